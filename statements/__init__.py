@@ -1,0 +1,1 @@
+"""Statements: what was said, about what, and the proof."""

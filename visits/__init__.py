@@ -1,0 +1,1 @@
+"""Visits: what happened, who was there, and how we know."""

@@ -1,0 +1,180 @@
+"""The whole policy of who may see and do what: permissions as an enum, roles as data, one gate.
+
+Reading: `gate(user)` is the one condition by which a row reaches a person (design, rule 3). Every queryset's
+`visible_to(user)` is built from it, and the anonymous reader is a case of it, not a second rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from visits.choices import Visibility, Workflow
+
+if TYPE_CHECKING:
+    from visits.models import User
+
+
+class Role(StrEnum):
+    """What a signed-in person is to the record. No role: an outsider, who sees what everybody sees."""
+
+    NONE = ""
+    READER = "reader"
+    MEMBER = "member"
+    EDITOR = "editor"
+    REVIEWER = "reviewer"
+    ADMIN = "admin"
+
+
+ROLE_LABELS = [
+    (Role.NONE.value, _("no role")),
+    (Role.READER.value, _("reader")),
+    (Role.MEMBER.value, _("member")),
+    (Role.EDITOR.value, _("editor")),
+    (Role.REVIEWER.value, _("reviewer")),
+    (Role.ADMIN.value, _("admin")),
+]
+
+
+class Permission(StrEnum):
+    """What a role allows. Compartments are no permission: they name people."""
+
+    SEE_PUBLIC = "see_public"
+    SEE_INTERNAL = "see_internal"
+    SEE_DRAFTS = "see_drafts"
+    EDIT_RECORD = "edit_record"
+    PUBLISH = "publish"
+    EDIT_VOCABULARY = "edit_vocabulary"
+    MANAGE_USERS = "manage_users"
+    ENTER_ADMIN = "enter_admin"
+
+
+_SEE = frozenset({Permission.SEE_PUBLIC})
+_MEMBER = _SEE | {Permission.SEE_INTERNAL}
+_EDITOR = _MEMBER | {
+    Permission.SEE_DRAFTS,
+    Permission.EDIT_RECORD,
+    Permission.EDIT_VOCABULARY,
+    Permission.ENTER_ADMIN,
+}
+_REVIEWER = _EDITOR | {Permission.PUBLISH}
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.NONE: _SEE,
+    Role.READER: _SEE,
+    Role.MEMBER: _MEMBER,
+    Role.EDITOR: _EDITOR,
+    Role.REVIEWER: _REVIEWER,
+    Role.ADMIN: _REVIEWER | {Permission.MANAGE_USERS},
+}
+
+
+def role_of(user: User | AnonymousUser) -> Role:
+    """Return the role of `user`; an anonymous or inactive one has none."""
+    if not user.is_authenticated or not user.is_active:
+        return Role.NONE
+    return Role(getattr(user, "role", ""))
+
+
+def has_permission(user: User | AnonymousUser, permission: Permission) -> bool:
+    """Whether the role of `user` allows `permission`."""
+    return permission in ROLES[role_of(user)]
+
+
+def compartments_of(user: User | AnonymousUser) -> QuerySet[Any]:
+    """Return the ids of the compartments in which `user` is named, as a subquery."""
+    from visits.models import CompartmentMember
+
+    return CompartmentMember.objects.filter(user_id=user.pk).values("compartment_id")
+
+
+def gate(user: User | AnonymousUser, prefix: str = "") -> Q:
+    """Return the condition under which a record with workflow, visibility and compartment reaches `user`.
+
+    `prefix` leads from the queried model to the record ("visit__"). Nobody reaches a removed row; a withdrawn
+    one is shown as a note by its own page and in no list, except to those who see drafts.
+    """
+    workflows = [Workflow.PUBLISHED.value]
+    if has_permission(user, Permission.SEE_DRAFTS):
+        workflows += [Workflow.DRAFT.value, Workflow.IN_REVIEW.value, Workflow.WITHDRAWN.value]
+    reached = Q(**{f"{prefix}visibility": Visibility.PUBLIC})
+    if has_permission(user, Permission.SEE_INTERNAL):
+        reached |= Q(**{f"{prefix}visibility": Visibility.INTERNAL})
+        reached |= Q(
+            **{
+                f"{prefix}visibility": Visibility.CONFIDENTIAL,
+                f"{prefix}compartment_id__in": compartments_of(user),
+            }
+        )
+    return Q(**{f"{prefix}workflow__in": workflows}) & reached
+
+
+def gate_or_none(user: User | AnonymousUser, parent: str) -> Q:
+    """Return `gate` for an optional parent: a row without that parent passes."""
+    return Q(**{f"{parent}__isnull": True}) | gate(user, f"{parent}__")
+
+
+def meeting_gate(user: User | AnonymousUser, prefix: str = "") -> Q:
+    """Return `gate` for a meeting and its visit; the public sees only meetings that are published in full."""
+    allowed = gate(user, prefix) & gate(user, f"{prefix}visit__")
+    if not has_permission(user, Permission.SEE_INTERNAL):
+        allowed &= Q(**{f"{prefix}published_as": "full"})
+    return allowed
+
+
+def meeting_gate_or_none(user: User | AnonymousUser, parent: str = "meeting") -> Q:
+    """Return `meeting_gate` for an optional meeting."""
+    return Q(**{f"{parent}__isnull": True}) | meeting_gate(user, f"{parent}__")
+
+
+Trace = Callable[["User | AnonymousUser"], "QuerySet[Any]"]
+_TRACES: dict[str, list[Trace]] = {}
+
+
+def register_trace(model: str, trace: Trace) -> None:
+    """Say by which rows a `model` ("visits.Person") exists for a reader.
+
+    `trace(user)` returns a queryset of one column: ids of that model which a row visible to `user` names. So
+    `visits` learns of statements without importing them (design, rule 2: exists only through a row one may see).
+    """
+    _TRACES.setdefault(model, []).append(trace)
+
+
+def traced(model: str, user: User | AnonymousUser) -> Q:
+    """Return the condition that some row which `user` may see leads to this row of `model`."""
+    condition = Q(pk__in=[])
+    for trace in _TRACES.get(model, []):
+        condition |= Q(pk__in=trace(user))
+    return condition
+
+
+# What the Django admin asks for, by the first word of the codename; the second word is the model.
+_ADMIN_VERBS = {"view": Permission.ENTER_ADMIN, "add": Permission.EDIT_RECORD, "change": Permission.EDIT_RECORD}
+_USER_MODELS = frozenset({"user", "compartment", "compartmentmember", "emailaddress", "group", "permission"})
+
+
+class RoleBackend(BaseBackend):
+    """Answers `has_perm` for the admin from the roles above; nothing is stored in permission tables.
+
+    Deleting is allowed to nobody: records are withdrawn or removed by actions, never deleted.
+    """
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        app, _dot, codename = perm.partition(".")
+        verb, _under, model = codename.partition("_")
+        if app not in {"visits", "statements"}:
+            return False
+        if model.removeprefix("historical") in _USER_MODELS:
+            return has_permission(user_obj, Permission.MANAGE_USERS) and verb in {"view", "add", "change"}
+        needed = _ADMIN_VERBS.get(verb)
+        return needed is not None and has_permission(user_obj, needed)
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        """Whether the admin shows the app at all."""
+        return app_label in {"visits", "statements"} and has_permission(user_obj, Permission.ENTER_ADMIN)

@@ -1,0 +1,60 @@
+"""Models of `visits`: what happened, who was there, how we know."""
+
+from visits.models.accounts import (
+    Alias,
+    Compartment,
+    CompartmentMember,
+    ImportBatch,
+    PublicationStamp,
+    Redirect,
+    User,
+)
+from visits.models.base import Record, StaleVersion, Versioned
+from visits.models.mandates import Country, Mandate, MandateTerm, MandateTitle
+from visits.models.meeting import Meeting, MeetingNote, Participant
+from visits.models.people import Office, Organisation, Person, PersonName
+from visits.models.source import Source, SourceRelay
+from visits.models.visit import (
+    AccessNote,
+    Deadline,
+    Visit,
+    VisitExpert,
+    VisitExpertLeg,
+    VisitLeg,
+    VisitMandate,
+    VisitStep,
+)
+
+__all__ = [
+    "AccessNote",
+    "Alias",
+    "Compartment",
+    "CompartmentMember",
+    "Country",
+    "Deadline",
+    "ImportBatch",
+    "Mandate",
+    "MandateTerm",
+    "MandateTitle",
+    "Meeting",
+    "MeetingNote",
+    "Office",
+    "Organisation",
+    "Participant",
+    "Person",
+    "PersonName",
+    "PublicationStamp",
+    "Record",
+    "Redirect",
+    "Source",
+    "SourceRelay",
+    "StaleVersion",
+    "User",
+    "Versioned",
+    "Visit",
+    "VisitExpert",
+    "VisitExpertLeg",
+    "VisitLeg",
+    "VisitMandate",
+    "VisitStep",
+]

@@ -1,0 +1,188 @@
+"""People who use the record, what they may open, and the counters and addresses of the record itself."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from visits.access import ROLE_LABELS, Permission, Role, has_permission
+from visits.classification import FieldClass, declare
+from visits.models.base import Versioned
+
+
+class User(AbstractUser):
+    """Somebody who signs in. The role says what they may do; compartments name who may open them."""
+
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        confidential="password",
+        internal="id role is_active is_staff is_superuser last_login date_joined groups user_permissions",
+        identity="username first_name last_name email",
+    )
+
+    role = models.CharField(_("role"), max_length=10, choices=ROLE_LABELS, default=Role.NONE, blank=True)
+    # No history of the password's hash, and none of each sign-in.
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(name="visits_user_role_known", condition=Q(role__in=[r.value for r in Role])),
+            # Whoever is a superuser would pass every has_perm unasked: roles are the only way in.
+            models.CheckConstraint(name="visits_user_no_superuser", condition=Q(is_superuser=False)),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, keeping `is_staff`, which Django's admin asks for, in step with the role."""
+        self.is_superuser = False
+        self.is_staff = has_permission(self, Permission.ENTER_ADMIN)
+        super().save(*args, **kwargs)
+
+
+class Compartment(Versioned):
+    """The confidential part of a visit, open to its named users only, admins not included."""
+
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Versioned.FIELD_CLASSES, confidential="visit name", identity="members"
+    )
+
+    visit = models.ForeignKey(
+        "visits.Visit", verbose_name=_("visit"), on_delete=models.PROTECT, related_name="compartments",
+        null=True, blank=True,
+    )
+    name = models.CharField(_("name"), max_length=120)
+    members = models.ManyToManyField(User, through="CompartmentMember", related_name="compartments")
+
+    class Meta:
+        verbose_name = _("compartment")
+        constraints = [models.UniqueConstraint(fields=["visit", "name"], name="visits_compartment_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CompartmentMember(Versioned):
+    """One person named in a compartment."""
+
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, identity="compartment user")
+
+    compartment = models.ForeignKey(Compartment, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+
+    class Meta:
+        verbose_name = _("member of a compartment")
+        constraints = [models.UniqueConstraint(fields=["compartment", "user"], name="visits_compartment_user")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class PublicationStamp(models.Model):
+    """One row: a number that rises in the same transaction as any change which the public can see."""
+
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(public="id value raised_at")
+
+    value = models.PositiveBigIntegerField(default=0)
+    raised_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("publication stamp")
+        constraints = [models.CheckConstraint(name="visits_stamp_single", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class Redirect(Versioned):
+    """An old address, which leads to the new one for ever."""
+
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="old_path new_path")
+
+    old_path = models.CharField(_("old path"), max_length=300, unique=True)
+    new_path = models.CharField(_("new path"), max_length=300)
+
+    class Meta:
+        verbose_name = _("redirect")
+        constraints = [
+            models.CheckConstraint(name="visits_redirect_moves", condition=~Q(old_path=models.F("new_path")))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_path} → {self.new_path}"
+
+
+class Alias(Versioned):
+    """Another name for a country, mandate, person or organisation: old, variant, or of a merged record."""
+
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Versioned.FIELD_CLASSES, public="text folded country mandate person organisation"
+    )
+
+    text = models.CharField(_("name"), max_length=300)
+    folded = models.CharField(max_length=300, db_index=True, editable=False)
+    country = models.ForeignKey(
+        "visits.Country", on_delete=models.CASCADE, null=True, blank=True, related_name="aliases"
+    )
+    mandate = models.ForeignKey(
+        "visits.Mandate", on_delete=models.CASCADE, null=True, blank=True, related_name="aliases"
+    )
+    person = models.ForeignKey("visits.Person", on_delete=models.CASCADE, null=True, blank=True, related_name="aliases")
+    organisation = models.ForeignKey(
+        "visits.Organisation", on_delete=models.CASCADE, null=True, blank=True, related_name="aliases"
+    )
+
+    class Meta:
+        verbose_name = _("alias")
+        verbose_name_plural = _("aliases")
+        constraints = [
+            models.CheckConstraint(
+                name="visits_alias_of_one",
+                condition=(
+                    Q(country__isnull=False, mandate__isnull=True, person__isnull=True, organisation__isnull=True)
+                    | Q(country__isnull=True, mandate__isnull=False, person__isnull=True, organisation__isnull=True)
+                    | Q(country__isnull=True, mandate__isnull=True, person__isnull=False, organisation__isnull=True)
+                    | Q(country__isnull=True, mandate__isnull=True, person__isnull=True, organisation__isnull=False)
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the name folded for finding."""
+        from visits.folding import fold
+
+        self.folded = fold(self.text)
+        super().save(*args, **kwargs)
+
+
+class ImportBatch(Versioned):
+    """One file that was read into the record, so that it can be undone as a whole."""
+
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Versioned.FIELD_CLASSES,
+        internal="kind file_name sha256 started_at finished_at undone_at rows_new rows_changed rows_same rows_wrong",
+        identity="by",
+    )
+
+    kind = models.CharField(_("kind"), max_length=30)
+    file_name = models.CharField(_("file"), max_length=255)
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    rows_new = models.PositiveIntegerField(default=0)
+    rows_changed = models.PositiveIntegerField(default=0)
+    rows_same = models.PositiveIntegerField(default=0)
+    rows_wrong = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("import")
+
+    def __str__(self) -> str:
+        return self.file_name

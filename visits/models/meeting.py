@@ -1,0 +1,156 @@
+"""Meetings of a visit, who was there, and what those present noted."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from visits.choices import (
+    Account,
+    DateBasis,
+    MeetingFormat,
+    MeetingKind,
+    MeetingStatus,
+    Openness,
+    PartOfDay,
+    PublishedAs,
+    Side,
+    Visibility,
+)
+from visits.classification import FieldClass, declare
+from visits.fields import BoundField, PartialDateField, partial_date_check
+from visits.models.base import Record, Versioned, filled
+from visits.models.mandates import MandateTerm
+from visits.models.people import Office, Organisation, Person
+from visits.models.visit import Visit, VisitLeg
+from visits.querysets import MeetingNoteQuerySet, MeetingQuerySet, ParticipantQuerySet
+
+
+class Meeting(Record):
+    """A meeting on the visit. `title` says with whom; topics are named by the `statements` app."""
+
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Record.FIELD_CLASSES,
+        public="visit leg title place date date_earliest date_latest date_basis part_of_day starts_at ends_at"
+        " time_zone order kind format openness status account published_as public_summary",
+        internal="note",
+    )
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="meetings")
+    leg = models.ForeignKey(VisitLeg, on_delete=models.PROTECT, null=True, blank=True, related_name="meetings")
+    title = models.CharField(_("with whom"), max_length=200)
+    place = models.CharField(_("place"), max_length=160, blank=True)
+    date = PartialDateField(_("date"), blank=True)
+    date_earliest = BoundField("date", "earliest")
+    date_latest = BoundField("date", "latest")
+    date_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
+    part_of_day = models.CharField(_("part of day"), max_length=10, choices=PartOfDay.choices, blank=True)
+    starts_at = models.TimeField(_("from"), null=True, blank=True)
+    ends_at = models.TimeField(_("to"), null=True, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, blank=True, help_text=_("Such as Asia/Phnom_Penh"))
+    order = models.PositiveSmallIntegerField(_("order in the day"), default=0)
+    kind = models.CharField(_("kind"), max_length=20, choices=MeetingKind.choices, default=MeetingKind.OFFICIAL)
+    format = models.CharField(_("format"), max_length=10, choices=MeetingFormat.choices, default=MeetingFormat.UNKNOWN)
+    openness = models.CharField(_("openness"), max_length=8, choices=Openness.choices, default=Openness.UNKNOWN)
+    status = models.CharField(_("status"), max_length=10, choices=MeetingStatus.choices, default=MeetingStatus.PLANNED)
+    account = models.CharField(_("known from the account of"), max_length=14, choices=Account.choices, blank=True)
+    published_as = models.CharField(
+        _("published as"), max_length=6, choices=PublishedAs.choices, default=PublishedAs.NOT
+    )
+    public_summary = models.TextField(_("public summary"), blank=True)
+    note = models.TextField(_("internal note"), blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("meeting")
+        ordering = ["date_earliest", "order", "id"]
+        constraints = [
+            *Record.Meta.constraints,
+            partial_date_check("visits_meeting_date_bounds", field="date"),
+            models.CheckConstraint(
+                name="visits_meeting_end_after_start",
+                condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gte=models.F("starts_at")),
+            ),
+            models.CheckConstraint(
+                name="visits_meeting_time_with_zone", condition=Q(starts_at__isnull=True) | filled("time_zone")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("meeting_detail", args=[self.public_id])
+
+
+class Participant(Versioned):
+    """Somebody at a meeting: a person, an organisation, or a label where neither may be named."""
+
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Versioned.FIELD_CLASSES,
+        public="meeting order side named_publicly",
+        identity="person organisation label office term on_behalf_of",
+    )
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="participants")
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="participations")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="participations"
+    )
+    label = models.CharField(_("label"), max_length=160, blank=True)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    term = models.ForeignKey(MandateTerm, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    on_behalf_of = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    side = models.CharField(_("side"), max_length=20, choices=Side.choices)
+    named_publicly = models.BooleanField(_("named publicly"), default=False)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participant")
+        ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="visits_participant_one_of_three",
+                condition=Q(person__isnull=False, organisation__isnull=True, label="")
+                | Q(person__isnull=True, organisation__isnull=False, label="")
+                | (Q(person__isnull=True, organisation__isnull=True) & filled("label")),
+            ),
+            models.CheckConstraint(
+                name="visits_participant_office_or_term", condition=Q(office__isnull=True) | Q(term__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person or self.organisation or self.label)
+
+
+class MeetingNote(Record):
+    """What somebody noted of a meeting, in Markdown; never public."""
+
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Record.FIELD_CLASSES, internal="meeting", identity="author", confidential="text"
+    )
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="notes")
+    author = models.ForeignKey("visits.User", on_delete=models.PROTECT, related_name="meeting_notes")
+    text = models.TextField(_("note"), help_text=_("Markdown"))
+
+    objects = MeetingNoteQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("meeting note")
+        ordering = ["created_at", "id"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(name="visits_meetingnote_never_public", condition=~Q(visibility=Visibility.PUBLIC)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{_('Note on')} {self.meeting}"

@@ -1,0 +1,167 @@
+"""Reads of `visits` in domain words. Every queryset that reaches a person goes through `visible_to(user)`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+
+from visits.access import (
+    Permission,
+    gate,
+    gate_or_none,
+    has_permission,
+    meeting_gate,
+    traced,
+)
+from visits.choices import PublishedAs, Visibility, Workflow
+
+if TYPE_CHECKING:
+    from visits.models import User
+
+
+class RecordQuerySet(models.QuerySet[Any]):
+    """Rows with workflow and visibility of their own."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the rows that `user` may see."""
+        return self.filter(gate(user))
+
+    def withdrawn_for_everybody(self) -> Self:
+        """Return the rows of which a public note remains at their address."""
+        return self.filter(workflow=Workflow.WITHDRAWN, visibility=Visibility.PUBLIC)
+
+
+class VisitQuerySet(RecordQuerySet):
+    """Visits."""
+
+    def overlapping(self, start: date, end: date) -> Self:
+        """Return the visits whose dates share a day with `start` to `end`, both included."""
+        return self.filter(dates_earliest__lte=end, dates_latest__gte=start)
+
+    def under_way(self, *, on: date) -> Self:
+        """Return the visits announced or begun whose dates include the day `on`."""
+        return self.filter(
+            dates_earliest__lte=on, dates_latest__gte=on, status__in=["announced", "dates_agreed", "accepted"]
+        )
+
+    def coming_up(self, *, on: date) -> Self:
+        """Return the visits with announced or agreed dates after the day `on`."""
+        return self.filter(dates_earliest__gt=on, status__in=["announced", "dates_agreed"])
+
+    def waiting(self) -> Self:
+        """Return the visits that wait for the State's next step."""
+        return self.filter(status__in=["requested", "invited", "accepted", "postponed", "suspended"])
+
+    def of_country(self, country: models.Model) -> Self:
+        """Return the visits with a leg in `country`."""
+        return self.filter(pk__in=_ids("VisitLeg", "visit_id", country=country))
+
+    def of_mandate(self, mandate: models.Model) -> Self:
+        """Return the visits made for `mandate`, alone or jointly."""
+        return self.filter(pk__in=_ids("VisitMandate", "visit_id", mandate=mandate))
+
+
+def _ids(model: str, column: str, **conditions: Any) -> models.QuerySet[Any]:
+    """Return one column of a model of this app as a subquery."""
+    from django.apps import apps
+
+    return apps.get_model("visits", model)._default_manager.filter(**conditions).values(column)
+
+
+class PartOfVisitQuerySet(models.QuerySet[Any]):
+    """Rows that are as visible as their visit: steps, legs, members, deadlines."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the parts of visits that `user` may see."""
+        return self.filter(gate(user, "visit__"))
+
+
+class AccessNoteQuerySet(RecordQuerySet):
+    """Access notes."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the access notes that `user` may see: their own gate and that of the visit and source."""
+        return self.filter(gate(user), gate(user, "visit__"), gate_or_none(user, "source"))
+
+
+class MeetingQuerySet(RecordQuerySet):
+    """Meetings."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the meetings that `user` may see; the public sees those published in full."""
+        return self.filter(meeting_gate(user))
+
+    def counted(self) -> Self:
+        """Return the published meetings of public visits of which the public learns only the number."""
+        return self.filter(
+            published_as=PublishedAs.COUNT,
+            workflow=Workflow.PUBLISHED,
+            visit__workflow=Workflow.PUBLISHED,
+            visit__visibility=Visibility.PUBLIC,
+        )
+
+
+class ParticipantQuerySet(models.QuerySet[Any]):
+    """Participants."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the participants that `user` may see; below member only those who are named publicly."""
+        rows = self.filter(meeting_gate(user, "meeting__"))
+        if not has_permission(user, Permission.SEE_INTERNAL):
+            rows = rows.filter(named_publicly=True)
+        return rows
+
+
+class MeetingNoteQuerySet(RecordQuerySet):
+    """Meeting notes, which are never public."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the notes that `user` may see: their own gate and that of the meeting."""
+        return self.filter(gate(user), meeting_gate(user, "meeting__"))
+
+
+class SourceQuerySet(RecordQuerySet):
+    """Sources."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the sources that `user` may see; below editor only those that a visible row leads to."""
+        rows = self.filter(gate(user))
+        if not has_permission(user, Permission.SEE_DRAFTS):
+            rows = rows.filter(traced("visits.Source", user))
+        return rows
+
+
+class SourceRelayQuerySet(models.QuerySet[Any]):
+    """Relays between sources."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the relays both of whose ends pass the gate."""
+        return self.filter(gate(user, "source__"), gate(user, "original__"))
+
+
+class PersonQuerySet(models.QuerySet[Any]):
+    """People."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the people whom a row visible to `user` names; editors see all."""
+        if has_permission(user, Permission.SEE_DRAFTS):
+            return self
+        return self.filter(traced("visits.Person", user))
+
+    def with_a_page(self) -> Self:
+        """Return the people who are no private individuals."""
+        return self.filter(private=False)
+
+
+class OrganisationQuerySet(models.QuerySet[Any]):
+    """Organisations."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the organisations that a row visible to `user` names; editors see all."""
+        if has_permission(user, Permission.SEE_DRAFTS):
+            return self
+        return self.filter(traced("visits.Organisation", user))
+
