@@ -1,0 +1,331 @@
+"""Every write to `visits` that touches more than one row, or that the public could see.
+
+Each is keyword-only, atomic, and takes `by`: the user who acts, or None for the program itself (the sample
+record, imports of the operator). All raise ValidationError with words for the person who acts, PermissionDenied
+where their role does not allow it, and StaleVersion where the record has changed since `version` was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from visits.access import Permission, has_permission
+from visits.choices import DatesKind, Visibility, Workflow
+from visits.lifecycle import StepRow, derive_dates, derive_status
+from visits.models import (
+    AccessNote,
+    Meeting,
+    MeetingNote,
+    Participant,
+    PublicationStamp,
+    Record,
+    Source,
+    SourceRelay,
+    StaleVersion,
+    User,
+    Versioned,
+    Visit,
+    VisitExpert,
+    VisitExpertLeg,
+    VisitLeg,
+    VisitMandate,
+    VisitStep,
+)
+from visits.partial_dates import PartialDate, parse
+from visits.workflow import openness, permission_for, reaches_public
+
+
+def raise_stamp() -> int:
+    """Raise the publication stamp by one within the current transaction and return it."""
+    PublicationStamp.objects.get_or_create(pk=1)
+    PublicationStamp.objects.filter(pk=1).update(value=F("value") + 1, raised_at=timezone.now())
+    return PublicationStamp.objects.values_list("value", flat=True).get(pk=1)
+
+
+def require(by: User | None, permission: Permission) -> None:
+    """Raise PermissionDenied where `by` is a person without `permission`."""
+    if by is not None and not has_permission(by, permission):
+        raise PermissionDenied(_("Your role does not allow this."))
+
+
+def check_version(row: Versioned, version: int | None) -> None:
+    """Raise StaleVersion where `row` is not at the version that the person read."""
+    if version is not None and row.version != version:
+        raise StaleVersion
+
+
+def parents_of(record: models.Model) -> list[Record]:
+    """Return the records that limit who may see `record`: its visit, its meeting, its only source."""
+    found = [getattr(record, name, None) for name in ("visit", "meeting")]
+    if isinstance(record, AccessNote):
+        found.append(record.source)
+    return [parent for parent in found if parent is not None]
+
+
+def check_parents(record: Record) -> None:
+    """Raise ValidationError where `record` would be more visible than a parent or stand in another visit."""
+    for parent in parents_of(record):
+        if openness(record.visibility) > openness(parent.visibility):
+            raise ValidationError(
+                _("This cannot be more visible than the %(parent)s it belongs to.")
+                % {"parent": parent._meta.verbose_name}
+            )
+        if record.workflow == Workflow.PUBLISHED and parent.workflow != Workflow.PUBLISHED:
+            raise ValidationError(
+                _("Publish the %(parent)s first: this belongs to it.") % {"parent": parent._meta.verbose_name}
+            )
+    visit = getattr(record, "visit", None)
+    for name in ("meeting", "leg"):
+        part = getattr(record, name, None)
+        if part is not None and visit is not None and part.visit_id != visit.pk:
+            raise ValidationError(_("The %(part)s belongs to another visit.") % {"part": part._meta.verbose_name})
+    compartment = record.compartment
+    if compartment is not None and visit is not None and compartment.visit_id not in {None, visit.pk}:
+        raise ValidationError(_("The compartment belongs to another visit."))
+
+
+def stamp_for(*rows: Record | None) -> None:
+    """Raise the publication stamp where the public could see one of `rows`."""
+    if any(row is not None and reaches_public(row.workflow, row.visibility) for row in rows):
+        raise_stamp()
+
+
+def clean_and_save(row: models.Model) -> None:
+    """Check a row as a form would, then save it; a database rule that it breaks reads as a ValidationError."""
+    row.full_clean()
+    row.save()
+
+
+@transaction.atomic
+def save_record(*, record: Record, by: User | None, version: int | None = None) -> Record:
+    """Store a new record or the changes of a stored one, parents checked and the publication stamp raised."""
+    require(by, Permission.EDIT_RECORD)
+    check_version(record, version)
+    before = None if record._state.adding else type(record)._base_manager.filter(pk=record.pk).first()
+    if before is None:
+        record.entered_by = by
+    check_parents(record)
+    clean_and_save(record)
+    stamp_for(before, record)
+    return record
+
+
+@transaction.atomic
+def change_workflow(
+    *, record: Record, to: str, by: User | None, version: int | None = None, note: str = ""
+) -> Record:
+    """Take `record` to another state of its workflow; `note` is what the public reads of a withdrawal."""
+    check_version(record, version)
+    needed = permission_for(record.workflow, to)
+    if needed is None:
+        raise ValidationError(
+            _("A record cannot go from “%(old)s” to “%(new)s”.")
+            % {"old": record.get_workflow_display(), "new": Workflow(to).label}
+        )
+    require(by, needed)
+    old = record.workflow
+    record.workflow = to
+    if to == Workflow.PUBLISHED:
+        record.published_at = record.published_at or timezone.now()
+        record.withdrawn_note = ""
+        check_parents(record)
+    if to == Workflow.WITHDRAWN:
+        record.withdrawn_note = note
+    try:
+        clean_and_save(record)
+    except BaseException:
+        record.workflow = old
+        raise
+    if record.visibility == Visibility.PUBLIC and {old, to} & {Workflow.PUBLISHED, Workflow.WITHDRAWN}:
+        raise_stamp()
+    return record
+
+
+def submit(*, record: Record, by: User | None, version: int | None = None) -> Record:
+    """Send `record` for review."""
+    return change_workflow(record=record, to=Workflow.IN_REVIEW, by=by, version=version)
+
+
+def publish(*, record: Record, by: User | None, version: int | None = None) -> Record:
+    """Publish `record` to those whom its visibility allows."""
+    return change_workflow(record=record, to=Workflow.PUBLISHED, by=by, version=version)
+
+
+def withdraw(*, record: Record, by: User | None, note: str = "", version: int | None = None) -> Record:
+    """Withdraw `record`; `note` remains at its address."""
+    return change_workflow(record=record, to=Workflow.WITHDRAWN, by=by, version=version, note=note)
+
+
+@transaction.atomic
+def remove(*, record: Record, by: User, second: User) -> Record:
+    """Remove `record` because it endangers somebody: from now on it answers like a row that never existed."""
+    require(by, Permission.PUBLISH)
+    require(second, Permission.PUBLISH)
+    if by.pk == second.pk:
+        raise ValidationError(_("Removing takes two persons."))
+    before = (record.workflow, record.visibility)
+    record.workflow = Workflow.REMOVED
+    clean_and_save(record)
+    if reaches_public(*before):
+        raise_stamp()
+    return record
+
+
+def step_rows(steps: Iterable[VisitStep]) -> list[StepRow]:
+    """Return the steps of a visit as rows of the pure module `lifecycle`."""
+    stored = list(steps)
+    voided = {step.voids_id for step in stored if step.voids_id}
+    return [
+        StepRow(
+            kind=step.kind,
+            date=parse(step.date) if step.date else None,
+            order=step.pk,
+            proposed=parse(step.proposed) if step.proposed else None,
+            voided=step.pk in voided or step.voids_id is not None,
+            actor=step.actor,
+        )
+        for step in stored
+    ]
+
+
+def derive_visit(visit: Visit) -> dict[str, str]:
+    """Return status, dates and dates_kind of `visit` as its steps and legs give them now."""
+    rows = step_rows(visit.steps.all())
+    legs: list[PartialDate] = [parse(leg.dates) for leg in visit.legs.all() if leg.dates]
+    derived = derive_dates(rows, legs)
+    kind, dates = DatesKind.NONE, None
+    if derived.actual is not None:
+        dates, kind = derived.actual, DatesKind.ACTUAL
+        if derived.end is None:
+            kind = DatesKind.START_ONLY
+        elif derived.start is None:
+            kind = DatesKind.END_ONLY
+    elif derived.planned is not None:
+        dates, kind = derived.planned, DatesKind.PLANNED
+    return {
+        "status": derive_status(rows),
+        "dates": dates.text if dates else "",
+        "dates_kind": kind.value,
+    }
+
+
+def refresh_visit(visit: Visit) -> None:
+    """Store what the steps and legs give as status and dates, and raise the visit's version with its parts'."""
+    for name, value in derive_visit(visit).items():
+        setattr(visit, name, value)
+    visit.save()
+    stamp_for(visit)
+
+
+@transaction.atomic
+def enter_visit(
+    *,
+    visit: Visit,
+    by: User | None,
+    mandates: Sequence[models.Model] = (),
+    legs: Sequence[VisitLeg] = (),
+    experts: Sequence[tuple[models.Model, Sequence[int]]] = (),
+    steps: Sequence[VisitStep] = (),
+) -> Visit:
+    """Store a new visit with its parts. `experts` are (term, orders of the legs they travelled; none: all)."""
+    save_record(record=visit, by=by)
+    for order, mandate in enumerate(mandates):
+        clean_and_save(VisitMandate(visit=visit, mandate=mandate, order=order))
+    by_order: dict[int, VisitLeg] = {}
+    for leg in legs:
+        leg.visit = visit
+        clean_and_save(leg)
+        by_order[leg.order] = leg
+    for order, (term, orders) in enumerate(experts):
+        expert = VisitExpert(visit=visit, term=term, order=order)
+        clean_and_save(expert)
+        for number in orders:
+            clean_and_save(VisitExpertLeg(expert=expert, leg=by_order[number]))
+    for step in steps:
+        step.visit = visit
+        clean_and_save(step)
+    refresh_visit(visit)
+    return visit
+
+
+@transaction.atomic
+def add_step(*, visit: Visit, by: User | None, step: VisitStep, version: int | None = None) -> VisitStep:
+    """Add a step to `visit` and derive its status and dates anew."""
+    require(by, Permission.EDIT_RECORD)
+    check_version(visit, version)
+    step.visit = visit
+    if step.leg is not None and step.leg.visit_id != visit.pk:
+        raise ValidationError(_("The leg belongs to another visit."))
+    if step.voids is not None and step.voids.visit_id != visit.pk:
+        raise ValidationError(_("The step to be voided belongs to another visit."))
+    clean_and_save(step)
+    refresh_visit(visit)
+    return step
+
+
+def void_step(*, step: VisitStep, by: User | None, reason: str) -> VisitStep:
+    """Void a wrong step by another one of the same kind that says why."""
+    return add_step(
+        visit=step.visit, by=by, step=VisitStep(kind=step.kind, actor=step.actor, voids=step, reason=reason)
+    )
+
+
+@transaction.atomic
+def save_part(*, part: Any, by: User | None) -> Any:
+    """Store a part of a visit or meeting, raising the version of its whole and, if it can be seen, the stamp."""
+    require(by, Permission.EDIT_RECORD)
+    if isinstance(part, VisitStep):
+        return add_step(visit=part.visit, by=by, step=part)
+    whole = getattr(part, "visit", None) or getattr(part, "meeting", None)
+    clean_and_save(part)
+    if isinstance(whole, Visit):
+        refresh_visit(whole)
+    elif isinstance(whole, Record):
+        whole.save()
+        stamp_for(whole)
+    return part
+
+
+@transaction.atomic
+def enter_meeting(
+    *, meeting: Meeting, by: User | None, participants: Sequence[Participant] = ()
+) -> Meeting:
+    """Store a new meeting and those who took part."""
+    save_record(record=meeting, by=by)
+    for order, participant in enumerate(participants):
+        participant.meeting = meeting
+        participant.order = order
+        clean_and_save(participant)
+    return meeting
+
+
+@transaction.atomic
+def enter_note(*, meeting: Meeting, author: User, text: str, visibility: str, by: User | None) -> MeetingNote:
+    """Store a note on a meeting; a confidential one goes to the compartment of its meeting."""
+    note = MeetingNote(
+        meeting=meeting,
+        author=author,
+        text=text,
+        visibility=visibility,
+        compartment=meeting.compartment if visibility == Visibility.CONFIDENTIAL else None,
+    )
+    save_record(record=note, by=by)
+    return note
+
+
+@transaction.atomic
+def enter_source(
+    *, source: Source, by: User | None, relays: Mapping[Source, str] | None = None
+) -> Source:
+    """Store a source and which others it relays (source → kind of relay)."""
+    save_record(record=source, by=by)
+    for original, kind in (relays or {}).items():
+        clean_and_save(SourceRelay(source=source, original=original, kind=kind))
+    return source
