@@ -10,14 +10,14 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.backends import BaseBackend
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from visits.choices import Visibility, Workflow
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from visits.models import User
 
 
@@ -152,29 +152,3 @@ def traced(model: str, user: User | AnonymousUser) -> Q:
     for trace in _TRACES.get(model, []):
         condition |= Q(pk__in=trace(user))
     return condition
-
-
-# What the Django admin asks for, by the first word of the codename; the second word is the model.
-_ADMIN_VERBS = {"view": Permission.ENTER_ADMIN, "add": Permission.EDIT_RECORD, "change": Permission.EDIT_RECORD}
-_USER_MODELS = frozenset({"user", "compartment", "compartmentmember", "emailaddress", "group", "permission"})
-
-
-class RoleBackend(BaseBackend):
-    """Answers `has_perm` for the admin from the roles above; nothing is stored in permission tables.
-
-    Deleting is allowed to nobody: records are withdrawn or removed by actions, never deleted.
-    """
-
-    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        app, _dot, codename = perm.partition(".")
-        verb, _under, model = codename.partition("_")
-        if app not in {"visits", "statements"}:
-            return False
-        if model.removeprefix("historical") in _USER_MODELS:
-            return has_permission(user_obj, Permission.MANAGE_USERS) and verb in {"view", "add", "change"}
-        needed = _ADMIN_VERBS.get(verb)
-        return needed is not None and has_permission(user_obj, needed)
-
-    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
-        """Whether the admin shows the app at all."""
-        return app_label in {"visits", "statements"} and has_permission(user_obj, Permission.ENTER_ADMIN)

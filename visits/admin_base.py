@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -86,7 +86,6 @@ class ActionAdmin(_Reads, admin.ModelAdmin):  # type: ignore[type-arg]
     form = VersionedForm
     list_per_page = 50
     show_full_result_count = False
-    actions_selection_counter = True
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Return the rows that the person may read."""
@@ -114,8 +113,7 @@ class ActionAdmin(_Reads, admin.ModelAdmin):  # type: ignore[type-arg]
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Answer a save that another one overtook between form and database with words, not an error page."""
         try:
-            with transaction.atomic():
-                return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, *args, **kwargs)
         except StaleVersion as error:
             messages.error(request, " ".join(error.messages))
             request.method = "GET"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 from visits.access import (
@@ -19,6 +18,8 @@ from visits.access import (
 from visits.choices import PublishedAs, Visibility, Workflow
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from visits.models import User
 
 

@@ -1,0 +1,54 @@
+"""Middleware of the whole site: bad addresses, the language of the address, no storing of signed-in pages."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import translation
+
+# Longer query strings than this are no question a person asked; 8 KiB is also what servers commonly take.
+LONGEST_QUERY = 8192
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+def reject_bad_addresses(get_response: Handler) -> Handler:
+    """Answer addresses with NUL bytes or an oversize query by a helpful page, before anything reads them."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        query = request.META.get("QUERY_STRING", "")
+        if "\x00" in request.path or "%00" in query or "\x00" in query:
+            return render(request, "400.html", status=400)
+        if len(query) > LONGEST_QUERY:
+            return render(request, "414.html", status=414)
+        return get_response(request)
+
+    return middleware
+
+
+def language_from_address(get_response: Handler) -> Handler:
+    """Take the language from the address alone: no cookie and no header changes a public body."""
+    codes = {code for code, _name in settings.LANGUAGES}
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        first = request.path_info.split("/", 2)[1] if request.path_info.startswith("/") else ""
+        code = first if first in codes else settings.LANGUAGE_CODE
+        with translation.override(code):
+            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        return response
+
+    return middleware
+
+
+def no_store_for_signed_in(get_response: Handler) -> Handler:
+    """Keep whatever a signed-in person sees out of every cache."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if isinstance(response, HttpResponse) and request.user.is_authenticated:
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return middleware
