@@ -126,12 +126,13 @@ class PublicIdField(models.CharField):  # type: ignore[type-arg]
     """The id under which a record has its address."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.update(max_length=22, unique=True, editable=False, default=random_public_id)
+        # Defaults and no more: the copy of this field in a history table is not unique.
+        for key, value in {"max_length": 22, "unique": True, "editable": False, "default": random_public_id}.items():
+            kwargs.setdefault(key, value)
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
-        """Return the field for migrations, without what it always sets."""
+        """Return the field for migrations, saying always whether it is unique."""
         name, path, args, kwargs = super().deconstruct()
-        for key in ("max_length", "unique", "editable", "default"):
-            kwargs.pop(key, None)
+        kwargs["unique"] = self.unique
         return name, path, args, kwargs

@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from visits.choices import Visibility, Workflow
 from visits.classification import FieldClass, declare
-from visits.fields import PublicIdField
+from visits.fields import BoundField, PublicIdField
 
 
 class StaleVersion(ValidationError):
@@ -47,6 +47,13 @@ class Versioned(models.Model):
         loaded = instance.__dict__
         instance._permanent = {name: loaded[name] for name in cls.PERMANENT if name in loaded}
         return instance
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Check the fields, then bring the bounds of partial dates up to them: constraints are checked next."""
+        super().clean_fields(exclude=exclude)
+        for field in self._meta.concrete_fields:
+            if isinstance(field, BoundField):
+                field.pre_save(self, add=False)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; raise StaleVersion where the stored version is another, ValidationError where a slug changed."""
