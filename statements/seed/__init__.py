@@ -1,0 +1,1 @@
+"""The sample record: facts copied from public pages, one visit in full, and invented examples."""
