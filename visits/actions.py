@@ -62,8 +62,8 @@ def check_version(row: Versioned, version: int | None) -> None:
 
 
 def parents_of(record: models.Model) -> list[Record]:
-    """Return the records that limit who may see `record`: its visit, its meeting, its only source."""
-    found = [getattr(record, name, None) for name in ("visit", "meeting")]
+    """Return the records that limit who may see `record`: its visit, its meeting, its statement, its only source."""
+    found = [getattr(record, name, None) for name in ("visit", "meeting", "statement")]
     if isinstance(record, AccessNote):
         found.append(record.source)
     return [parent for parent in found if parent is not None]
@@ -89,6 +89,7 @@ def check_parents(record: Record) -> None:
     compartment = record.compartment
     if compartment is not None and visit is not None and compartment.visit_id not in {None, visit.pk}:
         raise ValidationError(_("The compartment belongs to another visit."))
+    record.check_proof()
 
 
 def stamp_for(*rows: Record | None) -> None:
@@ -279,18 +280,40 @@ def void_step(*, step: VisitStep, by: User | None, reason: str) -> VisitStep:
 
 @transaction.atomic
 def save_part(*, part: Any, by: User | None) -> Any:
-    """Store a part of a visit or meeting, raising the version of its whole and, if it can be seen, the stamp."""
+    """Store a part of a record or a row of the vocabulary; its whole's version and the stamp are raised."""
     require(by, Permission.EDIT_RECORD)
     if isinstance(part, VisitStep):
         return add_step(visit=part.visit, by=by, step=part)
-    whole = getattr(part, "visit", None) or getattr(part, "meeting", None)
     clean_and_save(part)
+    _touch_whole(part)
+    return part
+
+
+@transaction.atomic
+def remove_part(*, part: Any, by: User | None) -> None:
+    """Take a part out of its record; its history keeps it. Steps are voided instead."""
+    require(by, Permission.EDIT_RECORD)
+    if not part.PART_OF or isinstance(part, VisitStep):
+        raise ValidationError(_("This is no part that can be taken out."))
+    part.delete()
+    _touch_whole(part)
+
+
+def _touch_whole(part: Versioned) -> None:
+    """Check what `part` belongs to again, raise its version and, where the public sees it, the stamp."""
+    whole = getattr(part, part.PART_OF) if part.PART_OF else None
     if isinstance(whole, Visit):
         refresh_visit(whole)
-    elif isinstance(whole, Record):
+        return
+    if isinstance(whole, Record):
+        check_parents(whole)
+    if whole is not None:
         whole.save()
+    if isinstance(whole, Record):
         stamp_for(whole)
-    return part
+    else:
+        # The vocabulary is shown on public pages everywhere.
+        raise_stamp()
 
 
 @transaction.atomic

@@ -211,6 +211,7 @@ class VisitStepInline(PartInline):
     fields = ("kind", "actor", "date", "date_basis", "proposed", "reason", "source", "voids")
     autocomplete_fields = ("source", "voids")
     select_related = ("source", "voids")
+    can_delete = False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A stored step is voided by another, never changed."""

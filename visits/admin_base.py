@@ -70,8 +70,11 @@ class PartInline(_Reads, admin.TabularInline):  # type: ignore[type-arg]
 
     form = VersionedForm
     extra = 0
-    can_delete = False
     show_change_link = False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever edits may take a part out; its history keeps it."""
+        return has_permission(request.user, Permission.EDIT_RECORD)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Return the readable rows with the relations that their labels name."""
@@ -105,8 +108,11 @@ class ActionAdmin(_Reads, admin.ModelAdmin):  # type: ignore[type-arg]
             actions.save_part(part=obj, by=request.user)  # type: ignore[arg-type]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Store each changed inline row through the actions."""
-        for part in formset.save(commit=False):
+        """Store and take out inline rows through the actions."""
+        changed = formset.save(commit=False)
+        for part in formset.deleted_objects:
+            actions.remove_part(part=part, by=request.user)  # type: ignore[arg-type]
+        for part in changed:
             actions.save_part(part=part, by=request.user)  # type: ignore[arg-type]
         formset.save_m2m()
 

@@ -67,6 +67,7 @@ class Compartment(Versioned):
 class CompartmentMember(Versioned):
     """One person named in a compartment."""
 
+    PART_OF: ClassVar[str] = "compartment"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, identity="compartment user")
 
     compartment = models.ForeignKey(Compartment, on_delete=models.CASCADE, related_name="memberships")

@@ -29,9 +29,11 @@ class Versioned(models.Model):
     """A row whose every save checks the version it was read at, and raises it by one.
 
     `PERMANENT` names fields whose value never changes once stored (slugs and public ids: design, rule 4).
+    `PART_OF` names the relation to the whole whose version a change of this row raises.
     """
 
     PERMANENT: ClassVar[tuple[str, ...]] = ()
+    PART_OF: ClassVar[str] = ""
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(public="id version")
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
@@ -113,6 +115,9 @@ class Record(Versioned):
     created_at = models.DateTimeField(_("entered"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
+
+    def check_proof(self) -> None:
+        """Raise ValidationError where the record lacks what its state asks for; the base asks for nothing."""
 
     class Meta:
         abstract = True

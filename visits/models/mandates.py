@@ -101,6 +101,7 @@ class Mandate(Versioned):
 class MandateTitle(Versioned):
     """What a mandate was called and by whom it was held, from when to when."""
 
+    PART_OF: ClassVar[str] = "mandate"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="mandate title holder_kind since since_earliest since_latest until until_earliest until_latest",
@@ -133,6 +134,7 @@ class MandateTitle(Versioned):
 class MandateTerm(Versioned):
     """One person's time as holder of a mandate. A person may hold one twice."""
 
+    PART_OF: ClassVar[str] = "mandate"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="mandate person since since_earliest since_latest until until_earliest until_latest order source_note",

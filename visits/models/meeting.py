@@ -91,6 +91,7 @@ class Meeting(Record):
 class Participant(Versioned):
     """Somebody at a meeting: a person, an organisation, or a label where neither may be named."""
 
+    PART_OF: ClassVar[str] = "meeting"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="meeting order side named_publicly",

@@ -47,6 +47,7 @@ class Person(Versioned):
 class PersonName(Versioned):
     """A name of a person: full, short, or as some source printed it."""
 
+    PART_OF: ClassVar[str] = "person"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES, public="person text folded kind language script romanisation preferred"
     )
@@ -113,6 +114,7 @@ class Organisation(Versioned):
 class Office(Versioned):
     """A person's office in an organisation. Never unique: a person may return to an office."""
 
+    PART_OF: ClassVar[str] = "person"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="person organisation title side since since_earliest since_latest until until_earliest until_latest"

@@ -74,6 +74,7 @@ class Source(Record):
 class SourceRelay(Versioned):
     """One source passes on another: a newspaper relays a post, a blog republishes an article."""
 
+    PART_OF: ClassVar[str] = "source"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES, public="source original kind"
     )

@@ -85,6 +85,7 @@ class Visit(Record):
 class VisitMandate(Versioned):
     """A mandate on whose behalf a visit is made. Joint visits have several."""
 
+    PART_OF: ClassVar[str] = "visit"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="visit mandate order")
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="visit_mandates")
@@ -103,6 +104,7 @@ class VisitMandate(Versioned):
 class VisitLeg(Versioned):
     """A part of a visit in one country, or in a territory or region that is no State."""
 
+    PART_OF: ClassVar[str] = "visit"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="visit order country territory place dates dates_earliest dates_latest date_basis",
@@ -138,6 +140,7 @@ class VisitLeg(Versioned):
 class VisitExpert(Versioned):
     """A mandate holder who travelled, and on which legs (none named: on all)."""
 
+    PART_OF: ClassVar[str] = "visit"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="visit term order legs")
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="experts")
@@ -159,6 +162,7 @@ class VisitExpert(Versioned):
 class VisitExpertLeg(Versioned):
     """A leg on which a member of the mission travelled."""
 
+    PART_OF: ClassVar[str] = "expert"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="expert leg")
 
     expert = models.ForeignKey(VisitExpert, on_delete=models.CASCADE, related_name="expert_legs")
@@ -175,6 +179,7 @@ class VisitExpertLeg(Versioned):
 class VisitStep(Versioned):
     """A dated letter or event. Append-only: a wrong step is voided by another, which gives its reason."""
 
+    PART_OF: ClassVar[str] = "visit"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="visit kind actor mandate leg date date_earliest date_latest date_basis proposed proposed_earliest"
@@ -270,6 +275,7 @@ class AccessNote(Record):
 class Deadline(Versioned):
     """A date by which something is due in a visit, typed by editors and never in code."""
 
+    PART_OF: ClassVar[str] = "visit"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES, public="visit what due due_earliest due_latest met met_earliest met_latest"
     )

@@ -1,0 +1,30 @@
+"""Models of `statements`: what was said, about what, and the proof."""
+
+from statements.models.position import Commitment, CommitmentEvidence, Position, PositionEvidence
+from statements.models.proof import Attribution, Citation, Erratum, StatementLink, StatementText
+from statements.models.statement import (
+    Statement,
+    StatementAddressee,
+    StatementSpeaker,
+    StatementTopic,
+)
+from statements.models.topic import MeetingTopic, Topic, TopicAlias
+
+__all__ = [
+    "Attribution",
+    "Citation",
+    "Commitment",
+    "CommitmentEvidence",
+    "Erratum",
+    "MeetingTopic",
+    "Position",
+    "PositionEvidence",
+    "Statement",
+    "StatementAddressee",
+    "StatementLink",
+    "StatementSpeaker",
+    "StatementText",
+    "StatementTopic",
+    "Topic",
+    "TopicAlias",
+]

@@ -1,0 +1,158 @@
+"""The words and their proof: versions, citations, the chain of attribution, links and our own errata."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from statements.choices import CitationRole, LinkKind, TextKind, Verdict
+from statements.models.statement import Statement, Voice
+from statements.querysets import (
+    CitationQuerySet,
+    PartOfStatementQuerySet,
+    StatementLinkQuerySet,
+    StatementTextQuerySet,
+)
+from visits.choices import Side
+from visits.classification import FieldClass, declare
+from visits.models import MeetingNote, Source, Versioned
+from visits.models.base import filled
+
+
+class StatementText(Versioned):
+    """The words in one language, and whose words they are. One version is preferred."""
+
+    PART_OF: ClassVar[str] = "statement"
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Versioned.FIELD_CLASSES, public="statement language kind text source preferred"
+    )
+
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(_("language"), max_length=12, default="en")
+    kind = models.CharField(_("kind"), max_length=14, choices=TextKind.choices)
+    text = models.TextField(_("text"))
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="texts")
+    preferred = models.BooleanField(_("preferred"), default=False)
+
+    objects = StatementTextQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of the words")
+        verbose_name_plural = _("versions of the words")
+        ordering = ["-preferred", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement"], condition=Q(preferred=True), name="statements_text_one_preferred"
+            ),
+            models.CheckConstraint(name="statements_text_filled", condition=filled("text")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.text[:60]}"
+
+
+class Citation(Versioned):
+    """Where it stands: in a source or in a meeting note, by the W3C Web Annotation TextQuoteSelector."""
+
+    PART_OF: ClassVar[str] = "statement"
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Versioned.FIELD_CLASSES, public="statement source role exact prefix suffix locator verdict", confidential="note"
+    )
+
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="citations")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="citations")
+    note = models.ForeignKey(MeetingNote, on_delete=models.PROTECT, null=True, blank=True, related_name="citations")
+    role = models.CharField(_("role"), max_length=12, choices=CitationRole.choices, default=CitationRole.PRIMARY)
+    exact = models.TextField(_("quoted words"), blank=True)
+    prefix = models.CharField(_("words before"), max_length=300, blank=True)
+    suffix = models.CharField(_("words after"), max_length=300, blank=True)
+    locator = models.CharField(_("paragraph, page or time"), max_length=80, blank=True)
+    verdict = models.CharField(_("verbatim check"), max_length=12, choices=Verdict.choices, default=Verdict.NOT_HELD)
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("citation")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="statements_citation_source_or_note",
+                condition=Q(source__isnull=False, note__isnull=True) | Q(source__isnull=True, note__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.source or self.note)
+
+
+class Attribution(Voice):
+    """One link of the chain of speakers, from the outermost inwards; `cue` is the word that hands over."""
+
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Voice.FIELD_CLASSES, public="side cue")
+
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="attributions")
+    side = models.CharField(_("side"), max_length=20, choices=Side.choices, blank=True)
+    cue = models.CharField(_("cue"), max_length=60, blank=True)
+
+    class Meta(Voice.Meta):
+        verbose_name = _("attribution")
+        constraints = [
+            *Voice.Meta.constraints,
+            models.UniqueConstraint(fields=["statement", "order"], name="statements_attribution_order"),
+        ]
+
+
+class StatementLink(Versioned):
+    """What one statement does to another: replies, denies, corrects, disowns …"""
+
+    PART_OF: ClassVar[str] = "from_statement"
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Versioned.FIELD_CLASSES, public="from_statement to_statement kind"
+    )
+
+    from_statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="links")
+    to_statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="linked_from")
+    kind = models.CharField(_("kind"), max_length=14, choices=LinkKind.choices)
+
+    objects = StatementLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("link between statements")
+        verbose_name_plural = _("links between statements")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["from_statement", "to_statement", "kind"], name="statements_link_once"),
+            models.CheckConstraint(
+                name="statements_link_not_itself", condition=~Q(from_statement=F("to_statement"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_statement} {self.get_kind_display()} {self.to_statement}"
+
+
+class Erratum(Versioned):
+    """A mistake of our own in a statement, told publicly."""
+
+    PART_OF: ClassVar[str] = "statement"
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Versioned.FIELD_CLASSES, public="statement text told_at"
+    )
+
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="errata")
+    text = models.TextField(_("what was wrong, and what is right"))
+    told_at = models.DateField(_("told on"), auto_now_add=True)
+
+    objects = PartOfStatementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("erratum")
+        verbose_name_plural = _("errata")
+        ordering = ["told_at", "id"]
+        constraints = [models.CheckConstraint(name="statements_erratum_filled", condition=filled("text"))]
+
+    def __str__(self) -> str:
+        return self.text[:80]

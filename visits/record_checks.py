@@ -1,0 +1,83 @@
+"""Rules across rows that no database constraint can say: found by `manage.py check_record`, kept by the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from visits.actions import check_parents, derive_visit
+from visits.models import AccessNote, Meeting, MeetingNote, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A row that breaks a rule: its model, its public id or slug, and what is wrong."""
+
+    model: str
+    row: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.row}: {self.what}"
+
+
+Check = Callable[[], Iterator[Finding]]
+CHECKS: list[Check] = []
+
+
+def register(check: Check) -> Check:
+    """Add a check to those that `check_record` runs."""
+    CHECKS.append(check)
+    return check
+
+
+def finding(row: models.Model, what: str) -> Finding:
+    """Return a finding on `row`, named as its address names it."""
+    name = getattr(row, "slug", None) or getattr(row, "public_id", None) or str(row.pk)
+    return Finding(row._meta.label, str(name), what)
+
+
+def check_rows(model: type[models.Model], *related: str) -> Iterator[Finding]:
+    """Yield a finding for each row of `model` that its parents do not allow."""
+    for row in model._base_manager.select_related(*related).iterator(chunk_size=500):
+        try:
+            check_parents(row)  # type: ignore[arg-type]
+        except ValidationError as error:
+            yield finding(row, " ".join(error.messages))
+
+
+@register
+def parents() -> Iterator[Finding]:
+    """Find meetings, notes and access notes more visible than what they belong to, or of another visit."""
+    yield from check_rows(Meeting, "visit", "leg", "compartment")
+    yield from check_rows(MeetingNote, "meeting", "compartment")
+    yield from check_rows(AccessNote, "visit", "leg", "source", "compartment")
+
+
+@register
+def derived() -> Iterator[Finding]:
+    """Find visits whose stored status or dates are not those that their steps and legs give."""
+    for visit in Visit._base_manager.prefetch_related("steps", "legs").iterator(chunk_size=500):
+        for name, value in derive_visit(visit).items():
+            if getattr(visit, name) != value:
+                yield finding(visit, f"{name} is “{getattr(visit, name)}”, its steps give “{value}”")
+
+
+@register
+def legs_of_steps() -> Iterator[Finding]:
+    """Find steps and members whose leg belongs to another visit."""
+    from visits.models import VisitExpertLeg, VisitStep
+
+    for step in VisitStep._base_manager.filter(leg__isnull=False).exclude(leg__visit=models.F("visit")):
+        yield finding(step, "its leg belongs to another visit")
+    for row in VisitExpertLeg._base_manager.exclude(leg__visit=models.F("expert__visit")):
+        yield finding(row, "its leg belongs to another visit")
+
+
+def run() -> Iterator[Finding]:
+    """Yield what all registered checks find."""
+    for check in CHECKS:
+        yield from check()
