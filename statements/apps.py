@@ -37,6 +37,7 @@ class StatementsConfig(AppConfig):
             register_trace("visits.Organisation", _trace(voice, "organisation_id"))
         register_trace("visits.Organisation", _trace(StatementSpeaker, "on_behalf_of_id"))
         register_trace("visits.Organisation", _trace(StatementSpeaker, "office__organisation_id"))
+        register_trace("visits.Office", _trace(StatementSpeaker, "office_id"))
         register_trace("visits.Organisation", _trace(Commitment, "by_whom_id"))
         register_trace("visits.Source", _trace(Citation, "source_id"))
         register_trace("visits.Source", _trace(StatementText, "source_id"))

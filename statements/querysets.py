@@ -55,6 +55,10 @@ class StatementQuerySet(RecordQuerySet):
             proven = proven | ~Exists(citations)
         return self.filter(gate(user), gate_or_none(user, "visit"), meeting_gate_or_none(user), proven)
 
+    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the statements whose visit and meeting `user` may see."""
+        return self.filter(gate_or_none(user, "visit"), meeting_gate_or_none(user))
+
     def of_visit(self, visit: models.Model) -> Self:
         """Return the statements of `visit` by date."""
         return self.filter(visit=visit).order_by("date_earliest", "date_latest", "order", "id")

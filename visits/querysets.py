@@ -30,9 +30,13 @@ class RecordQuerySet(models.QuerySet[Any]):
         """Return the rows that `user` may see."""
         return self.filter(gate(user))
 
-    def withdrawn_for_everybody(self) -> Self:
-        """Return the rows of which a public note remains at their address."""
-        return self.filter(workflow=Workflow.WITHDRAWN, visibility=Visibility.PUBLIC)
+    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the rows whose parents `user` may see; a row without parents passes."""
+        return self
+
+    def withdrawn_for_everybody(self, user: User | AnonymousUser) -> Self:
+        """Return the public rows of which a note remains at their address, unless `user` may not see a parent."""
+        return self.filter(workflow=Workflow.WITHDRAWN, visibility=Visibility.PUBLIC).parents_visible_to(user)
 
 
 class VisitQuerySet(RecordQuerySet):
@@ -95,6 +99,10 @@ class MeetingQuerySet(RecordQuerySet):
         """Return the meetings that `user` may see; the public sees those published in full."""
         return self.filter(meeting_gate(user))
 
+    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the meetings published in full whose visit `user` may see."""
+        return self.filter(gate(user, "visit__"), published_as=PublishedAs.FULL)
+
     def counted(self) -> Self:
         """Return the published meetings of public visits of which the public learns only the number."""
         return self.filter(
@@ -134,6 +142,10 @@ class SourceQuerySet(RecordQuerySet):
             rows = rows.filter(traced("visits.Source", user))
         return rows
 
+    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the sources to which a row leads that `user` may see."""
+        return self.filter(traced("visits.Source", user))
+
 
 class SourceRelayQuerySet(models.QuerySet[Any]):
     """Relays between sources."""
@@ -166,3 +178,12 @@ class OrganisationQuerySet(models.QuerySet[Any]):
             return self
         return self.filter(traced("visits.Organisation", user))
 
+
+class OfficeQuerySet(models.QuerySet[Any]):
+    """Offices."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the offices in which a row visible to `user` shows somebody; editors see all."""
+        if has_permission(user, Permission.SEE_DRAFTS):
+            return self
+        return self.filter(traced("visits.Office", user))

@@ -1,5 +1,24 @@
 """Addresses of `visits`."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from visits.views import lists, records, visit, vocabulary
+
+urlpatterns = [
+    path("", lists.home, name="home"),
+    path("visits/", lists.visit_list, name="visit_list"),
+    path("visits/<slug:slug>/", visit.visit_detail, name="visit_detail"),
+    path("visits/<slug:slug>/positions/", visit.visit_positions, name="visit_positions"),
+    path("visits/<slug:slug>/commitments/", visit.visit_commitments, name="visit_commitments"),
+    path("visits/<slug:slug>/sources/", visit.visit_sources, name="visit_sources"),
+    path("visits/<slug:slug>/history/", visit.visit_history, name="visit_history"),
+    path("meetings/<slug:public_id>/", records.meeting_detail, name="meeting_detail"),
+    path("sources/<slug:public_id>/", records.source_detail, name="source_detail"),
+    path("countries/", vocabulary.country_list, name="country_list"),
+    path("countries/<slug:iso3>/", vocabulary.country_detail, name="country_detail"),
+    path("mandates/", vocabulary.mandate_list, name="mandate_list"),
+    path("mandates/<slug:slug>/", vocabulary.mandate_detail, name="mandate_detail"),
+    path("people/", vocabulary.person_list, name="person_list"),
+    path("people/<slug:slug>/", vocabulary.person_detail, name="person_detail"),
+    path("organisations/<slug:slug>/", vocabulary.organisation_detail, name="organisation_detail"),
+]

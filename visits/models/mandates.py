@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from visits.choices import HolderKind, MandateKind
 from visits.classification import FieldClass, declare
 from visits.fields import BoundField, PartialDateField, partial_date_check
+from visits.folding import fold
 from visits.models.base import Versioned, ends_after_start, filled
 
 
@@ -22,7 +23,7 @@ class Country(Versioned):
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="iso3 iso2 m49 name formal_name name_fr name_es name_ar name_ru name_zh region region_code subregion"
-        " subregion_code languages standing_invitation standing_invitation_earliest standing_invitation_latest",
+        " subregion_code languages standing_invitation standing_invitation_earliest standing_invitation_latest folded",
     )
 
     iso3 = models.CharField("ISO 3166-1 alpha-3", max_length=3, unique=True)
@@ -43,6 +44,7 @@ class Country(Versioned):
     standing_invitation = PartialDateField(_("standing invitation since"), blank=True)
     standing_invitation_earliest = BoundField("standing_invitation", "earliest")
     standing_invitation_latest = BoundField("standing_invitation", "latest")
+    folded = models.TextField(editable=False, default="")
 
     class Meta:
         verbose_name = _("country")
@@ -59,6 +61,12 @@ class Country(Versioned):
     def get_absolute_url(self) -> str:
         return reverse("country_detail", args=[self.iso3.lower()])
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the names in all languages folded for finding."""
+        names = (self.name, self.formal_name, self.name_fr, self.name_es, self.name_ar, self.name_ru, self.name_zh)
+        self.folded = fold(" ".join((*names, self.iso3)))
+        super().save(*args, **kwargs)
+
 
 class Mandate(Versioned):
     """A mandate of the Special Procedures, thematic or for a country."""
@@ -66,7 +74,7 @@ class Mandate(Versioned):
     PERMANENT: ClassVar[tuple[str, ...]] = ("slug",)
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
-        public="slug kind holder_kind name scope country established_year established_by established_source",
+        public="slug kind holder_kind name scope country established_year established_by established_source folded",
     )
 
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
@@ -78,6 +86,7 @@ class Mandate(Versioned):
     established_year = models.PositiveSmallIntegerField(_("established in"), null=True, blank=True)
     established_by = models.CharField(_("established by"), max_length=200, blank=True)
     established_source = models.CharField(_("source"), max_length=500, blank=True)
+    folded = models.TextField(editable=False, default="")
 
     class Meta:
         verbose_name = _("mandate")
@@ -96,6 +105,11 @@ class Mandate(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("mandate_detail", args=[self.slug])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the names folded for finding."""
+        self.folded = fold(f"{self.name} {self.scope}")
+        super().save(*args, **kwargs)
 
 
 class MandateTitle(Versioned):

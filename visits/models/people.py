@@ -13,7 +13,7 @@ from visits.classification import FieldClass, declare
 from visits.fields import BoundField, PartialDateField, partial_date_check
 from visits.models.base import Versioned, ends_after_start, filled
 from visits.models.mandates import Country
-from visits.querysets import OrganisationQuerySet, PersonQuerySet
+from visits.querysets import OfficeQuerySet, OrganisationQuerySet, PersonQuerySet
 
 
 class Person(Versioned):
@@ -136,6 +136,8 @@ class Office(Versioned):
     seen = PartialDateField(_("seen in office on"), blank=True)
     seen_earliest = BoundField("seen", "earliest")
     seen_latest = BoundField("seen", "latest")
+
+    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("office")

@@ -22,6 +22,7 @@ from visits.choices import (
 )
 from visits.classification import FieldClass, declare
 from visits.fields import BoundField, PartialDateField, partial_date_check
+from visits.folding import fold
 from visits.models.base import Record, Versioned, filled
 from visits.models.mandates import Country, Mandate, MandateTerm
 from visits.querysets import AccessNoteQuerySet, PartOfVisitQuerySet, VisitQuerySet
@@ -34,7 +35,7 @@ class Visit(Record):
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Record.FIELD_CLASSES,
         public="slug title kind purpose duration_as_reported follows status dates dates_kind dates_earliest"
-        " dates_latest is_example mandates",
+        " dates_latest is_example mandates folded",
         internal="note",
     )
 
@@ -59,6 +60,7 @@ class Visit(Record):
     dates_kind = models.CharField(
         max_length=10, choices=DatesKind.choices, default=DatesKind.NONE, editable=False
     )
+    folded = models.TextField(editable=False, default="")
 
     objects = VisitQuerySet.as_manager()
 
@@ -80,6 +82,11 @@ class Visit(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("visit_detail", args=[self.slug])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the title and purpose folded for finding."""
+        self.folded = fold(f"{self.title} {self.purpose}")
+        super().save(*args, **kwargs)
 
 
 class VisitMandate(Versioned):

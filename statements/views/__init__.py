@@ -1,0 +1,1 @@
+"""Pages of `statements`: glue between request, queryset, pure function and template."""

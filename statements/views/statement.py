@@ -1,0 +1,99 @@
+"""The permanent address of a statement, and the pages of topics."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from statements.cards import cards_of, show_long
+from statements.models import MeetingTopic, Statement, StatementTopic, Topic
+from statements.views.commitments import commitment_cards
+from statements.models import Commitment, Erratum
+from visits.models import Meeting, MeetingNote, Visit
+from visits.views.rows import page_of_rows, visit_rows
+from visits.views.withdrawn import withdrawn_page
+
+SHOWN_VISITS = 50
+
+
+@login_not_required
+@require_safe
+def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A statement: its versions, chain of attribution, citations, and what it answers and what answers it."""
+    rows = Statement.objects.filter(public_id=public_id)
+    statement = rows.visible_to(request.user).select_related("visit", "meeting").first()
+    if statement is None:
+        return withdrawn_page(request, rows)
+    notes = MeetingNote.objects.visible_to(request.user).filter(citations__statement=statement)
+    context = {
+        "section": "visits",
+        "statement": statement,
+        "card": cards_of([statement], request.user)[0],
+        "date": show_long(statement.date),
+        "meeting": statement.meeting,
+        "errata": Erratum.objects.filter(statement=statement),
+        "commitments": commitment_cards(
+            Commitment.objects.visible_to(request.user).filter(statement=statement), request.user
+        ),
+        "from_notes": notes.exists(),
+        "address": request.build_absolute_uri(statement.get_absolute_url()),
+    }
+    return render(request, "statements/statement_detail.html", context)
+
+
+@login_not_required
+@require_safe
+def topic_list(request: HttpRequest) -> HttpResponse:
+    """Topics on which something is recorded, as a tree, with the number of statements."""
+    said = StatementTopic.objects.filter(statement__in=Statement.objects.visible_to(request.user))
+    number = said.filter(topic_id=OuterRef("pk")).order_by().values("topic_id").annotate(n=Count("pk")).values("n")
+    rows = Topic.objects.visible_to(request.user).annotate(said=Coalesce(Subquery(number), 0)).order_by("name")
+    found = {row.pk: row for row in rows}
+    tree: dict[int | None, list[Topic]] = {}
+    for row in found.values():
+        tree.setdefault(row.parent_id if row.parent_id in found else None, []).append(row)
+    flat: list[tuple[int, str, str, int]] = []
+
+    def walk(parent: int | None, depth: int) -> None:
+        for row in tree.get(parent, ()):
+            flat.append((depth, row.name, row.get_absolute_url(), row.said))  # type: ignore[attr-defined]
+            walk(row.pk, depth + 1)
+
+    walk(None, 0)
+    return render(request, "statements/topic_list.html", {"section": "topics", "topics": flat})
+
+
+@login_not_required
+@require_safe
+def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A topic: its visits, and every statement on it, newest first."""
+    visible = Topic.objects.visible_to(request.user)
+    topic = visible.filter(slug=slug).first()
+    if topic is None:
+        raise Http404
+    said = Statement.objects.visible_to(request.user).of_topic(topic)
+    touched = MeetingTopic.objects.filter(topic=topic, meeting__in=Meeting.objects.visible_to(request.user))
+    visits = Visit.objects.visible_to(request.user).filter(
+        Q(pk__in=said.values("visit_id")) | Q(pk__in=touched.values("meeting__visit_id"))
+    )
+    page, moved = page_of_rows(request, said.select_related("visit").order_by("-date_latest", "-id"))
+    around = list(visible.filter(Q(parent=topic) | Q(pk=topic.parent_id)).order_by("name"))
+    context = {
+        "section": "topics",
+        "topic": topic,
+        "aliases": [alias.text for alias in topic.aliases.all()],
+        "wider": [row for row in around if row.pk == topic.parent_id],
+        "narrower": [row for row in around if row.parent_id == topic.pk],
+        "visits": visit_rows(list(visits.order_by("-dates_latest", "slug")[:SHOWN_VISITS]), request.user),
+        "all_visits": reverse("visit_list") + f"?topic={topic.slug}",
+        "cards": cards_of(page.object_list, request.user),
+        "page": page,
+        "page_moved": moved,
+        "address": "?",
+    }
+    return render(request, "statements/topic_detail.html", context)

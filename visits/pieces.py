@@ -1,0 +1,74 @@
+"""Thin rows of many kinds in one query: a page's parts as one UNION ALL, whatever their number.
+
+Each part of a page (speakers, citations, topics, legs …) would cost a query of its own; a union of narrow rows
+costs one for all of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce
+
+WIDTH = 10
+
+
+class Piece(NamedTuple):
+    """One thin row: what it is, to which row it belongs, its place there, and up to ten texts."""
+
+    kind: str
+    owner: int
+    order: int
+    a: str
+    b: str
+    c: str
+    d: str
+    e: str
+    f: str
+    g: str
+    h: str
+    i: str
+    j: str
+
+
+def pieces(kind: str, rows: QuerySet[Any], owner: str, order: str | int, *columns: Any) -> QuerySet[Any]:
+    """Return `rows` as thin rows: `owner` and `order` name columns, `columns` are names or expressions of text."""
+    if len(columns) > WIDTH:
+        raise ValueError(f"a piece has at most {WIDTH} texts")
+    texts = [_text(column) for column in columns] + [Value("", output_field=TextField())] * (WIDTH - len(columns))
+    values = {
+        "p_kind": Value(kind, output_field=TextField()),
+        "p_owner": F(owner),
+        "p_order": F(order) if isinstance(order, str) else Value(order),
+        **{f"p_{number:02}": text for number, text in enumerate(texts)},
+    }
+    return rows.order_by().annotate(**values).values_list(*values)
+
+
+def _text(column: Any) -> Any:
+    """Return a column as text, with nothing as ""."""
+    expression = F(column) if isinstance(column, str) else column
+    return Coalesce(Cast(expression, TextField()), Value("", output_field=TextField()))
+
+
+def flag(**condition: Any) -> Case:
+    """Return "1" where `condition` holds, else ""."""
+    return Case(When(**condition, then=Value("1")), default=Value(""), output_field=CharField())
+
+
+def gather(*parts: QuerySet[Any]) -> dict[tuple[str, int], list[Piece]]:
+    """Return the thin rows of all `parts`, read in one query, by kind and owner, in their order."""
+    found: dict[tuple[str, int], list[Piece]] = defaultdict(list)
+    if not parts:
+        return found
+    for row in sorted((Piece(*row) for row in _union(parts)), key=lambda piece: (piece.kind, piece.owner, piece.order)):
+        found[row.kind, row.owner].append(row)
+    return found
+
+
+def _union(parts: Iterable[QuerySet[Any]]) -> Iterable[Any]:
+    first, *others = parts
+    return first.union(*others, all=True) if others else first

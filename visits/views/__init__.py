@@ -1,0 +1,1 @@
+"""Pages of `visits`: glue between request, queryset, pure function and template."""

@@ -1,0 +1,35 @@
+"""Pages for what cannot be shown. A hidden and a missing address answer with the same bytes."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseServerError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from visits.models import Redirect
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address or a form that cannot be read."""
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what the person's role does not allow."""
+    return render(request, "403.html", status=403)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that was not sent from a page of this site."""
+    return render(request, "403.html", {"form_expired": True}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address that leads nowhere, or lead from an old one to the new."""
+    new_path = Redirect.objects.filter(old_path=request.path[:300]).values_list("new_path", flat=True).first()
+    if new_path:
+        return HttpResponsePermanentRedirect(new_path)
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a fault of ours, without asking the database for anything."""
+    return HttpResponseServerError(render_to_string("500.html"))

@@ -1,0 +1,84 @@
+"""The list of visits and the home page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from statements.cards import cards_of
+from statements.models import Commitment, Statement
+from statements.views.commitments import commitment_cards
+from visits.filters import SORTS, VisitFilter, address_with, facets_of
+from visits.models import Visit
+from visits.views.rows import page_of_rows, visit_rows
+
+SHOWN_ON_HOME = 6
+COMING_UP_DAYS = 90
+
+
+@login_not_required
+@require_safe
+def visit_list(request: HttpRequest) -> HttpResponse:
+    """Visits with their filters; every state is in the address."""
+    filters = VisitFilter(request.GET, reader=request.user)
+    page, moved = page_of_rows(request, filters.sorted)
+    facets = facets_of(filters)
+    chosen = [(facet.label, facet.chosen, facet.clear) for facet in facets if facet.chosen]
+    if query := filters.chosen.get("q"):
+        chosen.insert(0, (filters.filters["q"].label, query, address_with(request.GET, q="")))
+    sort = filters.chosen.get("sort", "newest")
+    return render(
+        request,
+        "visits/visit_list.html",
+        {
+            "section": "visits",
+            "rows": visit_rows(page.object_list, request.user),
+            "page": page,
+            "page_moved": moved,
+            "address": address_with(request.GET),
+            "facets": [facet for facet in facets if facet.choices or facet.chosen],
+            "chosen": chosen,
+            "query": filters.chosen.get("q", ""),
+            "kept": [(name, value) for name, value in filters.chosen.items() if name != "q"],
+            "notes": filters.not_understood,
+            "sorts": [(label, address_with(request.GET, sort=key), key == sort) for key, (label, _o) in SORTS.items()],
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What is under way, coming up and waiting; the latest statements; open commitments; figures."""
+    today = timezone.now().date()
+    visits = Visit.objects.visible_to(request.user)
+    coming = visits.coming_up(on=today).filter(dates_earliest__lte=today + timedelta(days=COMING_UP_DAYS))
+    shown = {
+        "under_way": visits.under_way(on=today).order_by("dates_earliest")[:SHOWN_ON_HOME],
+        "coming_up": coming.order_by("dates_earliest")[:SHOWN_ON_HOME],
+        "held": visits.filter(dates_kind="actual").order_by("-dates_latest", "slug")[:SHOWN_ON_HOME],
+        "waiting": visits.waiting().order_by("dates_earliest", "slug")[:SHOWN_ON_HOME],
+    }
+    lists = {name: list(rows) for name, rows in shown.items()}
+    rows = iter(visit_rows([visit for found in lists.values() for visit in found], request.user))
+    said = Statement.objects.visible_to(request.user).select_related("visit")
+    latest = said.filter(date_earliest__isnull=False).order_by("-date_latest", "-id")[:SHOWN_ON_HOME]
+    promised = Commitment.objects.visible_to(request.user).filter(state="open").order_by("due_earliest", "id")
+    context = {name: [next(rows) for _visit in found] for name, found in lists.items()}
+    figures = {
+        "visits": visits.count(),
+        "waiting": visits.waiting().count(),
+        "statements": said.count(),
+        "open_commitments": promised.count(),
+    }
+    context |= {
+        "figures": figures,
+        "latest": cards_of(list(latest), request.user),
+        "commitments": commitment_cards(promised[:SHOWN_ON_HOME], request.user, today=today),
+    }
+    return render(request, "visits/home.html", context)

@@ -1,0 +1,70 @@
+"""Permanent addresses of meetings and sources."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from statements.cards import cards_of, meeting_pieces, show_long
+from statements.models import Statement
+from visits.choices import DateBasis, SourceKind
+from visits.models import Meeting, MeetingNote, Source, SourceRelay
+from visits.notes import render_note
+from visits.pieces import gather
+from visits.views.entries import meeting_card
+from visits.views.rows import page_of_rows
+from visits.views.withdrawn import withdrawn_page
+
+
+@login_not_required
+@require_safe
+def meeting_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A meeting: when, with whom, how it is known, and what was said in it."""
+    rows = Meeting.objects.filter(public_id=public_id)
+    meeting = rows.visible_to(request.user).select_related("visit").first()
+    if meeting is None:
+        return withdrawn_page(request, rows)
+    parts = gather(*meeting_pieces([meeting.pk], request.user))
+    said = Statement.objects.visible_to(request.user).filter(meeting=meeting).order_by("order", "id")
+    notes = MeetingNote.objects.visible_to(request.user).filter(meeting=meeting).select_related("author")
+    context = {
+        "section": "visits",
+        "visit": meeting.visit,
+        "meeting": meeting_card(meeting, parts),
+        "date": show_long(meeting.date),
+        "cards": cards_of(list(said.select_related("visit")), request.user),
+        "notes": [
+            (note.author.get_username(), note.get_visibility_display(), render_note(note.text)) for note in notes
+        ],
+    }
+    return render(request, "visits/meeting_detail.html", context)
+
+
+@login_not_required
+@require_safe
+def source_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A source: where it is found, what it passes on, and every statement that cites it."""
+    rows = Source.objects.filter(public_id=public_id)
+    source = rows.visible_to(request.user).select_related("publisher_organisation", "author_person").first()
+    if source is None:
+        return withdrawn_page(request, rows)
+    relays = SourceRelay.objects.visible_to(request.user).filter(source=source).select_related("original")
+    relayed = SourceRelay.objects.visible_to(request.user).filter(original=source).select_related("source")
+    said = Statement.objects.visible_to(request.user).citing(source).select_related("visit")
+    page, moved = page_of_rows(request, said.order_by("date_earliest", "order", "id"))
+    context = {
+        "section": "visits",
+        "source": source,
+        "kind": SourceKind(source.kind).label,
+        "published": show_long(source.published),
+        "basis": DateBasis(source.published_basis).label if source.published_basis != DateBasis.STATED else "",
+        "relays": [(relay.get_kind_display(), relay.original) for relay in relays],
+        "relayed_by": [relay.source for relay in relayed],
+        "cards": cards_of(page.object_list, request.user),
+        "page": page,
+        "page_moved": moved,
+        "address": "?",
+    }
+    return render(request, "visits/source_detail.html", context)

@@ -1,0 +1,138 @@
+"""The pages of one visit: timeline, board, commitments, sources, history."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from statements import positions
+from statements.models import Citation, Commitment, CommitmentEvidence, Position, Statement, StatementText
+from statements.views.commitments import commitment_cards
+from visits import timeline
+from visits.models import AccessNote, Source, Visit
+from visits.views.entries import entries_of
+from visits.views.history import history_of
+from visits.views.sections import ruler_days, section_cards
+from visits.views.sheet import Sheet, sheet_of
+from visits.views.withdrawn import withdrawn_page
+
+
+def _sheet(request: HttpRequest, slug: str) -> Sheet | HttpResponse:
+    """Return the sheet of the visit, or the note that remains of a withdrawn one."""
+    try:
+        return sheet_of(slug, request.user)
+    except Http404:
+        return withdrawn_page(request, Visit.objects.filter(slug=slug))
+
+
+@login_not_required
+@require_safe
+def visit_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """The timeline."""
+    sheet = _sheet(request, slug)
+    if isinstance(sheet, HttpResponse):
+        return sheet
+    entries = entries_of(sheet.visit, request.user)
+    built = timeline.build(entries.rows(sheet.steps), sheet.window)
+    access = AccessNote.objects.visible_to(request.user).filter(visit=sheet.visit).select_related("source")
+    return render(
+        request,
+        "visits/visit_detail.html",
+        {
+            "section": "visits",
+            "tab": "timeline",
+            "sheet": sheet,
+            "sections": section_cards(built),
+            "ruler": ruler_days(built),
+            "access_notes": list(access),
+            "is_empty": not entries.cards and not entries.meetings,
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def visit_positions(request: HttpRequest, slug: str) -> HttpResponse:
+    """The board: topic × column."""
+    sheet = _sheet(request, slug)
+    if isinstance(sheet, HttpResponse):
+        return sheet
+    entries = entries_of(sheet.visit, request.user)
+    by_topic = {slug: positions.Topic(slug, name) for card in entries.cards for slug, name in card.topics}
+    said = [
+        positions.Said(
+            str(card.pk), card.column, card.act_label, tuple(by_topic[slug] for slug, _name in card.topics), card
+        )
+        for card in entries.cards
+    ]
+    written = Position.objects.visible_to(request.user).filter(visit=sheet.visit).select_related("topic")
+    summaries = [
+        positions.Summary(positions.Topic(row.topic.slug, row.topic.name), row.column, row.summary) for row in written
+    ]
+    touched = [(positions.Topic(slug, name), meeting) for meeting in entries.meetings for slug, name in meeting.topics]
+    board = positions.build_board(said, summaries, touched)
+    context = {"section": "visits", "tab": "positions", "sheet": sheet, "board": board}
+    return render(request, "visits/visit_positions.html", context)
+
+
+@login_not_required
+@require_safe
+def visit_commitments(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who promised what, by when, and what became of it."""
+    sheet = _sheet(request, slug)
+    if isinstance(sheet, HttpResponse):
+        return sheet
+    rows = Commitment.objects.visible_to(request.user).filter(visit=sheet.visit)
+    context = {
+        "section": "visits",
+        "tab": "commitments",
+        "sheet": sheet,
+        "commitments": commitment_cards(rows, request.user),
+    }
+    return render(request, "visits/visit_commitments.html", context)
+
+
+@login_not_required
+@require_safe
+def visit_sources(request: HttpRequest, slug: str) -> HttpResponse:
+    """The evidence: every source that a visible row of the visit rests on."""
+    sheet = _sheet(request, slug)
+    if isinstance(sheet, HttpResponse):
+        return sheet
+    user = request.user
+    said = Statement.objects.visible_to(user).filter(visit=sheet.visit)
+    notes = AccessNote.objects.visible_to(user).filter(visit=sheet.visit)
+    promised = Commitment.objects.visible_to(user).filter(visit=sheet.visit)
+    sources = (
+        Source.objects.visible_to(user)
+        .filter(
+            Q(pk__in=Citation.objects.filter(statement__in=said).values("source_id"))
+            | Q(pk__in=StatementText.objects.filter(statement__in=said).values("source_id"))
+            | Q(pk__in=CommitmentEvidence.objects.filter(commitment__in=promised).values("source_id"))
+            | Q(pk__in=notes.values("source_id"))
+            | Q(steps__visit=sheet.visit)
+        )
+        .distinct()
+        .order_by("published_earliest", "title")
+    )
+    context = {"section": "visits", "tab": "sources", "sheet": sheet, "sources": list(sources)}
+    return render(request, "visits/visit_sources.html", context)
+
+
+@login_not_required
+@require_safe
+def visit_history(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the record has said of this visit since when; no editor is named."""
+    sheet = _sheet(request, slug)
+    if isinstance(sheet, HttpResponse):
+        return sheet
+    context = {
+        "section": "visits",
+        "tab": "history",
+        "sheet": sheet,
+        "changes": history_of(sheet, request.user),
+    }
+    return render(request, "visits/visit_history.html", context)

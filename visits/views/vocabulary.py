@@ -1,0 +1,203 @@
+"""Pages of countries, mandates, people and organisations: all that the record holds about each."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from statements.cards import cards_of, show
+from statements.models import Statement
+from visits.choices import Side
+from visits.models import (
+    Country,
+    Mandate,
+    MandateTerm,
+    Office,
+    Organisation,
+    Person,
+    PersonName,
+    Visit,
+    VisitExpert,
+    VisitLeg,
+    VisitMandate,
+)
+from visits.views.rows import page_of_rows, visit_rows
+
+SHOWN_VISITS = 50
+PEOPLE_PER_PAGE = 200
+
+
+def _count(rows: QuerySet[Any], owner: str) -> Any:
+    """Return how many of `rows` belong to the queried row, as a subquery without a join."""
+    mine = rows.filter(**{owner: OuterRef("pk")}).order_by().values(owner)
+    return Coalesce(Subquery(mine.annotate(n=Count("visit_id", distinct=True)).values("n")), 0)
+
+
+def _page(
+    request: HttpRequest, template: str, context: dict[str, Any], visits: QuerySet[Visit], said: QuerySet[Statement]
+) -> HttpResponse:
+    """Return the page of a country, mandate, person or organisation with its visits and statements."""
+    shown = list(visits.order_by("-dates_latest", "slug")[: SHOWN_VISITS + 1])
+    page, moved = page_of_rows(request, said.select_related("visit").order_by("-date_latest", "-id"))
+    return render(
+        request,
+        template,
+        {
+            "visits": visit_rows(shown[:SHOWN_VISITS], request.user),
+            "more_visits": len(shown) > SHOWN_VISITS,
+            "cards": cards_of(page.object_list, request.user),
+            "page": page,
+            "page_moved": moved,
+            "address": "?",
+            **context,
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def country_list(request: HttpRequest) -> HttpResponse:
+    """Countries with a visit or mandate, by region; the others are told as a number."""
+    visible = VisitLeg.objects.visible_to(request.user)
+    rows = Country.objects.annotate(visits_seen=_count(visible, "country_id")).order_by("region", "name")
+    found = list(rows.values("name", "iso3", "region", "visits_seen", "standing_invitation"))
+    regions = [
+        (region, [(row["name"], reverse("country_detail", args=[row["iso3"].lower()]), row["visits_seen"])
+                  for row in group if row["visits_seen"]])
+        for region, group in groupby(found, key=lambda row: row["region"])
+    ]  # fmt: skip
+    without = [(row["name"], reverse("country_detail", args=[row["iso3"].lower()])) for row in found
+               if not row["visits_seen"]]  # fmt: skip
+    context = {"section": "countries", "regions": [pair for pair in regions if pair[1]], "without": without}
+    return render(request, "visits/country_list.html", context)
+
+
+@login_not_required
+@require_safe
+def country_detail(request: HttpRequest, iso3: str) -> HttpResponse:
+    """A country: visits to it, statements on these visits, its mandate."""
+    country = Country.objects.filter(iso3=iso3.upper()).first()
+    if country is None:
+        raise Http404
+    visits = Visit.objects.visible_to(request.user).of_country(country)
+    said = Statement.objects.visible_to(request.user).filter(visit__in=visits)
+    context = {
+        "section": "countries",
+        "country": country,
+        "invitation": show(country.standing_invitation),
+        "mandates": [(mandate.name, mandate.get_absolute_url()) for mandate in country.mandates.all()],
+        "all_visits": reverse("visit_list") + f"?country={country.iso3.lower()}",
+    }
+    return _page(request, "visits/country_detail.html", context, visits, said)
+
+
+@login_not_required
+@require_safe
+def mandate_list(request: HttpRequest) -> HttpResponse:
+    """All mandates, thematic and of countries, with the number of their visits."""
+    visible = VisitMandate.objects.filter(visit__in=Visit.objects.visible_to(request.user))
+    rows = Mandate.objects.annotate(visits_seen=_count(visible, "mandate_id")).order_by("-kind", "scope")
+    groups = [
+        (mandates[0].get_kind_display(), [(m.scope, m.get_absolute_url(), m.get_holder_kind_display(), m.visits_seen)
+                                          for m in mandates])
+        for mandates in (list(group) for _kind, group in groupby(rows, key=lambda row: row.kind))
+    ]  # fmt: skip
+    return render(request, "visits/mandate_list.html", {"section": "mandates", "groups": groups})
+
+
+@login_not_required
+@require_safe
+def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A mandate: its titles, who held it, its visits and what was said on them in its name."""
+    mandate = Mandate.objects.filter(slug=slug).select_related("country").first()
+    if mandate is None:
+        raise Http404
+    terms = MandateTerm.objects.filter(mandate=mandate).select_related("person").order_by("-order", "since_earliest")
+    said = Statement.objects.visible_to(request.user)
+    spoken = said.spoken_by(mandate=mandate) | said.spoken_by(term__mandate=mandate)
+    context = {
+        "section": "mandates",
+        "mandate": mandate,
+        "titles": [(t.title, show(t.since), show(t.until)) for t in mandate.titles.all()],
+        "terms": [(t.person.name, t.person.get_absolute_url(), show(t.since), show(t.until)) for t in terms],
+        "all_visits": reverse("visit_list") + f"?mandate={mandate.slug}",
+    }
+    visits = Visit.objects.visible_to(request.user).of_mandate(mandate)
+    return _page(request, "visits/mandate_detail.html", context, visits, spoken)
+
+
+@login_not_required
+@require_safe
+def person_list(request: HttpRequest) -> HttpResponse:
+    """People with a page, by name; private individuals have none."""
+    rows = Person.objects.visible_to(request.user).with_a_page().order_by("name")
+    page, moved = page_of_rows(request, rows.values("name", "slug"), PEOPLE_PER_PAGE)
+    letters = [
+        (letter, [(row["name"], reverse("person_detail", args=[row["slug"]])) for row in group])
+        for letter, group in groupby(page.object_list, key=lambda row: row["name"][:1].upper())
+    ]
+    context = {"section": "people", "letters": letters, "page": page, "page_moved": moved, "address": "?"}
+    return render(request, "visits/person_list.html", context)
+
+
+@login_not_required
+@require_safe
+def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A person: names, offices, terms, and what they said, whatever office they held."""
+    person = Person.objects.visible_to(request.user).with_a_page().filter(slug=slug).first()
+    if person is None:
+        raise Http404
+    said = Statement.objects.visible_to(request.user).spoken_by(person=person)
+    offices = Office.objects.visible_to(request.user).filter(person=person)
+    terms = MandateTerm.objects.filter(person=person).select_related("mandate")
+    context = {
+        "section": "people",
+        "person": person,
+        "names": [
+            (name.text, name.get_kind_display())
+            for name in PersonName.objects.filter(person=person).exclude(text=person.name)
+        ],
+        "offices": [
+            (o.title, o.organisation, Side(o.side).label, show(o.since), show(o.until), show(o.seen))
+            for o in offices.select_related("organisation")
+        ],
+        "terms": [(t.mandate, show(t.since), show(t.until)) for t in terms],
+        "all_visits": reverse("visit_list") + f"?holder={person.slug}",
+    }
+    travelled = VisitExpert.objects.filter(term__person=person).values("visit_id")
+    visits = Visit.objects.visible_to(request.user).filter(pk__in=travelled)
+    return _page(request, "visits/person_detail.html", context, visits, said)
+
+
+@login_not_required
+@require_safe
+def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """An organisation: its parts, and what was said by it, in its name or by those who held office in it."""
+    visible = Organisation.objects.visible_to(request.user)
+    organisation = visible.filter(slug=slug).select_related("parent", "country").first()
+    if organisation is None:
+        raise Http404
+    said = Statement.objects.visible_to(request.user)
+    spoken = (
+        said.spoken_by(organisation=organisation)
+        | said.spoken_by(on_behalf_of=organisation)
+        | said.spoken_by(office__organisation=organisation)
+    )
+    parent = organisation.parent if visible.filter(pk=organisation.parent_id).exists() else None
+    context = {
+        "section": "people",
+        "organisation": organisation,
+        "parent": parent,
+        "side": Side(organisation.side).label,
+        "parts": [(part.name, part.get_absolute_url()) for part in visible.filter(parent=organisation)],
+    }
+    visits = Visit.objects.visible_to(request.user).filter(pk__in=spoken.values("visit_id"))
+    return _page(request, "visits/organisation_detail.html", context, visits, spoken)
