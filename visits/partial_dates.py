@@ -78,7 +78,7 @@ def parse(text: str) -> PartialDate:
     if not slash:
         return start
     end = _part(end_text)
-    if end.earliest < start.earliest or end.latest < start.latest:
+    if end.latest < start.earliest:
         raise ValueError(f"“{cleaned}” ends before it starts.")
     return PartialDate(cleaned, start.earliest, end.latest)
 
