@@ -73,9 +73,7 @@ _HOW_FAR = (
     "reported",
 )
 # Dates named by these hold until others of these name new ones; what any earlier letter names is a proposal.
-_FIXES_DATES = frozenset(
-    {"dates_agreed", "announced", "postponed", "started", "resumed"}
-)
+_FIXES_DATES = frozenset({"dates_agreed", "announced", "postponed", "started", "resumed"})
 _PROPOSES_DATES = frozenset({*_ASKS, "invited", "accepted"})
 
 
@@ -146,9 +144,7 @@ def in_force(rows: Iterable[StepRow]) -> list[StepRow]:
                     low = at + 1
                 if other.date is not None and other.date.earliest > row.date.latest:
                     high = min(high, at)
-        follows = (
-            at for at in range(low, high) if _RANK[placed[at].kind] > _RANK[row.kind]
-        )
+        follows = (at for at in range(low, high) if _RANK[placed[at].kind] > _RANK[row.kind])
         placed.insert(next(follows, high), row)
     return placed
 
@@ -184,8 +180,7 @@ def _status_since(
     if len(mandates) < 2:
         return _follow(steps)
     threads = [
-        _follow([row for row in steps if row.mandate in {"", mandate}])
-        for mandate in mandates
+        _follow([row for row in steps if row.mandate in {"", mandate}]) for mandate in mandates
     ]
     return max(threads, key=lambda thread: _HOW_FAR.index(thread[0]))
 
@@ -198,9 +193,7 @@ def _follow(steps: Iterable[StepRow]) -> tuple[str, StepRow | None]:
         new = _after(row, status, before_halt, started=started)
         started = started or row.kind == "started"
         if new != status:
-            before_halt = (
-                status if new in _HALTED and status not in _HALTED else before_halt
-            )
+            before_halt = status if new in _HALTED and status not in _HALTED else before_halt
             status, since = new, row
     return status, since
 
@@ -215,17 +208,13 @@ def _after(row: StepRow, status: str, before_halt: str, *, started: bool) -> str
     if kind in _PROVES_HELD:
         return "completed"
     if kind == "ended":
-        return (
-            status if started and status in {"suspended", "cancelled"} else "completed"
-        )
+        return status if started and status in {"suspended", "cancelled"} else "completed"
     if kind == "follow_up":
         return status if status in _HALTED else "completed"
     if kind == "started":
         return "announced"
     if kind == "resumed":
-        return (
-            _resumed(row, before_halt, started=started) if status in _HALTED else status
-        )
+        return _resumed(row, before_halt, started=started) if status in _HALTED else status
     if kind in _ASKS:
         return "requested" if status == "unknown" else status
     if kind == "invited":
@@ -247,9 +236,7 @@ def _resumed(row: StepRow, before_halt: str, *, started: bool) -> str:
     return "accepted" if dates_are_void or before_halt == "unknown" else before_halt
 
 
-def derive_dates(
-    rows: Iterable[StepRow], legs: Sequence[PartialDate] = ()
-) -> VisitDates:
+def derive_dates(rows: Iterable[StepRow], legs: Sequence[PartialDate] = ()) -> VisitDates:
     """Return planned and actual dates: from the steps, refined by the dates of the legs.
 
     A start or end known to the month is refined by a leg's day inside it. Where no step gives a start or end, no
@@ -268,9 +255,7 @@ def derive_dates(
         start = _refined(start, first) if first_start else None
         end = _refined(end, last) if last_end else None
         if planned is not None:
-            planned = _between(
-                _refined(planned.parts[0], first), _refined(planned.parts[1], last)
-            )
+            planned = _between(_refined(planned.parts[0], first), _refined(planned.parts[1], last))
     actual = _between(start, end) if start and end else (start or end)
     days = None
     if start and end and start.is_day and end.is_day and start.earliest <= end.latest:
@@ -394,33 +379,21 @@ def stages(
     for key, kinds in _STAGES:
         recorded = [row for row in steps if row.kind in kinds]
         told = recorded[0 if key == "request" else -1] if recorded else None
-        when = (
-            dates.actual
-            if key == "visit" and dates.actual
-            else (told.date if told else None)
-        )
+        when = dates.actual if key == "visit" and dates.actual else (told.date if told else None)
         count = commitments_open if key == "follow_up" else 0
-        found.append(
-            Stage(
-                key, "done" if told else "none", when, told.kind if told else "", count
-            )
-        )
+        found.append(Stage(key, "done" if told else "none", when, told.kind if told else "", count))
     at_visit = next(at for at, stage in enumerate(found) if stage.key == "visit")
     never_held = any(row.kind in {"declined", "cancelled"} for row in steps)
     if status in _OVER and not never_held and found[at_visit].state == "none":
         found[at_visit] = replace(found[at_visit], state="done")
     if status in _STOPPED_AT:
-        at = next(
-            at for at, stage in enumerate(found) if stage.key == _STOPPED_AT[status]
-        )
+        at = next(at for at, stage in enumerate(found) if stage.key == _STOPPED_AT[status])
         stop = next(row for row in reversed(steps) if row.kind == status)
         found[at] = replace(
             found[at], state="failed", dates=stop.date or dates.planned, detail=status
         )
         return found
-    reached = max(
-        (at for at, stage in enumerate(found) if stage.state != "none"), default=-1
-    )
+    reached = max((at for at, stage in enumerate(found) if stage.state != "none"), default=-1)
     upcoming = next(
         (at for at in range(reached + 1, len(found)) if found[at].state == "none"), None
     )

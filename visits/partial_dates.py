@@ -143,8 +143,8 @@ def _display(value: PartialDate, locale: str, month: str) -> str:
         if start.is_day:
             first = format_skeleton(f"{month}d", start.earliest, locale=locale)
             return f"{first} – {_one(end, locale, month)}"
-        if start.precision == "month":
-            return f"{format_date(start.earliest, month, locale=locale)}–{_one(end, locale, month)}"
+        # Two months: two equal years are one text, which was answered above.
+        return f"{format_date(start.earliest, month, locale=locale)}–{_one(end, locale, month)}"
     return f"{_one(start, locale, month)} – {_one(end, locale, month)}"
 
 

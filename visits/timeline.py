@@ -57,12 +57,7 @@ class Window:
     @property
     def days(self) -> tuple[date, date] | None:
         """Return first and last day where both are known to the day."""
-        if (
-            self.start
-            and self.end
-            and self.start.parts[0].is_day
-            and self.end.parts[1].is_day
-        ):
+        if self.start and self.end and self.start.parts[0].is_day and self.end.parts[1].is_day:
             return self.start.earliest, self.end.latest
         return None
 
@@ -124,16 +119,10 @@ def build(rows: Iterable[Row], window: Window | None) -> Timeline:
     """Return the timeline of `rows` around the visit's `window`; None where the visit has no dates."""
     given = list(rows)
     meetings = {row.key: row for row in given if row.kind == "meeting"}
-    placed = sorted(
-        (_effective(row, meetings) for row in given), key=lambda pair: _sort_key(*pair)
-    )
-    parts: dict[
-        tuple[str, date | None], list[tuple[Row, PartialDate | None, bool]]
-    ] = {}
+    placed = sorted((_effective(row, meetings) for row in given), key=lambda pair: _sort_key(*pair))
+    parts: dict[tuple[str, date | None], list[tuple[Row, PartialDate | None, bool]]] = {}
     for row, (when, on_or_before) in placed:
-        parts.setdefault(_place(when, on_or_before, window), []).append(
-            (row, when, on_or_before)
-        )
+        parts.setdefault(_place(when, on_or_before, window), []).append((row, when, on_or_before))
     running = _running(placed, window)
     days = {day for kind, day in parts if kind == "day" and day} | set(running)
     middle = [
@@ -156,9 +145,7 @@ def build(rows: Iterable[Row], window: Window | None) -> Timeline:
     return Timeline(tuple(sections), _ruler(middle, window))
 
 
-def _effective(
-    row: Row, meetings: dict[str, Row]
-) -> tuple[Row, tuple[PartialDate | None, bool]]:
+def _effective(row: Row, meetings: dict[str, Row]) -> tuple[Row, tuple[PartialDate | None, bool]]:
     """Return the row with the date it is placed by: a statement without a day of its own takes its meeting's."""
     vague = row.date is None or row.on_or_before or not row.date.parts[0].is_day
     meeting = meetings.get(row.meeting) if row.kind == "statement" else None
@@ -222,20 +209,14 @@ def _blocks(
 ) -> tuple[Block, ...]:
     """Return the rows as blocks; `by_date`, each block says of which date it is."""
     if not by_date:
-        return tuple(
-            _blocks_of_date([row for row, _when, _before in rows], None, False)
-        )
+        return tuple(_blocks_of_date([row for row, _when, _before in rows], None, False))
     found: list[Block] = []
     for (when, on_or_before), group in groupby(rows, key=lambda item: item[1:]):
-        found += _blocks_of_date(
-            [row for row, _when, _before in group], when, on_or_before
-        )
+        found += _blocks_of_date([row for row, _when, _before in group], when, on_or_before)
     return tuple(found)
 
 
-def _blocks_of_date(
-    rows: list[Row], when: PartialDate | None, on_or_before: bool
-) -> list[Block]:
+def _blocks_of_date(rows: list[Row], when: PartialDate | None, on_or_before: bool) -> list[Block]:
     """Return steps, then each meeting with what was said in it, then what was said outside."""
     said: dict[str, list[Row]] = {row.key: [] for row in rows if row.kind == "meeting"}
     outside: list[Row] = []
@@ -247,9 +228,7 @@ def _blocks_of_date(
     if steps:
         found.append(Block(when, on_or_before, steps=steps))
     found += [
-        _said_block(said[row.key], when, on_or_before, row)
-        for row in rows
-        if row.kind == "meeting"
+        _said_block(said[row.key], when, on_or_before, row) for row in rows if row.kind == "meeting"
     ]
     if outside:
         found.append(_said_block(outside, when, on_or_before, None))
@@ -269,9 +248,7 @@ def _said_block(
     )
 
 
-def _whole(
-    kind: SectionKind, parts: dict[tuple[str, date | None], list[Any]]
-) -> list[Section]:
+def _whole(kind: SectionKind, parts: dict[tuple[str, date | None], list[Any]]) -> list[Section]:
     rows = parts.get((kind, None))
     return [Section(kind, blocks=_blocks(rows, by_date=True))] if rows else []
 
@@ -300,10 +277,7 @@ def _ruler(sections: list[Section], window: Window | None) -> tuple[RulerDay, ..
     days: Iterable[date] = held
     within = window.days if window else None
     if within and (within[1] - within[0]).days < LONGEST_RULER:
-        days = (
-            within[0] + _ONE_DAY * number
-            for number in range((within[1] - within[0]).days + 1)
-        )
+        days = (within[0] + _ONE_DAY * number for number in range((within[1] - within[0]).days + 1))
     return tuple(_ruler_day(day, held.get(day)) for day in days)
 
 

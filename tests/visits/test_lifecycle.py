@@ -52,9 +52,7 @@ def dates(*texts: str) -> list[PartialDate]:
     return [parse(text) for text in texts]
 
 
-HELD = (
-    "announced 2022-08-01 > 2022-08-15/2022-08-26; started 2022-08-15; ended 2022-08-26"
-)
+HELD = "announced 2022-08-01 > 2022-08-15/2022-08-26; started 2022-08-15; ended 2022-08-26"
 
 
 def test_every_step_has_its_place_in_a_visits_life() -> None:
@@ -242,9 +240,7 @@ WHENS = st.one_of(
 
 
 @given(
-    st.lists(
-        st.tuples(st.sampled_from(LIFE_ORDER), WHENS, WHENS, st.booleans()), max_size=9
-    ),
+    st.lists(st.tuples(st.sampled_from(LIFE_ORDER), WHENS, WHENS, st.booleans()), max_size=9),
     st.lists(WHENS),
     DAYS,
 )
@@ -264,9 +260,7 @@ def test_whatever_is_entered_every_step_in_force_stands_once_and_never_before_an
         for order, (kind, when, named, voided) in enumerate(entered)
     ]
     placed = in_force(rows)
-    assert sorted(row.order for row in placed) == [
-        row.order for row in rows if not row.voided
-    ]
+    assert sorted(row.order for row in placed) == [row.order for row in rows if not row.voided]
     dated = [row.date for row in placed if row.date]
     for at, earlier in enumerate(dated):
         assert all(later.latest >= earlier.earliest for later in dated[at:])
@@ -276,9 +270,9 @@ def test_whatever_is_entered_every_step_in_force_stands_once_and_never_before_an
     now = reading(rows, today=today, legs=legs)
     assert [now.under_way, now.overdue, now.outcome_not_recorded].count(True) <= 1
     bar = stages(rows, dates=found)
-    assert [stage.state for stage in bar].count("next") + [
-        stage.state for stage in bar
-    ].count("failed") <= 1
+    assert [stage.state for stage in bar].count("next") + [stage.state for stage in bar].count(
+        "failed"
+    ) <= 1
 
 
 @pytest.mark.parametrize(
@@ -479,9 +473,7 @@ def test_a_begun_visit_without_planned_dates_lasts_as_long_as_its_legs() -> None
         ("", ""),
     ],
 )
-def test_a_visit_waits_since_the_step_that_nothing_answered(
-    path: str, since: str
-) -> None:
+def test_a_visit_waits_since_the_step_that_nothing_answered(path: str, since: str) -> None:
     waiting = reading(steps(path), today=date(2022, 1, 1)).waiting_since
     assert (waiting.text if waiting else "") == since
 
@@ -489,9 +481,7 @@ def test_a_visit_waits_since_the_step_that_nothing_answered(
 def bar(path: str, *, open_: int = 0, mandates: tuple[str, ...] = ()) -> dict[str, str]:
     """Return the stages that have a record or are expected, each as “state date detail”."""
     rows = steps(path)
-    found = stages(
-        rows, dates=derive_dates(rows), commitments_open=open_, mandates=mandates
-    )
+    found = stages(rows, dates=derive_dates(rows), commitments_open=open_, mandates=mandates)
     return {
         stage.key: " ".join(
             filter(
@@ -561,9 +551,7 @@ def test_the_bar_always_has_its_eight_stages_in_their_order() -> None:
 
 def test_open_commitments_are_counted_at_the_follow_up() -> None:
     found = stages(steps(HELD), dates=VisitDates(), commitments_open=2)
-    assert {stage.key: stage.count for stage in found if stage.count} == {
-        "follow_up": 2
-    }
+    assert {stage.key: stage.count for stage in found if stage.count} == {"follow_up": 2}
 
 
 def test_the_bar_of_a_joint_visit_fails_only_where_every_mandate_is_stopped() -> None:

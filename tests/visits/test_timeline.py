@@ -21,9 +21,7 @@ def row(key: str, when: str = "", *, kind: str = "statement", **more: object) ->
 
 def shape(timeline: Timeline) -> list[tuple[str, str, list[str]]]:
     """Return each section as kind, first day and the keys of its rows."""
-    return [
-        (s.kind, str(s.first or ""), [r.key for r in s.rows]) for s in timeline.sections
-    ]
+    return [(s.kind, str(s.first or ""), [r.key for r in s.rows]) for s in timeline.sections]
 
 
 @pytest.mark.parametrize(
@@ -56,12 +54,8 @@ def test_a_date_stands_in_the_section_that_its_precision_allows(
     ("when", "kind"),
     [("2022-08-10", "before"), ("2022-08-17", "undated"), ("2022-09-05", "undated")],
 )
-def test_a_publication_day_is_on_or_before_and_so_no_day_of_the_visit(
-    when: str, kind: str
-) -> None:
-    sections = [
-        s for s in build([row("a", when, on_or_before=True)], VISIT).sections if s.rows
-    ]
+def test_a_publication_day_is_on_or_before_and_so_no_day_of_the_visit(when: str, kind: str) -> None:
+    sections = [s for s in build([row("a", when, on_or_before=True)], VISIT).sections if s.rows]
     assert [s.kind for s in sections] == [kind]
     assert sections[0].blocks[0].on_or_before
 
@@ -93,14 +87,10 @@ def test_a_visit_without_any_row_is_one_fold() -> None:
 
 def test_a_planned_visit_tells_no_empty_days() -> None:
     planned = Window(VISIT.start, VISIT.end, folds=False)
-    assert shape(build([row("a", "2022-08-16")], planned)) == [
-        ("day", "2022-08-16", ["a"])
-    ]
+    assert shape(build([row("a", "2022-08-16")], planned)) == [("day", "2022-08-16", ["a"])]
 
 
-def test_without_dates_of_the_visit_the_rows_stand_by_date_and_each_block_names_it() -> (
-    None
-):
+def test_without_dates_of_the_visit_the_rows_stand_by_date_and_each_block_names_it() -> None:
     timeline = build(
         [
             row("c"),
@@ -193,22 +183,16 @@ def test_a_statement_whose_meeting_is_hidden_or_undated_stands_by_itself() -> No
     ]
 
 
-def test_a_meeting_of_several_days_stands_once_and_is_marked_on_the_days_it_goes_on() -> (
-    None
-):
+def test_a_meeting_of_several_days_stands_once_and_is_marked_on_the_days_it_goes_on() -> None:
     timeline = build([row("m", "2022-08-24/2022-08-28", kind="meeting")], VISIT)
     marks = {
-        str(s.first): [r.key for r in s.continuing]
-        for s in timeline.sections
-        if s.kind == "day"
+        str(s.first): [r.key for r in s.continuing] for s in timeline.sections if s.kind == "day"
     }
     assert marks == {"2022-08-24": [], "2022-08-25": ["m"], "2022-08-26": ["m"]}
     assert [r.key for s in timeline.sections for r in s.rows] == ["m"]
 
 
-def test_a_meeting_that_began_before_the_visit_is_marked_from_its_first_day_on() -> (
-    None
-):
+def test_a_meeting_that_began_before_the_visit_is_marked_from_its_first_day_on() -> None:
     timeline = build([row("m", "2022-08-12/2022-08-15", kind="meeting")], VISIT)
     assert [(s.kind, len(s.rows), len(s.continuing)) for s in timeline.sections] == [
         ("before", 1, 0), ("day", 0, 1), ("fold", 0, 0),
@@ -270,9 +254,7 @@ def visits(draw: st.DrawFn) -> tuple[list[Row], Window | None]:
         end = start
     folds = draw(st.booleans())
     return rows, draw(
-        st.sampled_from(
-            [None, Window(start, end, folds), Window(start, None), Window(None, end)]
-        )
+        st.sampled_from([None, Window(start, end, folds), Window(start, None), Window(None, end)])
     )
 
 
@@ -317,12 +299,43 @@ def test_folds_and_days_together_cover_each_day_of_the_visit_once(
     if within is None:
         assert all(s.kind != "fold" for s in build(rows, window).sections)
         return
-    covered = [
-        (s.first, s.last)
-        for s in build(rows, window).sections
-        if s.kind in {"day", "fold"}
-    ]
+    covered = [(s.first, s.last) for s in build(rows, window).sections if s.kind in {"day", "fold"}]
     assert covered[0][0] == within[0]
     assert covered[-1][1] == within[1]
     for (_first, last), (following, _last) in zip(covered, covered[1:], strict=False):
         assert last and following and (following - last).days == 1
+
+
+@given(visits())
+def test_a_row_stands_on_a_day_only_where_its_own_date_or_its_meetings_begins_that_day(
+    given_visit: tuple[list[Row], Window | None],
+) -> None:
+    rows, window = given_visit
+    meetings = {r.key: r for r in rows if r.kind == "meeting"}
+    for section in build(rows, window).sections:
+        if section.kind != "day":
+            continue
+        for shown in section.rows:
+            meeting = meetings.get(shown.meeting) if shown.kind == "statement" else None
+            sources = [r for r in (shown, meeting) if r and r.date and not r.on_or_before]
+            begins = [r.date.parts[0] for r in sources if r.date]
+            assert section.first in [part.earliest for part in begins if part.is_day]
+
+
+@given(visits())
+def test_what_stands_in_a_meeting_was_said_in_it_and_lanes_keep_to_their_columns(
+    given_visit: tuple[list[Row], Window | None],
+) -> None:
+    rows, window = given_visit
+    for section in build(rows, window).sections:
+        for block in section.blocks:
+            lanes = (block.holder, block.state, block.beside)
+            if block.meeting is not None:
+                assert {r.meeting for lane in lanes for r in lane} <= {block.meeting.key}
+            assert all(r.column == "holder" for r in block.holder)
+            assert all(r.column == "state" for r in block.state)
+            assert all(r.column in {"civil", "others"} for r in block.beside)
+            for lane in (block.steps, *lanes):
+                if len({(r.date, r.on_or_before) for r in lane}) == 1:
+                    order = [(r.order, r.key) for r in lane]
+                    assert order == sorted(order)
