@@ -4,10 +4,20 @@ from allauth.account import views as account
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
-from django.views.generic import RedirectView
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import include, path, reverse
 
 from config.health import live, ready, robots
+
+
+@login_not_required
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """Lead to the one way in; whoever is signed in and still sent here has no business in the admin."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return HttpResponseRedirect(f"{reverse('account_login')}?{request.META.get('QUERY_STRING', '')}")
+
 
 urlpatterns = [
     path("health/live", live, name="health_live"),
@@ -17,7 +27,7 @@ urlpatterns = [
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/password/change/", account.password_change, name="account_change_password"),
     # One way in: the admin's own form knows no second factor.
-    path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True))),
+    path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
 ]
 handler400 = "visits.views.errors.bad_request"

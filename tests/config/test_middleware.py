@@ -1,0 +1,90 @@
+"""What every answer carries, and what none may."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+
+@pytest.fixture
+def member(db):
+    """Return a client signed in as a member."""
+    user = get_user_model().objects.create_user("somebody", password="a long enough password", role="member")
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def test_strict_policy_stands_on_every_page_and_allows_only_this_site(db):
+    for path in ("/", "/visits/", "/nowhere", "/accounts/login/"):
+        policy = Client().get(path).headers["Content-Security-Policy"]
+        parts = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+        assert parts["default-src"] == "'none'"
+        assert parts["frame-ancestors"] == "'none'"
+        assert "unsafe" not in policy
+        assert set(" ".join(parts.values()).split()) == {"'none'", "'self'"}
+
+
+def test_public_pages_set_no_cookie_and_do_not_vary_by_it(db):
+    for path in ("/", "/visits/", "/nowhere"):
+        response = Client().get(path)
+        assert not response.cookies
+        assert "no-store" not in response.headers.get("Cache-Control", "")
+
+
+def test_nothing_a_signed_in_person_sees_is_stored(member):
+    assert member.get("/visits/").headers["Cache-Control"] == "private, no-store"
+
+
+def test_language_is_that_of_the_address_whatever_the_browser_prefers(db):
+    client = Client(headers={"accept-language": "es"})
+    assert client.get("/visits/").headers["Content-Language"] == "en"
+    assert client.get("/fr/visits/").headers["Content-Language"] == "fr"
+    assert client.get("/es/visits/").headers["Content-Language"] == "es"
+
+
+@pytest.mark.parametrize("path", ["/visits/?q=a%00b", "/visits/a%00b/"])
+def test_nul_bytes_are_refused_before_anything_reads_them(path, django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        assert Client().get(path).status_code == 400
+
+
+def test_query_of_more_than_eight_kibibytes_is_refused_unread(django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        assert Client().get("/visits/?q=" + "x" * 8193).status_code == 414
+    assert Client().get("/visits/?q=" + "x" * 190).status_code == 200
+
+
+def test_health_and_robots_need_no_account(db):
+    assert Client().get("/health/live").content == b"live\n"
+    assert Client().get("/health/ready").content == b"ready\n"
+    assert "Disallow: /admin/" in Client().get("/robots.txt").content.decode()
+
+
+def test_the_admin_is_reached_only_through_the_one_way_in(db, member):
+    first = Client().get("/admin/", follow=True)
+    assert first.redirect_chain[-1][0].startswith("/accounts/login/")
+    assert "next=" in first.redirect_chain[-1][0]
+    # A member has no business in the admin, and is told so instead of being sent in circles.
+    refused = member.get("/admin/", follow=True)
+    assert refused.status_code == 403
+    assert "Your role does not allow this" in refused.content.decode()
+
+
+def test_one_can_sign_in_and_out(db):
+    get_user_model().objects.create_user("editor-x", password="a long enough password", role="editor")
+    client = Client()
+    assert client.get("/accounts/login/").status_code == 200
+    wrong = client.post("/accounts/login/", {"login": "editor-x", "password": "wrong"})
+    assert "not correct" in wrong.content.decode()
+    done = client.post("/accounts/login/", {"login": "editor-x", "password": "a long enough password"})
+    assert done.status_code == 302
+    assert "Signed in as editor-x" in client.get("/").content.decode()
+    assert client.get("/admin/").status_code == 200
+    client.post("/accounts/logout/")
+    assert "Sign in" in client.get("/").content.decode()
+
+
+def test_nobody_can_sign_up(db):
+    assert Client().get("/accounts/signup/").status_code == 404

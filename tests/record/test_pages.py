@@ -1,0 +1,193 @@
+"""What the pages of the sample record say."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.record.addresses import list_addresses, record_addresses
+
+VISIT = "/visits/cambodia-2022-08/"
+
+
+def text_of(response) -> str:
+    """Return the words of a page without its tags, runs of spaces as one."""
+    html = re.sub(r"<svg.*?</svg>", " ", response.content.decode(), flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("&#x27;", "'").replace("&amp;", "&").split())
+
+
+@pytest.fixture
+def visit(db):
+    """Return the page of the visit as everybody sees it."""
+    response = Client().get(VISIT)
+    assert response.status_code == 200
+    return response
+
+
+def test_visit_names_its_days_its_holder_and_both_durations(visit):
+    words = text_of(visit)
+    assert "Cambodia, 15–26 August 2022" in words
+    assert "Vitit Muntarbhorn" in words
+    assert "12 days" in words
+    assert "sources say 11-day" in words
+
+
+def test_visit_shows_the_meeting_and_that_it_is_known_from_one_side_only(visit):
+    words = text_of(visit)
+    assert "Meeting: Prime Minister Hun Sen" in words
+    assert "known only from one side's account" in words
+
+
+def test_days_without_a_record_are_folded_in_words(visit):
+    assert re.search(r"20–25 August 2022: nothing recorded", text_of(visit))
+
+
+def test_sections_stand_in_order_before_days_after_and_no_day(visit):
+    html = visit.content.decode()
+    anchors = re.findall(r'<section class="day" id="([^"]+)"', html)
+    assert anchors[0] == "before"
+    assert "d-2022-08-16" in anchors
+    assert "d-2022-08-26" in anchors
+    assert anchors.index("d-2022-08-16") < anchors.index("d-2022-08-26") < anchors.index("after")
+    assert anchors[-1] == "undated"
+    linked = re.findall(r'href="#(d-[^"]+)"', html)
+    assert set(linked) <= set(re.findall(r'id="([^"]+)"', html))
+    assert len(re.findall(r"<ol class=\"ruler\">.*?</ol>", html, re.S)) == 1
+
+
+def test_reply_links_lead_both_ways_on_the_page(visit):
+    html = visit.content.decode()
+    ids = set(re.findall(r'id="(s-[^"]+)"', html))
+    targets = re.findall(r'href="#(s-[^"]+)"', html)
+    assert targets
+    assert set(targets) <= ids
+    assert "partly agrees with" in html
+    assert "partly agreed with by" in html
+
+
+def test_relayed_post_is_told_as_not_opened_and_is_never_cited(visit):
+    words = text_of(visit)
+    assert "(not opened)" in words
+
+
+def test_an_academic_stands_in_others_and_the_article_voice_is_not_attributed(visit):
+    words = text_of(visit)
+    assert "not attributed" in words
+    assert re.search(r"Kin Phea ○ Others", words)
+
+
+def test_denial_names_the_allegation_without_an_author(visit):
+    assert "In answer to:" in text_of(visit)
+
+
+def test_observers_stand_in_the_chain_and_in_no_column(visit):
+    words = text_of(visit)
+    assert "As told by Hun Sen › international election observers" in words
+    assert not re.search(r'class="who">\s*international election observers', visit.content.decode())
+
+
+def test_next_expected_step_and_the_open_commitment_stand_in_the_bar(visit):
+    words = text_of(visit)
+    assert "1 commitment open" in words
+
+
+def test_sequel_is_on_the_page(visit):
+    words = text_of(visit)
+    for name in ("Ny Sokha", "Kuch Chamroeun", "Chum Sounry", "Phay Siphan", "Permanent Mission of Cambodia in Geneva"):
+        assert name in words
+    assert "5 Oct 2022" in words or "5 October 2022" in words
+
+
+def test_board_has_every_topic_with_four_cells_and_absences_in_words(db):
+    response = Client().get(VISIT + "positions/")
+    html = response.content.decode()
+    table = re.search(r'<table class="board">.*?</table>', html, re.S).group()
+    lines = re.findall(r"<tr id=.*?</tr>", table, re.S)
+    assert len(lines) >= 15
+    assert all(line.count("<td ") == 4 for line in lines)
+    assert all(re.findall(r'<th scope="row">', line) for line in lines)
+    assert "none recorded" in table
+    assert "denies 1" in text_of(response)
+
+
+def test_commitment_is_due_in_october_2022_and_overdue_now(db):
+    words = text_of(Client().get(VISIT + "commitments/"))
+    assert "Oct 2022" in words
+    assert "overdue" in words
+
+
+def test_list_counts_are_those_of_the_lists_they_lead_to(db):
+    client = Client()
+    html = client.get("/visits/?region=asia").content.decode()
+    links = re.findall(r'<a href="(\?[^"]*)"[^>]*><span>[^<]*</span> <span class="num">(\d+)</span>', html)
+    assert len(links) >= 40
+    for query, count in links:
+        words = text_of(client.get("/visits/" + query.replace("&amp;", "&")))
+        assert f" {count} visit" in words, (query, count)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=turkey", "Türkiye"),
+        ("q=TÜRKIYE", "Türkiye"),
+        ("q=cote+divoire", ""),
+        ("q=camboya", "Cambodia"),
+        ("q=Vitit", "Cambodia"),
+        ("q=s%C3%A1pmi", "Sápmi"),
+        ("country=khm&year=2022", "Cambodia, 15–26 August 2022"),
+    ],
+)
+def test_names_are_found_in_any_spelling(query, expected, db):
+    words = text_of(Client().get("/visits/?" + query))
+    assert expected in words
+
+
+@pytest.mark.parametrize("role", ["anonymous", "member", "editor", "reviewer", "admin"])
+def test_every_address_answers_every_role_with_a_page(role, clients):
+    swept = 0
+    for address in [*list_addresses(), *record_addresses()]:
+        response = clients[role].get(address)
+        assert response.status_code in {200, 404, 410}
+        html = response.content.decode()
+        assert "<h1>" in html
+        assert html.count("<main") == 1
+        assert " style=" not in html
+        assert "<script" not in html
+        assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+        swept += 1
+    assert swept >= 1000
+
+
+def wire(path: str) -> int:
+    """Return the bytes that a first load of `path` sends, compressed, with all its styles."""
+    response = Client().get(path, headers={"accept-encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    html = gzip.decompress(response.content).decode()
+    total = len(response.content)
+    for name in re.findall(r'(?:href|src)="/static/([^"]+)"', html):
+        stored = settings.BASE_DIR / "static" / re.sub(r"\.[0-9a-f]{12}(?=\.)", "", name)
+        total += len(gzip.compress(stored.read_bytes()))
+    assert len(re.findall(r'(?:href|src)="/static/', html)) >= 2
+    return total
+
+
+def test_list_of_visits_stays_within_30_kilobytes_on_the_wire(db):
+    assert wire("/visits/") <= 30_000
+
+
+def test_visit_stays_within_40_kilobytes_on_the_wire(db):
+    assert wire(VISIT) <= 40_000
+
+
+def test_other_languages_live_under_their_code_and_english_is_bare(db):
+    french = Client().get("/fr/visits/cambodia-2022-08/")
+    assert french.headers["Content-Language"] == "fr"
+    assert 'lang="fr"' in french.content.decode()
+    assert "15–26 août 2022" in text_of(french)
+    again = Client(headers={"accept-language": "fr"}).get("/visits/cambodia-2022-08/")
+    assert again.headers["Content-Language"] == "en"
