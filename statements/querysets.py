@@ -13,9 +13,9 @@ from visits.access import (
     gate,
     gate_or_none,
     has_permission,
+    known,
     meeting_gate,
     meeting_gate_or_none,
-    traced,
 )
 from visits.querysets import RecordQuerySet
 
@@ -123,10 +123,16 @@ class TopicQuerySet(models.QuerySet[Any]):
     """Topics."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Return the topics that a row visible to `user` is about; editors see all."""
-        if has_permission(user, Permission.SEE_DRAFTS):
-            return self
-        return self.filter(traced("statements.Topic", user))
+        """Return the topics that a row visible to `user` is about; editors also unused ones."""
+        return self.filter(known("statements.Topic", user))
+
+
+class TopicAliasQuerySet(models.QuerySet[Any]):
+    """Other words for topics."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the aliases of topics that `user` may see."""
+        return self.filter(topic__in=_model("Topic")._default_manager.visible_to(user))  # type: ignore[attr-defined]
 
 
 class PositionQuerySet(RecordQuerySet):

@@ -133,15 +133,15 @@ def meeting_gate_or_none(user: User | AnonymousUser, parent: str = "meeting") ->
     return Q(**{f"{parent}__isnull": True}) | meeting_gate(user, f"{parent}__")
 
 
-Trace = Callable[["User | AnonymousUser"], "QuerySet[Any]"]
+Trace = Callable[["User | AnonymousUser | None"], "QuerySet[Any]"]
 _TRACES: dict[str, list[Trace]] = {}
 
 
 def register_trace(model: str, trace: Trace) -> None:
     """Say by which rows a `model` ("visits.Person") exists for a reader.
 
-    `trace(user)` returns a queryset of one column: ids of that model which a row visible to `user` names. So
-    `visits` learns of statements without importing them (design, rule 2: exists only through a row one may see).
+    `trace(user)` returns a queryset of one column: ids of that model which a row visible to `user` names, or any row
+    at all where `user` is None. So `visits` learns of statements without importing them.
     """
     _TRACES.setdefault(model, []).append(trace)
 
@@ -151,4 +151,19 @@ def traced(model: str, user: User | AnonymousUser) -> Q:
     condition = Q(pk__in=[])
     for trace in _TRACES.get(model, []):
         condition |= Q(pk__in=trace(user))
+    return condition
+
+
+def known(model: str, user: User | AnonymousUser) -> Q:
+    """Return the condition that this row of `model` exists for `user`.
+
+    It exists through a row that `user` may see. Editors also meet what no row names yet, or they could name nobody
+    new; what only hidden rows name stays hidden from them too.
+    """
+    condition = traced(model, user)
+    if has_permission(user, Permission.SEE_DRAFTS):
+        unused = Q()
+        for trace in _TRACES.get(model, []):
+            unused &= ~Q(pk__in=trace(None))
+        condition |= unused
     return condition

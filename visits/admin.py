@@ -46,8 +46,7 @@ class CompartmentMemberInline(PartInline):
 
 @admin.register(m.Compartment)
 class CompartmentAdmin(ActionAdmin):
-    list_display = ("name", "visit")
-    list_select_related = ("visit",)
+    list_display = ("name",)
     search_fields = ("name",)
     autocomplete_fields = ("visit",)
     inlines = (CompartmentMemberInline,)

@@ -12,6 +12,7 @@ from visits.access import (
     gate,
     gate_or_none,
     has_permission,
+    known,
     meeting_gate,
     traced,
 )
@@ -159,10 +160,8 @@ class PersonQuerySet(models.QuerySet[Any]):
     """People."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Return the people whom a row visible to `user` names; editors see all."""
-        if has_permission(user, Permission.SEE_DRAFTS):
-            return self
-        return self.filter(traced("visits.Person", user))
+        """Return the people whom a row visible to `user` names; editors also those that no row names yet."""
+        return self.filter(known("visits.Person", user))
 
     def with_a_page(self) -> Self:
         """Return the people who are no private individuals."""
@@ -173,17 +172,46 @@ class OrganisationQuerySet(models.QuerySet[Any]):
     """Organisations."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Return the organisations that a row visible to `user` names; editors see all."""
-        if has_permission(user, Permission.SEE_DRAFTS):
-            return self
-        return self.filter(traced("visits.Organisation", user))
+        """Return the organisations that a row visible to `user` names; editors also those that no row names yet."""
+        return self.filter(known("visits.Organisation", user))
 
 
 class OfficeQuerySet(models.QuerySet[Any]):
     """Offices."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Return the offices in which a row visible to `user` shows somebody; editors see all."""
-        if has_permission(user, Permission.SEE_DRAFTS):
-            return self
-        return self.filter(traced("visits.Office", user))
+        """Return the offices in which a row visible to `user` shows somebody; editors also unused ones."""
+        return self.filter(known("visits.Office", user))
+
+
+class PartOfPersonQuerySet(models.QuerySet[Any]):
+    """Names of people: as visible as the person."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the names of people whom `user` may see."""
+        return self.filter(person__in=_visible("Person", user))
+
+
+class AliasQuerySet(models.QuerySet[Any]):
+    """Other names: those of countries and mandates are public, others as visible as whom they name."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the aliases of what `user` may see."""
+        return self.filter(
+            models.Q(person__isnull=True) | models.Q(person__in=_visible("Person", user)),
+            models.Q(organisation__isnull=True) | models.Q(organisation__in=_visible("Organisation", user)),
+        )
+
+
+class ExpertLegQuerySet(models.QuerySet[Any]):
+    """Legs on which members travelled."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the rows of visits that `user` may see."""
+        return self.filter(gate(user, "expert__visit__"))
+
+
+def _visible(model: str, user: User | AnonymousUser) -> models.QuerySet[Any]:
+    from django.apps import apps
+
+    return apps.get_model("visits", model)._default_manager.visible_to(user)  # type: ignore[attr-defined,no-any-return]

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from statements.querysets import MeetingTopicQuerySet, TopicQuerySet
+from statements.querysets import MeetingTopicQuerySet, TopicAliasQuerySet, TopicQuerySet
 from visits.classification import FieldClass, declare
 from visits.folding import fold
 from visits.models import Meeting, Versioned
@@ -59,6 +59,8 @@ class TopicAlias(Versioned):
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="aliases")
     text = models.CharField(_("name"), max_length=120)
     folded = models.CharField(max_length=120, db_index=True, editable=False)
+
+    objects = TopicAliasQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("alias of a topic")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -302,7 +303,7 @@ def test_folds_and_days_together_cover_each_day_of_the_visit_once(
     covered = [(s.first, s.last) for s in build(rows, window).sections if s.kind in {"day", "fold"}]
     assert covered[0][0] == within[0]
     assert covered[-1][1] == within[1]
-    for (_first, last), (following, _last) in zip(covered, covered[1:], strict=False):
+    for (_first, last), (following, _last) in pairwise(covered):
         assert last and following and (following - last).days == 1
 
 

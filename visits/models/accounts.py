@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from visits.access import ROLE_LABELS, Permission, Role, has_permission
 from visits.classification import FieldClass, declare
 from visits.models.base import Versioned
+from visits.querysets import AliasQuerySet
 
 
 class User(AbstractUser):
@@ -134,6 +135,8 @@ class Alias(Versioned):
     organisation = models.ForeignKey(
         "visits.Organisation", on_delete=models.CASCADE, null=True, blank=True, related_name="aliases"
     )
+
+    objects = AliasQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("alias")

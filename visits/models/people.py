@@ -13,7 +13,7 @@ from visits.classification import FieldClass, declare
 from visits.fields import BoundField, PartialDateField, partial_date_check
 from visits.models.base import Versioned, ends_after_start, filled
 from visits.models.mandates import Country
-from visits.querysets import OfficeQuerySet, OrganisationQuerySet, PersonQuerySet
+from visits.querysets import OfficeQuerySet, OrganisationQuerySet, PartOfPersonQuerySet, PersonQuerySet
 
 
 class Person(Versioned):
@@ -60,6 +60,8 @@ class PersonName(Versioned):
     script = models.CharField(_("script"), max_length=4, blank=True, help_text=_("ISO 15924, such as Latn or Khmr"))
     romanisation = models.CharField(_("romanisation"), max_length=60, blank=True)
     preferred = models.BooleanField(_("preferred"), default=False)
+
+    objects = PartOfPersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("name of a person")

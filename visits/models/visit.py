@@ -25,7 +25,7 @@ from visits.fields import BoundField, PartialDateField, partial_date_check
 from visits.folding import fold
 from visits.models.base import Record, Versioned, filled
 from visits.models.mandates import Country, Mandate, MandateTerm
-from visits.querysets import AccessNoteQuerySet, PartOfVisitQuerySet, VisitQuerySet
+from visits.querysets import AccessNoteQuerySet, ExpertLegQuerySet, PartOfVisitQuerySet, VisitQuerySet
 
 
 class Visit(Record):
@@ -98,6 +98,8 @@ class VisitMandate(Versioned):
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="visit_mandates")
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="visit_mandates")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = PartOfVisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mandate of the visit")
@@ -174,6 +176,8 @@ class VisitExpertLeg(Versioned):
 
     expert = models.ForeignKey(VisitExpert, on_delete=models.CASCADE, related_name="expert_legs")
     leg = models.ForeignKey(VisitLeg, on_delete=models.CASCADE, related_name="expert_legs")
+
+    objects = ExpertLegQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("leg of a member")
