@@ -1,0 +1,256 @@
+"""Rows of `visits` for tests: plain functions, everything optional and by keyword, published and public by default.
+
+Records go through the actions, as they do in the product; whatever a test names wins over the default. Names and
+slugs are numbered, so that no test meets the rows of another by chance.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from string import ascii_uppercase
+from typing import Any
+
+from django.utils import timezone
+
+from visits import actions
+from visits.access import Role
+from visits.choices import Side, Visibility, Workflow
+from visits.models import (
+    AccessNote,
+    Compartment,
+    CompartmentMember,
+    Country,
+    Deadline,
+    Mandate,
+    MandateTerm,
+    Meeting,
+    MeetingNote,
+    Office,
+    Organisation,
+    Participant,
+    Person,
+    Source,
+    User,
+    Visit,
+    VisitLeg,
+    VisitStep,
+)
+
+_numbers = count(1)
+
+
+def number() -> int:
+    """Return a number that no row has had yet."""
+    return next(_numbers)
+
+
+def published() -> dict[str, Any]:
+    """Return what makes a record visible to everybody."""
+    return {
+        "workflow": Workflow.PUBLISHED,
+        "visibility": Visibility.PUBLIC,
+        "published_at": timezone.now(),
+    }
+
+
+def internal() -> dict[str, Any]:
+    """Return what makes a record visible to members and above."""
+    return {**published(), "visibility": Visibility.INTERNAL}
+
+
+def draft() -> dict[str, Any]:
+    """Return what makes a record a public one to be, which only editors and above see yet."""
+    return {"workflow": Workflow.DRAFT, "visibility": Visibility.PUBLIC}
+
+
+def confidential(within: Compartment) -> dict[str, Any]:
+    """Return what makes a published record visible to those named in a compartment, and to nobody else."""
+    return {**published(), "visibility": Visibility.CONFIDENTIAL, "compartment": within}
+
+
+def user(*, role: str = Role.NONE, **fields: Any) -> User:
+    """Return an account that signs in by `force_login`: a usable password costs a third of a second."""
+    row = User(**{"username": f"user-{number()}", "role": role, **fields})
+    row.set_unusable_password()
+    row.save()
+    return row
+
+
+def compartment(*, members: tuple[User, ...] = (), **fields: Any) -> Compartment:
+    """Return a compartment that is open to `members`; without a visit it serves any."""
+    row = Compartment(**{"name": f"Compartment {number()}", **fields})
+    row.save()
+    for member in members:
+        CompartmentMember(compartment=row, user=member).save()
+    return row
+
+
+def country(**fields: Any) -> Country:
+    """Return a country with codes of its own; the digit in them parts them from those in use."""
+    n = number()
+    two = f"{n // 26 % 10}{ascii_uppercase[n % 26]}"
+    defaults = {"iso3": f"X{two}", "iso2": two, "m49": f"X{two}", "name": f"Country {n}"}
+    row = Country(**{**defaults, "region": "Asia", **fields})
+    row.save()
+    return row
+
+
+def mandate(**fields: Any) -> Mandate:
+    """Return a thematic mandate; one with a country is a country mandate."""
+    n = number()
+    defaults = {
+        "slug": f"mandate-{n}",
+        "kind": "country" if fields.get("country") else "thematic",
+        "holder_kind": "SR",
+        "name": f"Special Rapporteur on matter {n}",
+        "scope": f"Matter {n}",
+    }
+    row = Mandate(**{**defaults, **fields})
+    row.save()
+    return row
+
+
+def person(**fields: Any) -> Person:
+    """Return somebody who is no private individual."""
+    n = number()
+    row = Person(**{"slug": f"person-{n}", "name": f"Person {n}", **fields})
+    row.save()
+    return row
+
+
+def term(**fields: Any) -> MandateTerm:
+    """Return the term of a person as holder of a mandate."""
+    fields.setdefault("mandate", None)
+    fields["mandate"] = fields["mandate"] or mandate()
+    fields.setdefault("person", None)
+    fields["person"] = fields["person"] or person()
+    row = MandateTerm(**{"since": "2020-05", **fields})
+    row.save()
+    return row
+
+
+def organisation(**fields: Any) -> Organisation:
+    """Return an organisation of civil society."""
+    n = number()
+    defaults = {
+        "slug": f"organisation-{n}",
+        "name": f"Organisation {n}",
+        "side": Side.CIVIL_SOCIETY,
+    }
+    row = Organisation(**{**defaults, **fields})
+    row.save()
+    return row
+
+
+def office(**fields: Any) -> Office:
+    """Return an office in government, of a new person unless one is given."""
+    if "person" not in fields:
+        fields["person"] = person()
+    row = Office(**{"title": f"Minister {number()}", "side": Side.GOVERNMENT, **fields})
+    row.save()
+    return row
+
+
+def step(text: str, **fields: Any) -> VisitStep:
+    """Return an unsaved step from “kind [date] [> dates named]”, such as “announced 2022-08-01 > 2022-08-15”."""
+    text, _sign, proposed = text.partition(">")
+    kind, _space, when = text.strip().partition(" ")
+    return VisitStep(**{"kind": kind, "date": when, "proposed": proposed.strip(), **fields})
+
+
+HELD = ("started 2022-08-15", "ended 2022-08-26")
+
+
+def visit(
+    *,
+    steps: tuple[str | VisitStep, ...] = HELD,
+    mandates: tuple[Mandate, ...] | None = None,
+    legs: tuple[VisitLeg, ...] | None = None,
+    experts: tuple[tuple[MandateTerm, tuple[int, ...]], ...] = (),
+    **fields: Any,
+) -> Visit:
+    """Return a visit with its parts; by default one mandate and one leg. `steps` are texts as in `step`."""
+    n = number()
+    row = Visit(**{"slug": f"visit-{n}", "title": f"Place {n}", **published(), **fields})
+    entered = actions.enter_visit(
+        visit=row,
+        by=None,
+        mandates=(mandate(),) if mandates is None else mandates,
+        legs=(VisitLeg(country=country()),) if legs is None else legs,
+        experts=experts,
+        steps=[step(given) if isinstance(given, str) else given for given in steps],
+    )
+    return entered
+
+
+def leg(*, visit: Visit, **fields: Any) -> VisitLeg:
+    """Return a further leg of a visit."""
+    if "country" not in fields and "territory" not in fields:
+        fields["country"] = country()
+    row = VisitLeg(**{"visit": visit, "order": visit.legs.count(), **fields})
+    actions.save_part(part=row, by=None)
+    return row
+
+
+def deadline(*, visit: Visit, **fields: Any) -> Deadline:
+    """Return a deadline of a visit."""
+    row = Deadline(**{"visit": visit, "what": "Comments", "due": "2022-12-01", **fields})
+    actions.save_part(part=row, by=None)
+    return row
+
+
+def source(*, traced_by: Visit | None = None, **fields: Any) -> Source:
+    """Return a source; `traced_by` gives the visit a step that rests on it, so that readers may see it."""
+    row = Source(
+        **{"title": f"Source {number()}", "published": "2022-08-17", **published(), **fields}
+    )
+    actions.enter_source(source=row, by=None)
+    if traced_by is not None:
+        actions.add_step(visit=traced_by, by=None, step=step("reminder", source=row))
+    return row
+
+
+def meeting(*, participants: tuple[Participant, ...] = (), **fields: Any) -> Meeting:
+    """Return a meeting that was held and is published in full, of a new visit unless one is given."""
+    if "visit" not in fields:
+        fields["visit"] = visit()
+    defaults = {
+        "title": f"Ministry {number()}",
+        "date": "2022-08-16",
+        "status": "held",
+        "account": "both",
+        "published_as": "full",
+    }
+    row = Meeting(**{**defaults, **published(), **fields})
+    actions.enter_meeting(meeting=row, by=None, participants=participants)
+    return row
+
+
+def participant(*, meeting: Meeting, **fields: Any) -> Participant:
+    """Return somebody at a meeting who is named publicly: a new person unless a row or label is given."""
+    if not fields.keys() & {"person", "organisation", "label"}:
+        fields["person"] = person()
+    defaults = {"side": Side.GOVERNMENT, "named_publicly": True, "meeting": meeting}
+    row = Participant(**{**defaults, "order": meeting.participants.count(), **fields})
+    actions.save_part(part=row, by=None)
+    return row
+
+
+def note(*, meeting: Meeting, author: User | None = None, **fields: Any) -> MeetingNote:
+    """Return an internal note on a meeting."""
+    defaults = {
+        "text": f"Note {number()}",
+        "author": author or user(role=Role.EDITOR),
+        **internal(),
+    }
+    row = MeetingNote(**{**defaults, "meeting": meeting, **fields})
+    actions.save_record(record=row, by=None)
+    return row
+
+
+def access_note(*, visit: Visit, **fields: Any) -> AccessNote:
+    """Return a note that freedom of movement was refused."""
+    defaults = {"guarantee": "movement", "kept": "refused", "according_to": "the mandate holder"}
+    row = AccessNote(**{**defaults, **published(), "visit": visit, **fields})
+    actions.save_record(record=row, by=None)
+    return row
