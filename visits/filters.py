@@ -247,7 +247,7 @@ def _parts(model: Any, rows: QuerySet[Visit], **conditions: Any) -> QuerySet[Any
 def _counting_topics(filters: VisitFilter, rows: QuerySet[Visit]) -> QuerySet[Any]:
     """Return the same for topics: a visit counts once, be it by a statement or by a meeting."""
     text = TextField()
-    about = rows.filter(_about(filters.reader, topic_id=OuterRef("pk"))).order_by()
+    about = rows.filter(_about(filters.reader, topic_id=OuterRef(OuterRef("pk")))).order_by()
     number = about.annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
     return (
         Topic.objects.visible_to(filters.reader)

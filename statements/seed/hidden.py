@@ -1,7 +1,7 @@
 """Rows that the public may not see, each with words of its own by which tests prove that they appear nowhere.
 
-They stand beside the public rows that they could leak through: on the real visit, in its meetings, as replies to its
-statements. `CANARIES` says for each such word who may meet it: "drafts" editors and above, "internal" members and above,
+They stand beside public rows that they could leak through: on a public visit, on its meetings, as replies to its
+statements. All of it is invented, as is the visit, so that nothing is told of a real one. `CANARIES` says for each such word who may meet it: "drafts" editors and above, "internal" members and above,
 "confidential" only those named in the compartment.
 """
 
@@ -99,7 +99,7 @@ class Hidden:
             return {"workflow": "draft", "visibility": "public"}
         found = {**public(), "visibility": audience}
         if audience == "confidential":
-            found["compartment"] = self.compartment("Cambodia 2022" if visit else "whole visits", visit)
+            found["compartment"] = self.compartment("working group" if visit else "whole visits", visit)
         return found
 
     def enter(self) -> None:
@@ -117,6 +117,7 @@ class Hidden:
         visit = Visit(
             public_id=public_id(f"hidden visit {audience}"),
             slug=canary("visit", audience),
+            is_example=True,
             title=canary("visit", audience),
             purpose=canary("visit", audience, 2),
             duration_as_reported=canary("visit", audience, 3),
@@ -161,7 +162,7 @@ class Hidden:
             title=canary("meeting", audience),
             place=canary("meeting", audience, 2),
             public_summary=canary("meeting", audience, 3),
-            date="2022-08-22",
+            date="2023-03-08",
             kind="consultation",
             status="held",
             published_as="full",
@@ -185,13 +186,13 @@ class Hidden:
         )  # fmt: skip
         enter_position(position=position, by=None, evidence=[statement])
         commitment = Commitment(
-            visit=self.visit, statement=statement, by_whom=body, what=canary("commitment", audience), due="2022-12",
+            visit=self.visit, statement=statement, by_whom=body, what=canary("commitment", audience), due="2023-12",
             **key("commitment"), **state,
         )  # fmt: skip
         enter_commitment(commitment=commitment, by=None)
         note = AccessNote(
             visit=self.visit, guarantee="inquiry", kept="refused", place=canary("accessnote", audience),
-            according_to=canary("accessnote", audience, 2), text=canary("accessnote", audience, 3), date="2022-08-23",
+            according_to=canary("accessnote", audience, 2), text=canary("accessnote", audience, 3), date="2023-03-08",
             **key("access note"), **state,
         )  # fmt: skip
         save_record(record=note, by=None)
@@ -214,8 +215,9 @@ class Hidden:
             mode="indirect",
             occasion="interview",
             visit=self.visit,
-            date="2022-08-24",
+            date="2023-03-09",
             answers_text=canary("statement", audience),
+            is_example=True,
             order=90,
             **key,
             **state,
@@ -237,7 +239,7 @@ class Hidden:
 
     def enter_note(self, audience: str, meeting: Meeting, state: dict[str, Any]) -> None:
         """Enter hidden notes, on the hidden meeting and on a public one."""
-        public_meeting = Meeting.objects.get(public_id=public_id("meeting cambodia-2022-08 prime-minister"))
+        public_meeting = Meeting.objects.get(public_id=public_id("example meeting group"))
         kept = {**state, "visibility": "internal"} if audience == "drafts" else state
         for number, of in ((1, meeting), (2, public_meeting)):
             note = MeetingNote(
@@ -260,7 +262,7 @@ class Hidden:
                 public_id=key,
                 visit=self.visit,
                 title=canary("meeting", "internal"),
-                date="2022-08-23",
+                date="2023-03-08",
                 kind="consultation",
                 status="held",
                 openness="closed",
@@ -271,7 +273,7 @@ class Hidden:
             label = Participant(label=canary("participant", "internal", 2), side="civil_society")
             enter_meeting(meeting=meeting, by=None, participants=[label])
             self.store.count(meeting, new=True)
-        shown = Meeting.objects.get(public_id=public_id("meeting cambodia-2022-08 prime-minister"))
+        shown = Meeting.objects.get(public_id=public_id("example meeting group"))
         self.store.keep(
             Participant,
             {"side": "government", "order": 9},

@@ -23,7 +23,7 @@ from statements.seed.press import (
     unresolved_articles,
 )
 from statements.seed.reading import read_record, rows_of
-from statements.seed.store import Store
+from statements.seed.store import Store, public_id
 from statements.seed.visit_rows import read_visits
 from statements.seed.visits import enter_reading
 from visits.models import Visit
@@ -86,7 +86,11 @@ def enter_record(tick: Callable[[], Any] = lambda: None) -> Store:
     enter_links(press, press_told["positions"], store)
     enter_names(press_told, store)
     Examples(store).enter()
-    Hidden(store, visits[TOLD_ROW], telling.statements[10]).enter()
+    Hidden(
+        store,
+        Visit.objects.get(slug="example-working-group"),
+        Statement.objects.get(public_id=public_id("example statement group-answer")),
+    ).enter()
     store.unresolved += [
         *record.unresolved,
         *readings.unresolved,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date
 from django.utils.translation import get_language, gettext
 
 from visits.choices import COLUMN_SHAPES, Column
@@ -15,7 +15,7 @@ from visits.timeline import Block, Section, Timeline
 
 _LOCALES = {"en": "en_GB"}
 # More marks of one column on a day than this are written as a number.
-MOST_MARKS = 3
+MOST_MARKS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class RulerMark:
     anchor: str
     weekday: str
     day: str
+    month: str
     recorded: bool
     meetings: int
     marks: tuple[tuple[str, str, str, int], ...]
@@ -91,7 +92,8 @@ def _section(section: Section) -> SectionCard:
 
 def _heading(section: Section) -> str:
     if section.kind == "day" and section.first:
-        return format_date(section.first, "EEEE d MMMM y", locale=_locale())
+        # The day itself stands large before it.
+        return format_date(section.first, "EEEE, MMMM y", locale=_locale())
     if section.kind == "fold" and section.first and section.last:
         days = between(from_day(section.first), from_day(section.last)).display(get_language() or "en")
         return gettext("%(days)s: nothing recorded") % {"days": days}
@@ -131,7 +133,8 @@ def ruler_days(built: Timeline) -> list[RulerMark]:
         RulerMark(
             anchor=f"d-{mark.day.isoformat()}" if mark.recorded else _fold_of(mark.day, folds),
             weekday=format_date(mark.day, "EEE", locale=locale),
-            day=format_skeleton("MMMd", mark.day, locale=locale),
+            day=str(mark.day.day),
+            month=format_date(mark.day, "MMMM y", locale=locale),
             recorded=mark.recorded,
             meetings=mark.meetings,
             marks=tuple(
