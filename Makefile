@@ -1,0 +1,28 @@
+# The commands of the project. Needed: python3 (3.11 or newer, with venv) and make.
+PYTHON ?= python3
+
+.PHONY: run test check fix seed shell screenshots help
+
+run: ## start the site with the sample record on http://127.0.0.1:8000 (PORT, HOST)
+	@$(PYTHON) bin/start.py --sample --tied
+
+test: ## everything: checks, tests on SQLite and PostgreSQL, a real browser
+	@$(PYTHON) bin/test.py
+
+check: ## style, types, templates, layers, settings, migrations, known holes in libraries
+	@$(PYTHON) bin/test.py check
+
+fix: ## put into shape what can be put into shape by itself
+	@$(PYTHON) bin/test.py fix
+
+seed: ## load what is missing of the sample record
+	@$(PYTHON) bin/manage.py seed
+
+shell: ## a Python shell on the record
+	@$(PYTHON) bin/manage.py shell
+
+screenshots: ## pictures of the main pages of a running site (ADDRESS=http://127.0.0.1:8000)
+	@$(PYTHON) bin/test.py screenshots
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14

@@ -1,0 +1,76 @@
+"""Make database and static files ready, in one process: migrate, load the sample where asked, collect static files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+WAIT_SECONDS = 30
+
+
+def main(arguments: list[str]) -> None:
+    """Make everything ready; say each step that does something."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+    from django.conf import settings
+    from django.core.management import CommandError, call_command
+
+    wait_for_database()
+    print("Bringing the database up to date …", flush=True)
+    call_command("migrate", interactive=False, verbosity=0)
+    if "--sample" in arguments:
+        call_command("seed", if_empty=True)
+        try:
+            call_command("sample_accounts", file=str(settings.DATA_DIR / "sample-accounts.txt"))
+        except CommandError as error:
+            print(error, flush=True)
+    collect(Path(settings.STATIC_ROOT))
+
+
+def wait_for_database() -> None:
+    """Wait until the database answers; end with one sentence where it does not."""
+    from django.db import OperationalError, connection
+
+    for second in range(WAIT_SECONDS):
+        try:
+            connection.ensure_connection()
+            return
+        except OperationalError as error:
+            if connection.vendor == "sqlite":
+                sys.exit(f"The database file cannot be opened: {error}.")
+            if second == 0:
+                print("Waiting for the database …", flush=True)
+            time.sleep(1)
+    sys.exit(f"The database does not answer after {WAIT_SECONDS} seconds: check DATABASE_URL and that it runs.")
+
+
+def collect(target: Path) -> None:
+    """Collect static files where one of ours or the set of libraries has changed since."""
+    from django.core.management import call_command
+
+    seen = hashlib.sha256()
+    for path in sorted((ROOT / "static").rglob("*")):
+        if path.is_file():
+            seen.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    seen.update((ROOT / "requirements" / "run.txt").read_bytes())
+    note = target / ".collected"
+    if note.exists() and note.read_text() == seen.hexdigest():
+        return
+    print("Collecting static files …", flush=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    note.write_text(seen.hexdigest())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,166 @@
+"""The parts of `make test`, each with its result and time in a table at the end. Standard library only."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cluster
+import environment
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCTION = {"SECURE": "1", "ALLOWED_HOSTS": "example.org", "SECRET_KEY": "only-for-checking-" + "k3y" * 20}
+CHECKS: dict[str, list[str]] = {
+    "ruff": ["-m", "ruff", "check", "."],
+    "ruff format": ["-m", "ruff", "format", "--check", "."],
+    "mypy": ["-m", "mypy", "config", "visits", "statements", "bin"],
+    "djlint": ["-m", "djlint", "templates", "--lint", "--quiet"],
+    "import-linter": ["-c", "from importlinter.cli import lint_imports_command as run; run()"],
+    "deploy": ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+    "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
+}
+
+
+@dataclass
+class Run:
+    """One run: the Python to use, what came out, and what the machine lacks."""
+
+    python: str
+    results: list[tuple[str, bool, float]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    def call(self, name: str, arguments: list[str], **variables: str) -> bool:
+        """Run the Python with `arguments`, note how it went and return whether it passed."""
+        print(f"\n== {name}", flush=True)
+        started = time.monotonic()
+        folder = tempfile.mkdtemp(prefix="visavis-")
+        settings = {"SECRET_KEY": "only-for-tests", "DATA_DIR": folder} | variables
+        try:
+            done = subprocess.run([self.python, *arguments], cwd=ROOT, env=os.environ | settings, check=False)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        passed = done.returncode == 0
+        self.results.append((name, passed, time.monotonic() - started))
+        return passed
+
+    def pytest(self, name: str, *arguments: str, **variables: str) -> None:
+        """Run a part of the suite."""
+        self.call(name, ["-m", "pytest", "-q", *arguments], **variables)
+
+
+def workers() -> str:
+    """Return how many tests run side by side."""
+    return str(os.environ.get("WORKERS") or os.cpu_count() or 2)
+
+
+def check(run: Run) -> None:
+    """Style, types, templates, layers, settings, migrations, known holes."""
+    for name, arguments in CHECKS.items():
+        run.call(name, arguments, **(PRODUCTION if name == "deploy" else {}))
+    audit(run)
+
+
+def audit(run: Run) -> None:
+    """Ask for known holes in the libraries; a service that cannot be reached is reported, not failed."""
+    print("\n== pip-audit", flush=True)
+    started = time.monotonic()
+    command = [run.python, "-m", "pip_audit", "--disable-pip", "--require-hashes", "-r", "requirements/run.txt"]
+    try:
+        done = subprocess.run(
+            [*command, "--progress-spinner", "off", "--timeout", "20"], cwd=ROOT, capture_output=True, text=True,
+            check=False, timeout=180,
+        )  # fmt: skip
+        said, failed = done.stdout + done.stderr, done.returncode != 0
+    except subprocess.TimeoutExpired:
+        said, failed = "no answer in 180 seconds", True
+    print(said.strip()[-2000:], flush=True)
+    found = failed and "known vulnerabilit" in said and "No known" not in said
+    if failed and not found:
+        print("The service of known holes could not be reached: reported, not failed.", flush=True)
+    self_name = "pip-audit" if not failed or found else "pip-audit (unreachable)"
+    run.results.append((self_name, not found, time.monotonic() - started))
+
+
+def sqlite(run: Run) -> None:
+    """The suite on a SQLite file."""
+    side_by_side = ["-n", workers(), "--dist", "loadfile"]
+    coverage = [
+        "--cov=visits.lifecycle", "--cov=visits.timeline", "--cov=visits.partial_dates", "--cov=statements.positions",
+        "--cov=statements.standing", "--cov-branch", "--cov-fail-under=100", "--cov-report=term-missing:skip-covered",
+    ]  # fmt: skip
+    run.pytest("pure modules, covered", "tests/visits/test_lifecycle.py", "tests/visits/test_timeline.py",
+               "tests/visits/test_partial_dates.py", "tests/statements/test_positions.py",
+               "tests/statements/test_standing.py", *coverage)  # fmt: skip
+    run.pytest("SQLite", "tests", "--ignore=tests/record", "--ignore=tests/browser", *side_by_side)
+    run.pytest("SQLite, sample record", "tests/record", "-n", workers(), "--dist", "load")
+
+
+def postgresql(run: Run) -> None:
+    """The same suite on PostgreSQL: a cluster of our own, or the one that TEST_DATABASE_URL names."""
+    try:
+        with cluster.running() as url:
+            run.pytest("PostgreSQL", "tests", "--ignore=tests/record", "--ignore=tests/browser", "--ignore=tests/bin",
+                       "-n", workers(), "--dist", "loadfile", DATABASE_URL=url)  # fmt: skip
+            run.pytest("PostgreSQL, sample record", "tests/record", "-n", workers(), "--dist", "load", DATABASE_URL=url)
+    except cluster.Missing as error:
+        run.missing.append(str(error))
+
+
+def browser(run: Run) -> None:
+    """Every public page in a real browser."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        run.missing.append("Chromium: install Debian's chromium, or name one in CHROMIUM.")
+        return
+    run.pytest("browser", "tests/browser", CHROMIUM=found)
+
+
+def fix(run: Run) -> None:
+    """Put into shape what can be by itself."""
+    run.call("ruff", ["-m", "ruff", "check", "--fix", "."])
+    run.call("ruff format", ["-m", "ruff", "format", "."])
+
+
+def screenshots(run: Run) -> None:
+    """Take pictures of a running site."""
+    run.call("screenshots", ["-m", "tests.browser.screenshots", os.environ.get("ADDRESS", "http://127.0.0.1:8000")])
+
+
+PARTS: dict[str, Callable[[Run], None]] = {
+    "check": check,
+    "sqlite": sqlite,
+    "postgresql": postgresql,
+    "browser": browser,
+    "fix": fix,
+    "screenshots": screenshots,
+}
+WHOLE = ("check", "sqlite", "postgresql", "browser")
+
+
+def main(arguments: list[str]) -> None:
+    """Run the parts named, or all of `make test`; end with 1 where something failed."""
+    unknown = [name for name in arguments if name not in PARTS]
+    if unknown:
+        sys.exit(f"There is no part “{unknown[0]}”: choose among {', '.join(PARTS)}.")
+    try:
+        run = Run(str(environment.ensure(ROOT, "dev")))
+    except environment.Missing as error:
+        sys.exit(str(error))
+    for name in arguments or WHOLE:
+        PARTS[name](run)
+    print("\n== Results")
+    for name, passed, seconds in run.results:
+        print(f"{'passed' if passed else 'FAILED'}  {seconds:7.1f} s  {name}")
+    for what in run.missing:
+        print(f"missing on this machine: {what}")
+    failed = [name for name, passed, _seconds in run.results if not passed]
+    if run.missing and os.environ.get("CI", "").lower() == "true":
+        failed += run.missing
+    sys.exit(1 if failed else 0)
