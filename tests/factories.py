@@ -1,7 +1,8 @@
-"""Rows of `visits` for tests: plain functions, everything optional and by keyword, published and public by default.
+"""Rows of `visits` for tests: plain functions, everything optional and by keyword, published and
+public by default.
 
-Records go through the actions, as they do in the product; whatever a test names wins over the default. Names and
-slugs are numbered, so that no test meets the rows of another by chance.
+Records go through the actions, as they do in the product; whatever a test names wins over the
+default. Names and slugs are numbered, so that no test meets the rows of another by chance.
 """
 
 from __future__ import annotations
@@ -64,12 +65,16 @@ def draft() -> dict[str, Any]:
 
 
 def confidential(within: Compartment) -> dict[str, Any]:
-    """Return what makes a published record visible to those named in a compartment, and to nobody else."""
+    """Return what makes a published record visible to those named in a compartment, and to nobody
+    else.
+    """
     return {**published(), "visibility": Visibility.CONFIDENTIAL, "compartment": within}
 
 
 def user(*, role: str = Role.NONE, **fields: Any) -> User:
-    """Return an account that signs in by `force_login`: a usable password costs a third of a second."""
+    """Return an account that signs in by `force_login`: a usable password costs a third of a
+    second.
+    """
     row = User(**{"username": f"user-{number()}", "role": role, **fields})
     row.set_unusable_password()
     row.save()
@@ -152,7 +157,9 @@ def office(**fields: Any) -> Office:
 
 
 def step(text: str, **fields: Any) -> VisitStep:
-    """Return an unsaved step from “kind [date] [> dates named]”, such as “announced 2022-08-01 > 2022-08-15”."""
+    """Return an unsaved step from “kind [date] [> dates named]”, such as “announced 2022-08-01 >
+    2022-08-15”.
+    """
     text, _sign, proposed = text.partition(">")
     kind, _space, when = text.strip().partition(" ")
     return VisitStep(**{"kind": kind, "date": when, "proposed": proposed.strip(), **fields})
@@ -169,10 +176,12 @@ def visit(
     experts: tuple[tuple[MandateTerm, tuple[int, ...]], ...] = (),
     **fields: Any,
 ) -> Visit:
-    """Return a visit with its parts; by default one mandate and one leg. `steps` are texts as in `step`."""
+    """Return a visit with its parts; by default one mandate and one leg. `steps` are texts as in
+    `step`.
+    """
     n = number()
     row = Visit(**{"slug": f"visit-{n}", "title": f"Place {n}", **published(), **fields})
-    entered = actions.enter_visit(
+    return actions.enter_visit(
         visit=row,
         by=None,
         mandates=(mandate(),) if mandates is None else mandates,
@@ -180,7 +189,6 @@ def visit(
         experts=experts,
         steps=[step(given) if isinstance(given, str) else given for given in steps],
     )
-    return entered
 
 
 def leg(*, visit: Visit, **fields: Any) -> VisitLeg:
@@ -200,7 +208,9 @@ def deadline(*, visit: Visit, **fields: Any) -> Deadline:
 
 
 def source(*, traced_by: Visit | None = None, **fields: Any) -> Source:
-    """Return a source; `traced_by` gives the visit a step that rests on it, so that readers may see it."""
+    """Return a source; `traced_by` gives the visit a step that rests on it, so that readers may see
+    it.
+    """
     row = Source(
         **{"title": f"Source {number()}", "published": "2022-08-17", **published(), **fields}
     )
@@ -211,7 +221,7 @@ def source(*, traced_by: Visit | None = None, **fields: Any) -> Source:
 
 
 def meeting(*, participants: tuple[Participant, ...] = (), **fields: Any) -> Meeting:
-    """Return a meeting that was held and is published in full, of a new visit unless one is given."""
+    """Return a meeting that was held and is published in full, of a new visit or the given one."""
     if "visit" not in fields:
         fields["visit"] = visit()
     defaults = {
@@ -227,7 +237,9 @@ def meeting(*, participants: tuple[Participant, ...] = (), **fields: Any) -> Mee
 
 
 def participant(*, meeting: Meeting, **fields: Any) -> Participant:
-    """Return somebody at a meeting who is named publicly: a new person unless a row or label is given."""
+    """Return somebody at a meeting who is named publicly: a new person unless a row or label is
+    given.
+    """
     if not fields.keys() & {"person", "organisation", "label"}:
         fields["person"] = person()
     defaults = {"side": Side.GOVERNMENT, "named_publicly": True, "meeting": meeting}

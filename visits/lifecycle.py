@@ -1,7 +1,8 @@
-"""The life of a visit: its steps, dated letters and events, give its status, its dates and what comes next. Pure.
+"""The life of a visit: its steps, dated letters and events, give its status, its dates and what
+comes next. Pure.
 
-A status depends on the steps in the order of their dates, never of their entry. What depends on today (under
-way, overdue, outcome not recorded) is computed by `reading` and never stored.
+A status depends on the steps in the order of their dates, never of their entry. What depends on
+today (under way, overdue, outcome not recorded) is computed by `reading` and never stored.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ _HOW_FAR = (
     "completed",
     "reported",
 )
-# Dates named by these hold until others of these name new ones; what any earlier letter names is a proposal.
+# Dates named by these hold until others of these name new ones; what any earlier letter names is a
+# proposal.
 _FIXES_DATES = frozenset({"dates_agreed", "announced", "postponed", "started", "resumed"})
 _PROPOSES_DATES = frozenset({*_ASKS, "invited", "accepted"})
 
@@ -81,7 +83,8 @@ _PROPOSES_DATES = frozenset({*_ASKS, "invited", "accepted"})
 class StepRow:
     """One step. `order` is the order of entry; `proposed` are the dates that the letter names.
 
-    `mandate` is set where the step concerns one of several mandates of a joint visit and not the others.
+    `mandate` is set where the step concerns one of several mandates of a joint visit and not the
+    others.
     """
 
     kind: str
@@ -119,7 +122,9 @@ StageState = Literal["done", "next", "none", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of the life-cycle bar; `detail` is a step kind or "" and `count` a number to show with it."""
+    """One stage of the life-cycle bar; `detail` is a step kind or "" and `count` a number to show
+    with it.
+    """
 
     key: str
     state: StageState
@@ -131,9 +136,9 @@ class Stage:
 def in_force(rows: Iterable[StepRow]) -> list[StepRow]:
     """Return the steps that are not voided, in the order of their dates.
 
-    Steps whose dates leave their order open (one day, a day and its month, no date at all) stand in the natural
-    order of a visit: a step comes directly before the first that naturally follows it, as far as its date lets
-    it. Steps of one kind and one date stand in the order of entry.
+    Steps whose dates leave their order open (one day, a day and its month, no date at all) stand in
+    the natural order of a visit: a step comes directly before the first that naturally follows it,
+    as far as its date lets it. Steps of one kind and one date stand in the order of entry.
     """
     placed: list[StepRow] = []
     for row in sorted((row for row in rows if not row.voided), key=_exactness):
@@ -150,7 +155,9 @@ def in_force(rows: Iterable[StepRow]) -> list[StepRow]:
 
 
 def _exactness(row: StepRow) -> tuple[int, date, int, int]:
-    """Return a key that puts exact dates first and no date last: what is vague is placed among what is exact."""
+    """Return a key that puts exact dates first and no date last: what is vague is placed among what
+    is exact.
+    """
     if row.date is None:
         return (date.max - date.min).days, date.max, _RANK[row.kind], row.order
     return (
@@ -164,11 +171,12 @@ def _exactness(row: StepRow) -> tuple[int, date, int, int]:
 def derive_status(rows: Iterable[StepRow], *, mandates: Collection[str] = ()) -> str:
     """Return the status that the steps give; "unknown" where no step says anything.
 
-    Reminders, acknowledgements and proposed dates prove a request and change nothing else; a press conference,
-    which may open a visit or tell of its suspension, changes nothing. A postponement lasts until dates are agreed
-    or announced, or the visit is resumed or starts; resumed without new dates, it waits for dates. An end after a
-    suspension or cancellation in mid-visit is the departure and not a completion. A visit once held stays held
-    whatever letter follows. `mandates` are those of a joint visit: what stops one of them stops not the others.
+    Reminders, acknowledgements and proposed dates prove a request and change nothing else; a press
+    conference, which may open a visit or tell of its suspension, changes nothing. A postponement
+    lasts until dates are agreed or announced, or the visit is resumed or starts; resumed without
+    new dates, it waits for dates. An end after a suspension or cancellation in mid-visit is the
+    departure and not a completion. A visit once held stays held whatever letter follows. `mandates`
+    are those of a joint visit: what stops one of them stops not the others.
     """
     return _status_since(in_force(rows), mandates)[0]
 
@@ -198,7 +206,9 @@ def _follow(steps: Iterable[StepRow]) -> tuple[str, StepRow | None]:
     return status, since
 
 
-def _after(row: StepRow, status: str, before_halt: str, *, started: bool) -> str:
+def _after(  # noqa: PLR0911 - one answer per rule, in the order in which they bind
+    row: StepRow, status: str, before_halt: str, *, started: bool
+) -> str:
     """Return the status after one more step."""
     kind = row.kind
     if kind in _REPORTED:
@@ -239,9 +249,10 @@ def _resumed(row: StepRow, before_halt: str, *, started: bool) -> str:
 def derive_dates(rows: Iterable[StepRow], legs: Sequence[PartialDate] = ()) -> VisitDates:
     """Return planned and actual dates: from the steps, refined by the dates of the legs.
 
-    A start or end known to the month is refined by a leg's day inside it. Where no step gives a start or end, no
-    leg invents one. Planned dates are those agreed or announced last, else those that a letter proposed last;
-    a visit that was not held has no others. A visit resumed without new dates has none: the old ones are void.
+    A start or end known to the month is refined by a leg's day inside it. Where no step gives a
+    start or end, no leg invents one. Planned dates are those agreed or announced last, else those
+    that a letter proposed last; a visit that was not held has no others. A visit resumed without
+    new dates has none: the old ones are void.
     """
     steps = in_force(rows)
     planned = _planned(steps)
@@ -300,11 +311,11 @@ def reading(
 ) -> Reading:
     """Return what the visit is on the day `today`.
 
-    Under way: it was announced or has started, its dates include today and nothing stopped it; dates announced
-    to the month say of no day that the visit is under way. Overdue: agreed dates have begun, and neither an
-    announcement nor a start is recorded. Outcome not recorded: the dates have passed without an end. Waiting
-    since: the date of the step that began a status in which something is awaited; a reminder or the request of
-    a later holder does not begin it anew.
+    Under way: it was announced or has started, its dates include today and nothing stopped it;
+    dates announced to the month say of no day that the visit is under way. Overdue: agreed dates
+    have begun, and neither an announcement nor a start is recorded. Outcome not recorded: the dates
+    have passed without an end. Waiting since: the date of the step that began a status in which
+    something is awaited; a reminder or the request of a later holder does not begin it anew.
     """
     steps = in_force(rows)
     status, since = _status_since(steps, mandates)
@@ -368,10 +379,11 @@ def stages(
 ) -> list[Stage]:
     """Return the stages of the life-cycle bar in their order, with the next expected step marked.
 
-    The next one is the first without a record after the last that has one; none where the visit has stopped,
-    since a refusal or cancellation expects nothing more and a postponement shows itself what is awaited. A
-    request is dated by its first letter, any other stage by its last. A visit that a later step proves to have
-    been held is done though neither its start nor its end is recorded.
+    The next one is the first without a record after the last that has one; none where the visit has
+    stopped, since a refusal or cancellation expects nothing more and a postponement shows itself
+    what is awaited. A request is dated by its first letter, any other stage by its last. A visit
+    that a later step proves to have been held is done though neither its start nor its end is
+    recorded.
     """
     steps = in_force(rows)
     status = _status_since(steps, mandates)[0]

@@ -1,7 +1,7 @@
 """Partial dates: a year, a month, a day, or an interval between two of these. Pure.
 
-The text form is ISO 8601 (`2022`, `2022-03`, `2022-03-05`, `2022-08-17/2022-08-19`). A partial date is never
-made more precise than it is: March 2021 is thirty-one days, not the 1st.
+The text form is ISO 8601 (`2022`, `2022-03`, `2022-03-05`, `2022-08-17/2022-08-19`). A partial date
+is never made more precise than it is: March 2021 is thirty-one days, not the 1st.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ _LOCALES = {"en": "en_GB"}
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date as precise as it is known: `earliest` and `latest` are the first and last day it can be."""
+    """A date as precise as it is known: `earliest` and `latest` are the first and last day it can
+    be.
+    """
 
     text: str
     earliest: date
@@ -50,7 +52,9 @@ class PartialDate:
 
     @property
     def days(self) -> int | None:
-        """Return the number of days, counted inclusively; None where an end is not known to the day."""
+        """Return the number of days, counted inclusively; None where an end is not known to the
+        day.
+        """
         start, end = self.parts
         return count_inclusive(start.earliest, end.latest) if start.is_day and end.is_day else None
 
@@ -62,7 +66,7 @@ class PartialDate:
         return (self.earliest, self.latest, self.text) < (other.earliest, other.latest, other.text)
 
     def display(self, locale: str = "en") -> str:
-        """Return the date in words at its precision, such as “15–26 August 2022” or “March 2021”."""
+        """Return the date in words at its precision: “15–26 August 2022”, “March 2021”."""
         return _display(self, _LOCALES.get(locale, locale), "MMMM")
 
     def display_short(self, locale: str = "en") -> str:
@@ -71,7 +75,9 @@ class PartialDate:
 
 
 def parse(text: str) -> PartialDate:
-    """Return the partial date that `text` writes; raise ValueError with a sentence for the person who typed it."""
+    """Return the partial date that `text` writes; raise ValueError with a sentence for the person
+    who typed it.
+    """
     cleaned = text.strip()
     start_text, slash, end_text = cleaned.partition("/")
     start = _part(start_text)
@@ -88,7 +94,8 @@ def _part(text: str) -> PartialDate:
     match = _PART.fullmatch(text)
     if not match:
         raise ValueError(
-            f"“{text[:40]}” is no date: write 2022, 2022-03, 2022-03-05 or an interval 2022-08-15/2022-08-26."
+            f"“{text[:40]}” is no date: write 2022, 2022-03, 2022-03-05"
+            " or an interval 2022-08-15/2022-08-26."
         )
     year = int(match[1])
     if not FIRST_YEAR <= year <= LAST_YEAR:
@@ -152,6 +159,9 @@ def _one(value: PartialDate, locale: str, month: str) -> str:
     if value.precision == "year":
         return value.text
     if value.is_day and month == "MMMM":
-        # The skeleton with a day falls back to the short month in English; the long format does not.
+        # The skeleton with a day falls back to the short month in English; the long format does
+        # not.
         return format_date(value.earliest, "long", locale=locale)
-    return format_skeleton(f"y{month}d" if value.is_day else f"y{month}", value.earliest, locale=locale)
+    return format_skeleton(
+        f"y{month}d" if value.is_day else f"y{month}", value.earliest, locale=locale
+    )

@@ -1,8 +1,8 @@
 """The timeline of a visit: dated rows in, sections out. Pure.
 
-Every row appears exactly once: before the visit, on a day of it, after it, where no day is stated, or, when the
-visit has no dates of its own, in one run by date. A date is never made more precise than it is: what is known
-to the month stands on no day of that month.
+Every row appears exactly once: before the visit, on a day of it, after it, where no day is stated,
+or, when the visit has no dates of its own, in one run by date. A date is never made more precise
+than it is: what is known to the month stands on no day of that month.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ _COLUMNS = ("holder", "state", "civil", "others")
 class Row:
     """One visible row of a visit.
 
-    `key` is unique in the visit. `column` is that of a statement; `meeting` is the key of the meeting in which it
-    was made. `on_or_before` marks a date of publication: the row happened then or earlier. `order` parts rows of
-    one date. `card` is what the page prints, of which this module knows nothing.
+    `key` is unique in the visit. `column` is that of a statement; `meeting` is the key of the
+    meeting in which it was made. `on_or_before` marks a date of publication: the row happened then
+    or earlier. `order` parts rows of one date. `card` is what the page prints, of which this module
+    knows nothing.
     """
 
     key: str
@@ -48,7 +49,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days of the visit. An open `start` or `end` is not known; `folds` says whether empty days are told."""
+    """The days of the visit. An open `start` or `end` is not known; `folds` says whether empty days
+    are told.
+    """
 
     start: PartialDate | None
     end: PartialDate | None
@@ -64,7 +67,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows of one date that belong together: steps, or a meeting and what was said in it, or what was said outside."""
+    """Rows of one date that belong together: steps, or a meeting and what was said in it, or what
+    was said outside.
+    """
 
     date: PartialDate | None = None
     on_or_before: bool = False
@@ -83,7 +88,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the timeline; `first` and `last` are its day or run of days. A fold holds no rows."""
+    """A part of the timeline: `first` to `last` is its day or run of days. A fold has no rows."""
 
     kind: SectionKind
     first: date | None = None
@@ -99,7 +104,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class RulerDay:
-    """A day of the ruler: how many meetings, and how many statements in each column that has some."""
+    """A day of the ruler: how many meetings, and statements in each column that has some."""
 
     day: date
     meetings: int = 0
@@ -116,7 +121,7 @@ class Timeline:
 
 
 def build(rows: Iterable[Row], window: Window | None) -> Timeline:
-    """Return the timeline of `rows` around the visit's `window`; None where the visit has no dates."""
+    """Return the timeline of `rows` around `window`; None where the visit has no dates."""
     given = list(rows)
     meetings = {row.key: row for row in given if row.kind == "meeting"}
     placed = sorted((_effective(row, meetings) for row in given), key=lambda pair: _sort_key(*pair))
@@ -146,7 +151,9 @@ def build(rows: Iterable[Row], window: Window | None) -> Timeline:
 
 
 def _effective(row: Row, meetings: dict[str, Row]) -> tuple[Row, tuple[PartialDate | None, bool]]:
-    """Return the row with the date it is placed by: a statement without a day of its own takes its meeting's."""
+    """Return the row with the date it is placed by: a statement without a day of its own takes its
+    meeting's.
+    """
     vague = row.date is None or row.on_or_before or not row.date.parts[0].is_day
     meeting = meetings.get(row.meeting) if row.kind == "statement" else None
     if vague and meeting is not None and meeting.date is not None:
@@ -160,7 +167,7 @@ def _sort_key(row: Row, placed: tuple[PartialDate | None, bool]) -> tuple[Any, .
     return (*bounds, on_or_before, _KIND_RANK[row.kind], row.order, row.key)
 
 
-def _place(
+def _place(  # noqa: PLR0911 - one answer per rule, in the order in which they bind
     when: PartialDate | None, on_or_before: bool, window: Window | None
 ) -> tuple[str, date | None]:
     """Return the section of a date: its kind, and the day where it is a day."""
@@ -254,7 +261,9 @@ def _whole(kind: SectionKind, parts: dict[tuple[str, date | None], list[Any]]) -
 
 
 def _with_folds(sections: list[Section], window: Window | None) -> list[Section]:
-    """Return the days with a fold for each run of days between, before and after them that holds nothing."""
+    """Return the days with a fold for each run of days between, before and after them that holds
+    nothing.
+    """
     within = window.days if window and window.folds else None
     if within is None:
         return sections
@@ -272,7 +281,9 @@ def _with_folds(sections: list[Section], window: Window | None) -> list[Section]
 
 
 def _ruler(sections: list[Section], window: Window | None) -> tuple[RulerDay, ...]:
-    """Return every day of the visit, or only those that hold something where they are too many or not known."""
+    """Return every day of the visit, or only those that hold something where they are too many or
+    not known.
+    """
     held = {section.first: section for section in sections if section.first}
     days: Iterable[date] = held
     within = window.days if window else None

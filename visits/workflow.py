@@ -22,10 +22,14 @@ def openness(visibility: str) -> int:
 
 
 def permission_for(old: str, new: str) -> Permission | None:
-    """Return what a person needs to take a record from `old` to `new`; None where there is no such way."""
+    """Return what a person needs to take a record from `old` to `new`; None where there is no such
+    way.
+    """
     return TRANSITIONS.get((Workflow(old), Workflow(new)))
 
 
 def reaches_public(workflow: str, visibility: str) -> bool:
-    """Whether a row in this state changes what the public sees: published, or a withdrawn one's note."""
+    """Whether a row in this state changes what the public sees: published, or a withdrawn one's
+    note.
+    """
     return visibility == Visibility.PUBLIC and workflow in {Workflow.PUBLISHED, Workflow.WITHDRAWN}

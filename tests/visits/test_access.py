@@ -1,4 +1,6 @@
-"""One gate: what reaches whom, by role, workflow, visibility and compartment; and what exists through what."""
+"""One gate: what reaches whom, by role, workflow, visibility and compartment; and what exists
+through what.
+"""
 
 from __future__ import annotations
 

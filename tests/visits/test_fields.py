@@ -1,4 +1,6 @@
-"""Partial dates in the database: bounds follow the text, and what does not fit is refused there too."""
+"""Partial dates in the database: bounds follow the text, and what does not fit is refused there
+too.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,7 @@ def test_rows_stored_together_have_their_bounds() -> None:
 
 
 def test_rows_changed_together_without_their_bounds_are_refused() -> None:
-    """Django's bulk_update asks no field for its value; the constraint then keeps the record true."""
+    """Django's bulk_update asks no field for its value: the constraint keeps the record true."""
     row = leg("2022-03-05")
     row.dates = "2023-05"
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -101,7 +103,9 @@ def tamper(row: VisitLeg, **values: str | None) -> None:
     columns = ", ".join(f"{name} = %s" for name in values)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE visits_visitleg SET {columns} WHERE id = %s", [*values.values(), row.pk]
+            # The names of the columns are those of the table of this test.
+            f"UPDATE visits_visitleg SET {columns} WHERE id = %s",  # noqa: S608
+            [*values.values(), row.pk],
         )
 
 
