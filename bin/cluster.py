@@ -22,7 +22,8 @@ class Missing(Exception):
 def binaries() -> Path:
     """Return the folder of the newest installed server; raise Missing where there is none."""
     found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3].partition(".")[0])
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"),
+        key=lambda path: int(path.parts[-3].partition(".")[0]),
     )
     if found:
         return found[-1].parent
@@ -79,7 +80,9 @@ def running() -> Iterator[str]:
         try:
             for _attempt in range(100):
                 ready = subprocess.run(
-                    [bin_folder / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], check=False, **common
+                    [bin_folder / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)],
+                    check=False,
+                    **common,
                 )
                 if ready.returncode == 0:
                     break

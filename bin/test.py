@@ -8,11 +8,11 @@ import sys
 if sys.version_info[:2] < (3, 11):
     sys.exit("Python 3.11 or newer is needed; this is %d.%d." % tuple(sys.version_info[:2]))
 
-import os  # noqa: E402
+import os
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-import testing  # noqa: E402
+import testing
 
 if __name__ == "__main__":
     testing.main(sys.argv[1:])

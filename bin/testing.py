@@ -16,7 +16,11 @@ import cluster
 import environment
 
 ROOT = Path(__file__).resolve().parent.parent
-PRODUCTION = {"SECURE": "1", "ALLOWED_HOSTS": "example.org", "SECRET_KEY": "only-for-checking-" + "k3y" * 20}
+PRODUCTION = {
+    "SECURE": "1",
+    "ALLOWED_HOSTS": "example.org",
+    "SECRET_KEY": "only-for-checking-" + "k3y" * 20,
+}
 CHECKS: dict[str, list[str]] = {
     "ruff": ["-m", "ruff", "check", "."],
     "ruff format": ["-m", "ruff", "format", "--check", "."],
@@ -43,7 +47,9 @@ class Run:
         folder = tempfile.mkdtemp(prefix="visavis-")
         settings = {"SECRET_KEY": "only-for-tests", "DATA_DIR": folder} | variables
         try:
-            done = subprocess.run([self.python, *arguments], cwd=ROOT, env=os.environ | settings, check=False)
+            done = subprocess.run(
+                [self.python, *arguments], cwd=ROOT, env=os.environ | settings, check=False
+            )
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         passed = done.returncode == 0
@@ -71,7 +77,15 @@ def audit(run: Run) -> None:
     """Ask for known holes in the libraries; a service that cannot be reached is reported, not failed."""
     print("\n== pip-audit", flush=True)
     started = time.monotonic()
-    command = [run.python, "-m", "pip_audit", "--disable-pip", "--require-hashes", "-r", "requirements/run.txt"]
+    command = [
+        run.python,
+        "-m",
+        "pip_audit",
+        "--disable-pip",
+        "--require-hashes",
+        "-r",
+        "requirements/run.txt",
+    ]
     try:
         done = subprocess.run(
             [*command, "--progress-spinner", "off", "--timeout", "20"], cwd=ROOT, capture_output=True, text=True,
@@ -108,14 +122,24 @@ def postgresql(run: Run) -> None:
         with cluster.running() as url:
             run.pytest("PostgreSQL", "tests", "--ignore=tests/record", "--ignore=tests/browser", "--ignore=tests/bin",
                        "-n", workers(), "--dist", "loadfile", DATABASE_URL=url)  # fmt: skip
-            run.pytest("PostgreSQL, sample record", "tests/record", "-n", workers(), "--dist", "load", DATABASE_URL=url)
+            run.pytest(
+                "PostgreSQL, sample record",
+                "tests/record",
+                "-n",
+                workers(),
+                "--dist",
+                "load",
+                DATABASE_URL=url,
+            )
     except cluster.Missing as error:
         run.missing.append(str(error))
 
 
 def browser(run: Run) -> None:
     """Every public page in a real browser."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    found = (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
     if not found:
         run.missing.append("Chromium: install Debian's chromium, or name one in CHROMIUM.")
         return
@@ -130,7 +154,10 @@ def fix(run: Run) -> None:
 
 def screenshots(run: Run) -> None:
     """Take pictures of a running site."""
-    run.call("screenshots", ["-m", "tests.browser.screenshots", os.environ.get("ADDRESS", "http://127.0.0.1:8000")])
+    run.call(
+        "screenshots",
+        ["-m", "tests.browser.screenshots", os.environ.get("ADDRESS", "http://127.0.0.1:8000")],
+    )
 
 
 PARTS: dict[str, Callable[[Run], None]] = {

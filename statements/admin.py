@@ -18,7 +18,7 @@ class TopicAdmin(ActionAdmin):
     list_select_related = ("parent",)
     search_fields = ("name", "aliases__folded", "aliases__text")
     autocomplete_fields = ("parent",)
-    prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 - the admin's own contract
+    prepopulated_fields = {"slug": ("name",)}
     inlines = (TopicAliasInline,)
 
 
@@ -44,7 +44,13 @@ _VOICE = ("person", "organisation", "mandate")
 class SpeakerInline(PartInline):
     model = m.StatementSpeaker
     autocomplete_fields = (*_VOICE, "office", "term", "on_behalf_of")
-    select_related = (*_VOICE, "office__organisation", "term__person", "term__mandate", "on_behalf_of")
+    select_related = (
+        *_VOICE,
+        "office__organisation",
+        "term__person",
+        "term__mandate",
+        "on_behalf_of",
+    )
 
 
 class AddresseeInline(PartInline):

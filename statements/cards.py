@@ -156,7 +156,9 @@ class Card:
     @property
     def words(self) -> Words | None:
         """Return the preferred version, or the first that the reader may see."""
-        return next((text for text in self.texts if text.preferred), self.texts[0] if self.texts else None)
+        return next(
+            (text for text in self.texts if text.preferred), self.texts[0] if self.texts else None
+        )
 
     @property
     def standing_label(self) -> str:
@@ -323,9 +325,12 @@ def fill(card: Card, parts: dict[tuple[str, int], list[Piece]]) -> Card:
     """Put what was gathered for a card into it."""
     key = card.pk
     card.speakers = [voice(row) for row in parts.get(("speaker", key), ())]
-    card.addressees = [Voice(row.a, page_of(row.b, row.c)) for row in parts.get(("addressee", key), ())]
+    card.addressees = [
+        Voice(row.a, page_of(row.b, row.c)) for row in parts.get(("addressee", key), ())
+    ]
     card.chain = [
-        Voice(row.a, page_of(row.b, row.c), side=row.d, cue=row.e) for row in parts.get(("chain", key), ())
+        Voice(row.a, page_of(row.b, row.c), side=row.d, cue=row.e)
+        for row in parts.get(("chain", key), ())
     ]
     card.topics = [(row.a, row.b) for row in parts.get(("topic", key), ())]
     card.texts = [Words(row.a, row.b, row.c, bool(row.d)) for row in parts.get(("text", key), ())]

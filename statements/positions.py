@@ -77,7 +77,9 @@ class Line:
 
 
 def build_board(
-    said: Iterable[Said], summaries: Iterable[Summary] = (), touched: Iterable[tuple[Topic, Any]] = ()
+    said: Iterable[Said],
+    summaries: Iterable[Summary] = (),
+    touched: Iterable[tuple[Topic, Any]] = (),
 ) -> tuple[Line, ...]:
     """Return a line per topic: those on which most columns spoke first, then most statements, then by name.
 
@@ -100,12 +102,17 @@ def build_board(
     lines = [
         Line(
             topic,
-            tuple(_cell(column, by_cell.get((slug, column), ()), written.get((slug, column))) for column in COLUMNS),
+            tuple(
+                _cell(column, by_cell.get((slug, column), ()), written.get((slug, column)))
+                for column in COLUMNS
+            ),
             tuple(meetings.get(slug, ())),
         )
         for slug, topic in names.items()
     ]
-    return tuple(sorted(lines, key=lambda line: (-line.sides, -line.count, line.topic.name, line.topic.slug)))
+    return tuple(
+        sorted(lines, key=lambda line: (-line.sides, -line.count, line.topic.name, line.topic.slug))
+    )
 
 
 def _cell(column: str, said: Sequence[Said], summary: Summary | None) -> Cell:

@@ -53,7 +53,9 @@ class StatementQuerySet(RecordQuerySet):
         proven: Any = Exists(citations.filter(proof_gate(user)))
         if has_permission(user, Permission.SEE_DRAFTS):
             proven = proven | ~Exists(citations)
-        return self.filter(gate(user), gate_or_none(user, "visit"), meeting_gate_or_none(user), proven)
+        return self.filter(
+            gate(user), gate_or_none(user, "visit"), meeting_gate_or_none(user), proven
+        )
 
     def parents_visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the statements whose visit and meeting `user` may see."""
@@ -75,7 +77,9 @@ class StatementQuerySet(RecordQuerySet):
 
     def citing(self, source: models.Model) -> Self:
         """Return the statements that cite `source`."""
-        return self.filter(pk__in=_model("Citation")._base_manager.filter(source=source).values("statement_id"))
+        return self.filter(
+            pk__in=_model("Citation")._base_manager.filter(source=source).values("statement_id")
+        )
 
 
 class PartOfStatementQuerySet(models.QuerySet[Any]):

@@ -1,22 +1,26 @@
-"""What all tests share: settings that make them quick, and nothing that makes them lenient."""
+"""The environment of every test: a folder of its own, a fast hasher, plain static files."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 
 import pytest
 
-os.environ.setdefault("SECRET_KEY", "only-for-tests")
+# What the caller has set stays; the workers of a run inherit the folder.
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="vis-a-vis-test-"))
 os.environ.setdefault("STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
 
 
-def pytest_collection_modifyitems(config, items):
-    """Refuse to mix the tests on the sample record, which stands in their database, with those on an empty one."""
-    kinds = {"tests/record/" in str(item.path) for item in items}
-    if len(kinds) > 1:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse to mix the tests on the sample record with those on an empty database."""
+    if len({"tests/record/" in str(item.path) for item in items}) > 1:
         raise pytest.UsageError("Run tests/record by itself: its database holds the sample record.")
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings):
+@pytest.fixture(scope="session", autouse=True)
+def _fast_hasher() -> None:
+    """Hash passwords quickly: no test is about the strength of the hash."""
+    from django.conf import settings
+
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -79,15 +79,22 @@ def check_parents(record: Record) -> None:
             )
         if record.workflow == Workflow.PUBLISHED and parent.workflow != Workflow.PUBLISHED:
             raise ValidationError(
-                _("Publish the %(parent)s first: this belongs to it.") % {"parent": parent._meta.verbose_name}
+                _("Publish the %(parent)s first: this belongs to it.")
+                % {"parent": parent._meta.verbose_name}
             )
     visit = getattr(record, "visit", None)
     for name in ("meeting", "leg"):
         part = getattr(record, name, None)
         if part is not None and visit is not None and part.visit_id != visit.pk:
-            raise ValidationError(_("The %(part)s belongs to another visit.") % {"part": part._meta.verbose_name})
+            raise ValidationError(
+                _("The %(part)s belongs to another visit.") % {"part": part._meta.verbose_name}
+            )
     compartment = record.compartment
-    if compartment is not None and visit is not None and compartment.visit_id not in {None, visit.pk}:
+    if (
+        compartment is not None
+        and visit is not None
+        and compartment.visit_id not in {None, visit.pk}
+    ):
         raise ValidationError(_("The compartment belongs to another visit."))
     record.check_proof()
 
@@ -109,7 +116,9 @@ def save_record(*, record: Record, by: User | None, version: int | None = None) 
     """Store a new record or the changes of a stored one, parents checked and the publication stamp raised."""
     require(by, Permission.EDIT_RECORD)
     check_version(record, version)
-    before = None if record._state.adding else type(record)._base_manager.filter(pk=record.pk).first()
+    before = (
+        None if record._state.adding else type(record)._base_manager.filter(pk=record.pk).first()
+    )
     if before is None:
         record.entered_by = by
     check_parents(record)
@@ -144,7 +153,10 @@ def change_workflow(
     except BaseException:
         record.workflow = old
         raise
-    if record.visibility == Visibility.PUBLIC and {old, to} & {Workflow.PUBLISHED, Workflow.WITHDRAWN}:
+    if record.visibility == Visibility.PUBLIC and {old, to} & {
+        Workflow.PUBLISHED,
+        Workflow.WITHDRAWN,
+    }:
         raise_stamp()
     return record
 
@@ -159,7 +171,9 @@ def publish(*, record: Record, by: User | None, version: int | None = None) -> R
     return change_workflow(record=record, to=Workflow.PUBLISHED, by=by, version=version)
 
 
-def withdraw(*, record: Record, by: User | None, note: str = "", version: int | None = None) -> Record:
+def withdraw(
+    *, record: Record, by: User | None, note: str = "", version: int | None = None
+) -> Record:
     """Withdraw `record`; `note` remains at its address."""
     return change_workflow(record=record, to=Workflow.WITHDRAWN, by=by, version=version, note=note)
 
@@ -257,7 +271,9 @@ def enter_visit(
 
 
 @transaction.atomic
-def add_step(*, visit: Visit, by: User | None, step: VisitStep, version: int | None = None) -> VisitStep:
+def add_step(
+    *, visit: Visit, by: User | None, step: VisitStep, version: int | None = None
+) -> VisitStep:
     """Add a step to `visit` and derive its status and dates anew."""
     require(by, Permission.EDIT_RECORD)
     check_version(visit, version)
@@ -274,7 +290,9 @@ def add_step(*, visit: Visit, by: User | None, step: VisitStep, version: int | N
 def void_step(*, step: VisitStep, by: User | None, reason: str) -> VisitStep:
     """Void a wrong step by another one of the same kind that says why."""
     return add_step(
-        visit=step.visit, by=by, step=VisitStep(kind=step.kind, actor=step.actor, voids=step, reason=reason)
+        visit=step.visit,
+        by=by,
+        step=VisitStep(kind=step.kind, actor=step.actor, voids=step, reason=reason),
     )
 
 
@@ -330,7 +348,9 @@ def enter_meeting(
 
 
 @transaction.atomic
-def enter_note(*, meeting: Meeting, author: User, text: str, visibility: str, by: User | None) -> MeetingNote:
+def enter_note(
+    *, meeting: Meeting, author: User, text: str, visibility: str, by: User | None
+) -> MeetingNote:
     """Store a note on a meeting; a confidential one goes to the compartment of its meeting."""
     note = MeetingNote(
         meeting=meeting,

@@ -30,7 +30,9 @@ class RoleUserAdmin(UserAdmin):  # type: ignore[type-arg]
         (_("Role"), {"fields": ("role", "is_active")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "password1", "password2", "role")}),)
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "password1", "password2", "role")}),
+    )
     readonly_fields = ("last_login", "date_joined")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -118,7 +120,7 @@ class MandateAdmin(ActionAdmin):
     list_filter = ("kind", "holder_kind")
     search_fields = ("name", "scope")
     autocomplete_fields = ("country",)
-    prepopulated_fields = {"slug": ("scope",)}  # noqa: RUF012 - the admin's own contract
+    prepopulated_fields = {"slug": ("scope",)}
     inlines = (MandateTitleInline, MandateTermInline)
 
 
@@ -153,7 +155,7 @@ class PersonAdmin(ActionAdmin):
     list_display = ("name", "private")
     list_filter = ("private",)
     search_fields = ("name", "names__folded", "names__text")
-    prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 - the admin's own contract
+    prepopulated_fields = {"slug": ("name",)}
     inlines = (PersonNameInline, OfficeInline)
 
 
@@ -172,7 +174,7 @@ class OrganisationAdmin(ActionAdmin):
     list_filter = ("side",)
     search_fields = ("name", "short_name")
     autocomplete_fields = ("parent", "country")
-    prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 - the admin's own contract
+    prepopulated_fields = {"slug": ("name",)}
 
 
 @admin.register(m.Office)
@@ -228,7 +230,13 @@ class VisitAdmin(RecordAdmin):
     search_fields = ("title", "slug")
     autocomplete_fields = ("follows", "compartment")
     readonly_fields = (*RecordAdmin.readonly_fields, "status", "dates", "dates_kind")
-    inlines = (VisitMandateInline, VisitLegInline, VisitExpertInline, VisitStepInline, DeadlineInline)
+    inlines = (
+        VisitMandateInline,
+        VisitLegInline,
+        VisitExpertInline,
+        VisitStepInline,
+        DeadlineInline,
+    )
 
 
 @admin.register(m.VisitMandate)
@@ -301,9 +309,24 @@ class DeadlineAdmin(ActionAdmin):
 
 class ParticipantInline(PartInline):
     model = m.Participant
-    fields = ("order", "person", "organisation", "label", "office", "term", "side", "named_publicly")
+    fields = (
+        "order",
+        "person",
+        "organisation",
+        "label",
+        "office",
+        "term",
+        "side",
+        "named_publicly",
+    )
     autocomplete_fields = ("person", "organisation", "office", "term")
-    select_related = ("person", "organisation", "office__organisation", "term__person", "term__mandate")
+    select_related = (
+        "person",
+        "organisation",
+        "office__organisation",
+        "term__person",
+        "term__mandate",
+    )
 
 
 @admin.register(m.Meeting)
@@ -342,7 +365,15 @@ class SourceRelayInline(PartInline):
 
 @admin.register(m.Source)
 class SourceAdmin(RecordAdmin):
-    list_display = ("title", "kind", "publisher", "published", "consulted", "workflow", "visibility")
+    list_display = (
+        "title",
+        "kind",
+        "publisher",
+        "published",
+        "consulted",
+        "workflow",
+        "visibility",
+    )
     list_filter = ("kind", "consulted", "workflow", "visibility")
     search_fields = ("title", "symbol", "publisher", "url")
     autocomplete_fields = ("publisher_organisation", "author_person", "compartment")

@@ -136,7 +136,9 @@ def workflow_action(name: str, label: Any, act: Callable[..., Any], permission: 
                 act(record=record, by=request.user)
                 done += 1
             except (ValidationError, PermissionDenied) as error:
-                words = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+                words = (
+                    " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+                )
                 messages.error(request, f"{record}: {words}")
         if done:
             messages.success(request, _("%(count)d done.") % {"count": done})
@@ -151,7 +153,7 @@ class RecordAdmin(ActionAdmin):
     readonly_fields: Any = ("workflow", "public_id", "published_at", "withdrawn_note")
     list_filter: Any = ("workflow", "visibility")
 
-    actions = [  # noqa: RUF012 - the admin's own contract
+    actions = [
         workflow_action("submit", _("Send for review"), actions.submit, Permission.EDIT_RECORD),
         workflow_action("publish", _("Publish"), actions.publish, Permission.PUBLISH),
         workflow_action("withdraw", _("Withdraw"), actions.withdraw, Permission.PUBLISH),

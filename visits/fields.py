@@ -95,8 +95,11 @@ def partial_date_check(name: str, *, field: str = "date") -> models.CheckConstra
         & _equal(Substr(earliest, 1, Length(text)), text)
         & _equal(Substr(latest, 1, Length(text)), text)
         & (
-            (_equal(Length(text), Value(4)) & _equal(Substr(earliest, 5), Value("-01-01"))
-             & _equal(Substr(latest, 5), Value("-12-31")))
+            (
+                _equal(Length(text), Value(4))
+                & _equal(Substr(earliest, 5), Value("-01-01"))
+                & _equal(Substr(latest, 5), Value("-12-31"))
+            )
             | (_equal(Length(text), Value(7)) & _equal(Substr(earliest, 8), Value("-01")))
             | _equal(Length(text), Value(10))
         )
@@ -108,7 +111,9 @@ def partial_date_check(name: str, *, field: str = "date") -> models.CheckConstra
         & _equal(Substr(earliest, 1, Length(start)), start)
         & _equal(Substr(latest, 1, Length(end)), end)
     )
-    return models.CheckConstraint(name=name, condition=unknown | (known & ordered & (one | interval)))
+    return models.CheckConstraint(
+        name=name, condition=unknown | (known & ordered & (one | interval))
+    )
 
 
 def _equal(left: Any, right: Any) -> Q:
@@ -127,7 +132,12 @@ class PublicIdField(models.CharField):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Defaults and no more: the copy of this field in a history table is not unique.
-        for key, value in {"max_length": 22, "unique": True, "editable": False, "default": random_public_id}.items():
+        for key, value in {
+            "max_length": 22,
+            "unique": True,
+            "editable": False,
+            "default": random_public_id,
+        }.items():
             kwargs.setdefault(key, value)
         super().__init__(*args, **kwargs)
 

@@ -11,5 +11,10 @@ _TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "code", "pre
 
 def render_note(text: str) -> SafeString:
     """Return `text` rendered, with only plain markup and links to http(s) left."""
-    html = nh3.clean(_MARKDOWN.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https"})
+    html = nh3.clean(
+        _MARKDOWN.render(text),
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
+    )
     return mark_safe(html)  # noqa: S308 - cleaned on the line above

@@ -34,11 +34,15 @@ class Piece(NamedTuple):
     j: str
 
 
-def pieces(kind: str, rows: QuerySet[Any], owner: str, order: str | int, *columns: Any) -> QuerySet[Any]:
+def pieces(
+    kind: str, rows: QuerySet[Any], owner: str, order: str | int, *columns: Any
+) -> QuerySet[Any]:
     """Return `rows` as thin rows: `owner` and `order` name columns, `columns` are names or expressions of text."""
     if len(columns) > WIDTH:
         raise ValueError(f"a piece has at most {WIDTH} texts")
-    texts = [_text(column) for column in columns] + [Value("", output_field=TextField())] * (WIDTH - len(columns))
+    texts = [_text(column) for column in columns] + [Value("", output_field=TextField())] * (
+        WIDTH - len(columns)
+    )
     values = {
         "p_kind": Value(kind, output_field=TextField()),
         "p_owner": F(owner),
@@ -64,7 +68,10 @@ def gather(*parts: QuerySet[Any]) -> dict[tuple[str, int], list[Piece]]:
     found: dict[tuple[str, int], list[Piece]] = defaultdict(list)
     if not parts:
         return found
-    for row in sorted((Piece(*row) for row in _union(parts)), key=lambda piece: (piece.kind, piece.owner, piece.order)):
+    for row in sorted(
+        (Piece(*row) for row in _union(parts)),
+        key=lambda piece: (piece.kind, piece.owner, piece.order),
+    ):
         found[row.kind, row.owner].append(row)
     return found
 

@@ -37,7 +37,9 @@ class RecordQuerySet(models.QuerySet[Any]):
 
     def withdrawn_for_everybody(self, user: User | AnonymousUser) -> Self:
         """Return the public rows of which a note remains at their address, unless `user` may not see a parent."""
-        return self.filter(workflow=Workflow.WITHDRAWN, visibility=Visibility.PUBLIC).parents_visible_to(user)
+        return self.filter(
+            workflow=Workflow.WITHDRAWN, visibility=Visibility.PUBLIC
+        ).parents_visible_to(user)
 
 
 class VisitQuerySet(RecordQuerySet):
@@ -50,7 +52,9 @@ class VisitQuerySet(RecordQuerySet):
     def under_way(self, *, on: date) -> Self:
         """Return the visits announced or begun whose dates include the day `on`."""
         return self.filter(
-            dates_earliest__lte=on, dates_latest__gte=on, status__in=["announced", "dates_agreed", "accepted"]
+            dates_earliest__lte=on,
+            dates_latest__gte=on,
+            status__in=["announced", "dates_agreed", "accepted"],
         )
 
     def coming_up(self, *, on: date) -> Self:
@@ -59,7 +63,9 @@ class VisitQuerySet(RecordQuerySet):
 
     def waiting(self) -> Self:
         """Return the visits that wait for the State's next step."""
-        return self.filter(status__in=["requested", "invited", "accepted", "postponed", "suspended"])
+        return self.filter(
+            status__in=["requested", "invited", "accepted", "postponed", "suspended"]
+        )
 
     def of_country(self, country: models.Model) -> Self:
         """Return the visits with a leg in `country`."""
@@ -199,7 +205,8 @@ class AliasQuerySet(models.QuerySet[Any]):
         """Return the aliases of what `user` may see."""
         return self.filter(
             models.Q(person__isnull=True) | models.Q(person__in=_visible("Person", user)),
-            models.Q(organisation__isnull=True) | models.Q(organisation__in=_visible("Organisation", user)),
+            models.Q(organisation__isnull=True)
+            | models.Q(organisation__in=_visible("Organisation", user)),
         )
 
 

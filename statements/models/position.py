@@ -36,7 +36,9 @@ class Position(Record):
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="positions")
     column = models.CharField(_("column"), max_length=6, choices=Column.choices)
     summary = models.TextField(_("summary"))
-    evidence = models.ManyToManyField(Statement, through="PositionEvidence", related_name="positions")
+    evidence = models.ManyToManyField(
+        Statement, through="PositionEvidence", related_name="positions"
+    )
 
     objects = PositionQuerySet.as_manager()
 
@@ -45,8 +47,12 @@ class Position(Record):
         ordering = ["topic", "column"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["visit", "topic", "column"], name="statements_position_once"),
-            models.CheckConstraint(name="statements_position_column_known", condition=Q(column__in=Column.values)),
+            models.UniqueConstraint(
+                fields=["visit", "topic", "column"], name="statements_position_once"
+            ),
+            models.CheckConstraint(
+                name="statements_position_column_known", condition=Q(column__in=Column.values)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,8 +63,12 @@ class Position(Record):
         if self._state.adding:
             return
         evidence = list(self.evidence.all())
-        if any(openness(statement.visibility) < openness(self.visibility) for statement in evidence):
-            raise ValidationError(_("A position cannot be more visible than a statement it rests on."))
+        if any(
+            openness(statement.visibility) < openness(self.visibility) for statement in evidence
+        ):
+            raise ValidationError(
+                _("A position cannot be more visible than a statement it rests on.")
+            )
         if self.workflow != Workflow.PUBLISHED:
             return
         if not evidence or any(statement.workflow != Workflow.PUBLISHED for statement in evidence):
@@ -73,8 +83,12 @@ class PositionEvidence(Versioned):
         Versioned.FIELD_CLASSES, public="position statement order"
     )
 
-    position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="position_evidence")
-    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="position_evidence")
+    position = models.ForeignKey(
+        Position, on_delete=models.CASCADE, related_name="position_evidence"
+    )
+    statement = models.ForeignKey(
+        Statement, on_delete=models.PROTECT, related_name="position_evidence"
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = PositionEvidenceQuerySet.as_manager()
@@ -84,7 +98,9 @@ class PositionEvidence(Versioned):
         verbose_name_plural = _("evidence of positions")
         ordering = ["order", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["position", "statement"], name="statements_positionevidence_once")
+            models.UniqueConstraint(
+                fields=["position", "statement"], name="statements_positionevidence_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -95,13 +111,20 @@ class Commitment(Record):
     """Something promised in a statement, by when, and what became of it."""
 
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
-        Record.FIELD_CLASSES, public="statement visit by_whom what due due_earliest due_latest state"
+        Record.FIELD_CLASSES,
+        public="statement visit by_whom what due due_earliest due_latest state",
     )
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="commitments")
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments")
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments"
+    )
     by_whom = models.ForeignKey(
-        "visits.Organisation", verbose_name=_("by whom"), on_delete=models.PROTECT, null=True, blank=True,
+        "visits.Organisation",
+        verbose_name=_("by whom"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="commitments",
     )
     what = models.TextField(_("what"))
@@ -121,7 +144,8 @@ class Commitment(Record):
             *Record.Meta.constraints,
             partial_date_check("statements_commitment_due_bounds", field="due"),
             models.CheckConstraint(
-                name="statements_commitment_state_known", condition=Q(state__in=CommitmentState.values)
+                name="statements_commitment_state_known",
+                condition=Q(state__in=CommitmentState.values),
             ),
         ]
 
@@ -139,7 +163,11 @@ class CommitmentEvidence(Versioned):
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="evidence")
     statement = models.ForeignKey(
-        Statement, on_delete=models.PROTECT, null=True, blank=True, related_name="commitment_evidence"
+        Statement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitment_evidence",
     )
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, null=True, blank=True, related_name="commitment_evidence"

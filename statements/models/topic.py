@@ -27,7 +27,12 @@ class Topic(Versioned):
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     name = models.CharField(_("name"), max_length=120)
     parent = models.ForeignKey(
-        "self", verbose_name=_("under"), on_delete=models.PROTECT, null=True, blank=True, related_name="narrower"
+        "self",
+        verbose_name=_("under"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="narrower",
     )
     note = models.TextField(_("internal note"), blank=True)
 
@@ -39,7 +44,8 @@ class Topic(Versioned):
         constraints = [
             models.CheckConstraint(name="statements_topic_slug_filled", condition=filled("slug")),
             models.CheckConstraint(
-                name="statements_topic_not_under_itself", condition=Q(parent__isnull=True) | ~Q(parent=F("id"))
+                name="statements_topic_not_under_itself",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
             ),
         ]
 
@@ -54,7 +60,9 @@ class TopicAlias(Versioned):
     """Another word for a topic."""
 
     PART_OF: ClassVar[str] = "topic"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="topic text folded")
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Versioned.FIELD_CLASSES, public="topic text folded"
+    )
 
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="aliases")
     text = models.CharField(_("name"), max_length=120)
@@ -65,7 +73,9 @@ class TopicAlias(Versioned):
     class Meta:
         verbose_name = _("alias of a topic")
         verbose_name_plural = _("aliases of topics")
-        constraints = [models.UniqueConstraint(fields=["topic", "text"], name="statements_topicalias_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "text"], name="statements_topicalias_once")
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -80,7 +90,9 @@ class MeetingTopic(Versioned):
     """A topic that a meeting touched on."""
 
     PART_OF: ClassVar[str] = "meeting"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="meeting topic order")
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Versioned.FIELD_CLASSES, public="meeting topic order"
+    )
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="meeting_topics")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="meeting_topics")
@@ -92,7 +104,11 @@ class MeetingTopic(Versioned):
         verbose_name = _("topic of a meeting")
         verbose_name_plural = _("topics of meetings")
         ordering = ["order", "id"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "topic"], name="statements_meetingtopic_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "topic"], name="statements_meetingtopic_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.topic)

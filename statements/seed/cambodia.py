@@ -6,7 +6,12 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from statements.actions import enter_commitment, enter_position, enter_statement, name_meeting_topics
+from statements.actions import (
+    enter_commitment,
+    enter_position,
+    enter_statement,
+    name_meeting_topics,
+)
 from statements.models import (
     Attribution,
     Citation,
@@ -26,7 +31,6 @@ from visits.models import (
     Meeting,
     Organisation,
     Participant,
-    Person,
     Source,
     SourceRelay,
     Visit,
@@ -60,7 +64,9 @@ class Telling:
         """Return office or term, and side, in which somebody of the cast speaks."""
         part = self.told["cast"][key]
         if "mandate" in part:
-            term = MandateTerm.objects.get(mandate__slug=part["mandate"], person__name=part["person"])
+            term = MandateTerm.objects.get(
+                mandate__slug=part["mandate"], person__name=part["person"]
+            )
             return {"term": term, "side": "mandate_holder"}
         found: dict[str, Any] = {"side": part["side"]}
         if "office" in part:
@@ -78,7 +84,12 @@ class Telling:
         for row in self.told["organisations"]:
             parent = self.store.organisation(row["parent"]) if "parent" in row else None
             country = Country.objects.get(iso3=row["country"]) if "country" in row else None
-            values = {"name": row["name"], "side": row["side"], "country": country, "parent": parent}
+            values = {
+                "name": row["name"],
+                "side": row["side"],
+                "country": country,
+                "parent": parent,
+            }
             self.store.keep(Organisation, values, slug=slugify(row["name"]))
         for row in self.told["names"]:
             extra = {"preferred": True} if row.get("preferred") else {}
@@ -94,7 +105,9 @@ class Telling:
             if source is None:
                 author = self.store.person(row["author_person"]) if "author_person" in row else None
                 source = Source(public_id=key, author_person=author, **values, **public())
-                relays = {self.articles[relay["source"]]: relay["kind"] for relay in row.get("relays", ())}
+                relays = {
+                    self.articles[relay["source"]]: relay["kind"] for relay in row.get("relays", ())
+                }
                 enter_source(source=source, by=None, relays=relays)
             self.store.count(source, new=new)
             self.articles[row["key"]] = source
@@ -125,7 +138,9 @@ class Telling:
             meeting = Meeting.objects.filter(public_id=key).first()
             new = meeting is None
             if meeting is None:
-                values = {name: row[name] for name in row if name not in {"key", "participants", "topics"}}
+                values = {
+                    name: row[name] for name in row if name not in {"key", "participants", "topics"}
+                }
                 meeting = Meeting(public_id=key, visit=visit, order=number, **values, **public())
                 participants = [
                     Participant(**self.who(name), **self.capacity(name), named_publicly=True)
@@ -174,7 +189,10 @@ class Telling:
         return enter_statement(
             statement=statement,
             by=None,
-            speakers=[StatementSpeaker(**self.who(name), **self.capacity(name)) for name in row["speakers"]],
+            speakers=[
+                StatementSpeaker(**self.who(name), **self.capacity(name))
+                for name in row["speakers"]
+            ],
             addressees=[StatementAddressee(**self.who(name)) for name in row.get("addressees", ())],
             attributions=[
                 Attribution(**self.who(name), side=self.told["cast"][name].get("side", ""))
@@ -218,8 +236,10 @@ class Telling:
                     summary=row["summary"],
                     **public(),
                 )
-                enter_position(position=position, by=None, evidence=[self.statements[n] for n in row["evidence"]])
+                enter_position(
+                    position=position,
+                    by=None,
+                    evidence=[self.statements[n] for n in row["evidence"]],
+                )
             self.store.count(position, new=new)
             self.store.tick()
-
-

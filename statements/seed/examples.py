@@ -69,7 +69,9 @@ class Examples:
 
     def organisation(self, name: str, side: str) -> Organisation:
         """Return an invented organisation."""
-        found, _new = self.store.keep(Organisation, {"name": name, "side": side}, slug=slugify(name))
+        found, _new = self.store.keep(
+            Organisation, {"name": name, "side": side}, slug=slugify(name)
+        )
         return found
 
     def source(self, key: str, title: str, **values: Any) -> Source:
@@ -83,31 +85,55 @@ class Examples:
 
     def visit(self, slug: str, **parts: Any) -> Visit:
         """Enter an invented visit."""
-        values = {name: parts.pop(name) for name in ("title", "purpose", "duration_as_reported") if name in parts}
+        values = {
+            name: parts.pop(name)
+            for name in ("title", "purpose", "duration_as_reported")
+            if name in parts
+        }
         visit = Visit(
-            public_id=public_id(f"visit {slug}"), slug=slug, is_example=True, **{"title": PLACE, **values}, **public()
+            public_id=public_id(f"visit {slug}"),
+            slug=slug,
+            is_example=True,
+            **{"title": PLACE, **values},
+            **public(),
         )
         enter_visit(visit=visit, by=None, **parts)
         self.store.count(visit, new=True)
         return visit
 
     def said(
-        self, key: str, visit: Visit, source: Source, speakers: list[StatementSpeaker], text: str, **values: Any
+        self,
+        key: str,
+        visit: Visit,
+        source: Source,
+        speakers: list[StatementSpeaker],
+        text: str,
+        **values: Any,
     ) -> Statement:
         """Enter an invented statement; `texts` and `topics` may be given."""
-        texts = values.pop("texts", None) or [StatementText(language="en", kind="editors_words", text=text)]
-        topics = [Topic.objects.get(slug=slug) for slug in values.pop("topics", ("human-rights-general",))]
+        texts = values.pop("texts", None) or [
+            StatementText(language="en", kind="editors_words", text=text)
+        ]
+        topics = [
+            Topic.objects.get(slug=slug) for slug in values.pop("topics", ("human-rights-general",))
+        ]
         exact = values.pop("exact", "")
         columns = {"mode": "indirect", "occasion": "written_statement", "act": "asserts"} | values
         statement = Statement(
-            public_id=public_id(f"example statement {key}"), visit=visit, is_example=True, **columns, **public()
+            public_id=public_id(f"example statement {key}"),
+            visit=visit,
+            is_example=True,
+            **columns,
+            **public(),
         )
         return enter_statement(
             statement=statement,
             by=None,
             speakers=speakers,
             texts=texts,
-            citations=[Citation(source=source, exact=exact, verdict="not_held" if exact else "paraphrase")],
+            citations=[
+                Citation(source=source, exact=exact, verdict="not_held" if exact else "paraphrase")
+            ],
             topics=topics,
         )
 
@@ -125,7 +151,12 @@ class Examples:
             steps=[
                 VisitStep(kind="invited", actor="state", date="2020-11"),
                 VisitStep(kind="started", date="2021-06-07"),
-                VisitStep(kind="end_of_mission_statement", actor="holder", date="2021-06-18", source=source),
+                VisitStep(
+                    kind="end_of_mission_statement",
+                    actor="holder",
+                    date="2021-06-18",
+                    source=source,
+                ),
                 VisitStep(kind="ended", date="2021-06-18"),
             ],
         )
@@ -133,7 +164,10 @@ class Examples:
             "joint",
             visit,
             source,
-            [StatementSpeaker(person=term.person, term=term, side="mandate_holder") for term in terms],
+            [
+                StatementSpeaker(person=term.person, term=term, side="mandate_holder")
+                for term in terms
+            ],
             "The river clean-up and the night-time building ban belong in one plan.",
             act="recommends",
             date="2021-06-18",
@@ -144,7 +178,9 @@ class Examples:
         """Two members of a working group travel over two countries, one of them on the second leg only."""
         group = self.mandate("fair markets", "WG")
         first, second = self.term(group, "Carla Exemplar"), self.term(group, "Diego Exemplar")
-        source = self.source("group", "news from both capitals", kind="news", published="2023-03-14")
+        source = self.source(
+            "group", "news from both capitals", kind="news", published="2023-03-14"
+        )
         visit = self.visit(
             slug,
             title=f"{PLACE} and {NEIGHBOUR}",
@@ -182,7 +218,9 @@ class Examples:
             by=None,
             participants=[
                 Participant(organisation=inspectors, side="government", named_publicly=True),
-                Participant(person=second.person, term=second, side="mandate_holder", named_publicly=True),
+                Participant(
+                    person=second.person, term=second, side="mandate_holder", named_publicly=True
+                ),
             ],
         )
         self.said(
@@ -224,21 +262,37 @@ class Examples:
                 VisitStep(kind="requested", actor="holder", date="2018-02-01"),
                 VisitStep(kind="accepted", actor="state", date="2018-05"),
                 VisitStep(kind="dates_agreed", date="2018-09", proposed="2019-01-14/2019-01-25"),
-                VisitStep(kind="postponed", actor="state", date="2018-12-20", reason="elections were brought forward"),
+                VisitStep(
+                    kind="postponed",
+                    actor="state",
+                    date="2018-12-20",
+                    reason="elections were brought forward",
+                ),
                 VisitStep(kind="dates_agreed", date="2019-03", proposed="2019-09-02/2019-09-13"),
                 VisitStep(kind="postponed", actor="holder", date="2019-08-15", reason="illness"),
-                VisitStep(kind="cancelled", actor="state", date="2020-02", reason="no new dates were offered"),
+                VisitStep(
+                    kind="cancelled",
+                    actor="state",
+                    date="2020-02",
+                    reason="no new dates were offered",
+                ),
                 VisitStep(kind="started", date="2019-09-02"),
             ],
         )
         from visits.actions import void_step
 
-        void_step(step=visit.steps.get(kind="started"), by=None, reason="entered in error: the visit was postponed")
+        void_step(
+            step=visit.steps.get(kind="started"),
+            by=None,
+            reason="entered in error: the visit was postponed",
+        )
 
     def change_of_office(self, slug: str) -> None:
         """A minister speaks on the third day, and as an opposition leader on the eighth."""
         mandate = self.mandate("quiet homes", "SR")
-        source = self.source("office", "newspaper diary of the visit", kind="news", published="2020-10-16")
+        source = self.source(
+            "office", "newspaper diary of the visit", kind="news", published="2020-10-16"
+        )
         visit = self.visit(
             slug,
             mandates=[mandate],
@@ -247,7 +301,9 @@ class Examples:
             steps=[
                 VisitStep(kind="started", date="2020-10-05"),
                 VisitStep(kind="ended", date="2020-10-16"),
-                VisitStep(kind="report", actor="holder", date="2021-02", document="A/HRC/00/00/Add.0"),
+                VisitStep(
+                    kind="report", actor="holder", date="2021-02", document="A/HRC/00/00/Add.0"
+                ),
             ],
             duration_as_reported="two weeks",
         )
@@ -256,8 +312,12 @@ class Examples:
             self.organisation("Example people's party", "opposition"),
         )
         person = self.store.person("Edda Beispiel")
-        before = self.store.office(person, title="Minister", organisation=minister, side="government", seen="2020-10-07")
-        after = self.store.office(person, title="Leader", organisation=party, side="opposition", seen="2020-10-12")
+        before = self.store.office(
+            person, title="Minister", organisation=minister, side="government", seen="2020-10-07"
+        )
+        after = self.store.office(
+            person, title="Leader", organisation=party, side="opposition", seen="2020-10-12"
+        )
         for key, office, date, text in (
             ("office-before", before, "2020-10-07", "Nobody will be moved against their will."),
             ("office-after", after, "2020-10-12", "People are being moved against their will."),
@@ -276,14 +336,24 @@ class Examples:
     def retraction(self, slug: str) -> None:
         """One statement is retracted, another disowned; both are known in two translations only."""
         mandate = self.mandate("clean rivers", "SR")
-        source = self.source("retraction", "two agencies on one speech", kind="news", published="2024-04-11")
-        later = self.source("retraction-later", "letter of the speaker", kind="press_release", published="2024-04-20")
+        source = self.source(
+            "retraction", "two agencies on one speech", kind="news", published="2024-04-11"
+        )
+        later = self.source(
+            "retraction-later",
+            "letter of the speaker",
+            kind="press_release",
+            published="2024-04-20",
+        )
         visit = self.visit(
             slug,
             mandates=[mandate],
             legs=[VisitLeg(territory=PLACE, dates="2024-04-08/2024-04-12")],
             experts=[(self.term(mandate, "Ana Exemplar"), ())],
-            steps=[VisitStep(kind="started", date="2024-04-08"), VisitStep(kind="ended", date="2024-04-12")],
+            steps=[
+                VisitStep(kind="started", date="2024-04-08"),
+                VisitStep(kind="ended", date="2024-04-12"),
+            ],
         )
         ministry = self.organisation("Example ministry of rivers", "government")
         person = self.store.person("Farid Beispiel")
@@ -303,8 +373,17 @@ class Examples:
             date="2024-04-10",
             original_language="km",
             texts=[
-                StatementText(language="en", kind="press", text="Every river was clean last year.", preferred=True),
-                StatementText(language="fr", kind="official", text="Toutes les rivières étaient propres l'an dernier."),
+                StatementText(
+                    language="en",
+                    kind="press",
+                    text="Every river was clean last year.",
+                    preferred=True,
+                ),
+                StatementText(
+                    language="fr",
+                    kind="official",
+                    text="Toutes les rivières étaient propres l'an dernier.",
+                ),
             ],
         )
         second = self.said(
@@ -316,13 +395,29 @@ class Examples:
             date="2024-04-11",
             original_language="km",
             texts=[
-                StatementText(language="en", kind="press", text="The rapporteur may stay at home.", preferred=True),
-                StatementText(language="fr", kind="press", text="Le rapporteur peut rester chez lui."),
+                StatementText(
+                    language="en",
+                    kind="press",
+                    text="The rapporteur may stay at home.",
+                    preferred=True,
+                ),
+                StatementText(
+                    language="fr", kind="press", text="Le rapporteur peut rester chez lui."
+                ),
             ],
         )
         for key, other, kind, text in (
             ("retracts", first, "retracts", "I take back what I said about last year."),
             ("disowns", second, "disowns", "I never said that the rapporteur may stay at home."),
         ):
-            answer = self.said(key, visit, later, speaker(), text, date="2024-04-20", act="denies", answers_text=text)
+            answer = self.said(
+                key,
+                visit,
+                later,
+                speaker(),
+                text,
+                date="2024-04-20",
+                act="denies",
+                answers_text=text,
+            )
             link_statements(statement=answer, to=other, kind=kind, by=None)

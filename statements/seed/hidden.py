@@ -86,7 +86,9 @@ class Hidden:
     def __init__(self, store: Store, visit: Visit, answered: Statement) -> None:
         self.store, self.visit, self.answered = store, visit, answered
         self.public_source = answered.citations.order_by("id")[0].source
-        self.author, _new = User.objects.get_or_create(username="sample-author", defaults={"is_active": False})
+        self.author, _new = User.objects.get_or_create(
+            username="sample-author", defaults={"is_active": False}
+        )
 
     def compartment(self, name: str, visit: Visit | None) -> Compartment:
         """Return a compartment of the sample."""
@@ -99,7 +101,9 @@ class Hidden:
             return {"workflow": "draft", "visibility": "public"}
         found = {**public(), "visibility": audience}
         if audience == "confidential":
-            found["compartment"] = self.compartment("working group" if visit else "whole visits", visit)
+            found["compartment"] = self.compartment(
+                "working group" if visit else "whole visits", visit
+            )
         return found
 
     def enter(self) -> None:
@@ -127,7 +131,11 @@ class Hidden:
             visit=visit,
             by=None,
             mandates=[Mandate.objects.get(slug="cambodia")],
-            legs=[VisitLeg(country=Country.objects.get(iso3="KHM"), place=canary("visit", audience, 2))],
+            legs=[
+                VisitLeg(
+                    country=Country.objects.get(iso3="KHM"), place=canary("visit", audience, 2)
+                )
+            ],
             steps=[VisitStep(kind="announced", date="2024-01", proposed="2031-03-02/2031-03-09")],
         )
         self.store.count(visit, new=True)
@@ -147,7 +155,9 @@ class Hidden:
             {"name": canary("organisation", audience), "side": "civil_society"},
             slug=canary("organisation", audience, 2),
         )
-        topic, _new = self.store.keep(Topic, {"name": canary("topic", audience)}, slug=canary("topic", audience, 2))
+        topic, _new = self.store.keep(
+            Topic, {"name": canary("topic", audience)}, slug=canary("topic", audience, 2)
+        )
         source = Source(
             title=canary("source", audience),
             publisher=canary("source", audience, 2),
@@ -174,12 +184,16 @@ class Hidden:
             by=None,
             participants=[
                 Participant(person=person, side="civil_society", named_publicly=True),
-                Participant(label=canary("participant", audience), side="civil_society", named_publicly=True),
+                Participant(
+                    label=canary("participant", audience), side="civil_society", named_publicly=True
+                ),
             ],
         )
         self.store.keep(MeetingTopic, meeting=meeting, topic=topic)
         self.enter_note(audience, meeting, state)
-        statement = self.enter_statement(audience, state, person, body, topic, source, key("statement"))
+        statement = self.enter_statement(
+            audience, state, person, body, topic, source, key("statement")
+        )
         position = Position(
             visit=self.visit, topic=topic, column="civil", summary=canary("position", audience), **key("position"),
             **state,
@@ -227,12 +241,18 @@ class Hidden:
             by=None,
             speakers=[
                 StatementSpeaker(
-                    person=person, side="civil_society", on_behalf_of=body, attribution=canary("statement", audience, 2)
+                    person=person,
+                    side="civil_society",
+                    on_behalf_of=body,
+                    attribution=canary("statement", audience, 2),
                 )
             ],
             addressees=[StatementAddressee(organisation=body)],
             texts=[StatementText(language="en", kind="own", text=canary("statement", audience, 3))],
-            citations=[Citation(source=source, exact=canary("source", audience, 2)), Citation(source=self.public_source)],
+            citations=[
+                Citation(source=source, exact=canary("source", audience, 2)),
+                Citation(source=self.public_source),
+            ],
             topics=[topic],
             links=[("denies", self.answered)],
         )

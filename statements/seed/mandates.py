@@ -18,9 +18,7 @@ def enter_mandates(rows: list[MandateRow], store: Store) -> None:
                 "holder_kind": row.holder_kind,
                 "name": row.name,
                 "scope": row.scope,
-                "country": Country.objects.get(iso3=row.country)
-                if row.country
-                else None,
+                "country": Country.objects.get(iso3=row.country) if row.country else None,
                 "established_year": year,
                 "established_by": established_by,
                 "established_source": source,
@@ -60,9 +58,7 @@ def enter_terms(rows: list[TermRow], store: Store) -> None:
         store.tick()
 
 
-def term_of(
-    mandate: str, person: str, store: Store, *, source: str = ""
-) -> MandateTerm:
+def term_of(mandate: str, person: str, store: Store, *, source: str = "") -> MandateTerm:
     """Return the term of a person as holder of a mandate; one that no list names is entered without dates."""
     term, _new = store.keep(
         MandateTerm,

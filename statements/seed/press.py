@@ -8,7 +8,14 @@ from typing import Any
 from django.utils.text import slugify
 
 from statements.actions import enter_statement
-from statements.models import Citation, Statement, StatementSpeaker, StatementText, Topic, TopicAlias
+from statements.models import (
+    Citation,
+    Statement,
+    StatementSpeaker,
+    StatementText,
+    Topic,
+    TopicAlias,
+)
 from statements.seed.reading import Unresolved
 from statements.seed.store import Store, public, public_id
 from statements.seed.visits import title_of
@@ -17,7 +24,12 @@ from visits.choices import Side
 from visits.folding import fold
 from visits.models import Country, MandateTerm, Meeting, Organisation, Source, Visit
 
-_KINDS = {"news": "news", "opinion": "opinion", "press release": "press_release", "NGO statement": "ngo_statement"}
+_KINDS = {
+    "news": "news",
+    "opinion": "opinion",
+    "press release": "press_release",
+    "NGO statement": "ngo_statement",
+}
 
 
 def enter_topics(rows: list[dict[str, Any]], store: Store) -> None:
@@ -84,7 +96,9 @@ class Press:
             return None
         country = Country.objects.get(iso3=named["country"]) if named.get("country") else None
         found, _new = self.store.keep(
-            Organisation, {"name": named["name"], "side": side, "country": country}, slug=slugify(named["name"])
+            Organisation,
+            {"name": named["name"], "side": side, "country": country},
+            slug=slugify(named["name"]),
         )
         return found
 
@@ -101,18 +115,26 @@ class Press:
         own = self.organisation(name, side)
         if own is not None or role in {"ministry", "permanent mission", "regional NGO"}:
             if own is None:
-                own, _new = self.store.keep(Organisation, {"name": name, "side": side}, slug=slugify(name))
+                own, _new = self.store.keep(
+                    Organisation, {"name": name, "side": side}, slug=slugify(name)
+                )
             if name == "government spokesman":
                 return StatementSpeaker(label=name, side=side, on_behalf_of=own, attribution=name)
             return StatementSpeaker(organisation=own, side=side)
         title, _comma, place = role.partition(", ")
         organisation = self.organisation(place or title, side)
         office = self.store.office(
-            self.store.person(name), title=title[0].upper() + title[1:], organisation=organisation, side=side, seen=seen
+            self.store.person(name),
+            title=title[0].upper() + title[1:],
+            organisation=organisation,
+            side=side,
+            seen=seen,
         )
         return StatementSpeaker(person=office.person, office=office, side=side)
 
-    def enter(self, key: str, row: dict[str, str], visits: dict[str, Visit], meetings: dict[str, Meeting]) -> Statement:
+    def enter(
+        self, key: str, row: dict[str, str], visits: dict[str, Visit], meetings: dict[str, Meeting]
+    ) -> Statement:
         """Return the statement of a position, entered where it is missing."""
         reading = self.readings["positions"][key]
         identity = public_id(f"position {key}")
@@ -145,10 +167,15 @@ class Press:
             statement=statement,
             by=None,
             speakers=[self.speaker(row, reading, date)],
-            texts=[StatementText(language="en", kind="editors_words", text=text[0].upper() + text[1:] + ".")],
+            texts=[
+                StatementText(
+                    language="en", kind="editors_words", text=text[0].upper() + text[1:] + "."
+                )
+            ],
             citations=[
                 Citation(
-                    source=article, verdict="not_held" if row["quoted_directly"] == "yes" else "paraphrase"
+                    source=article,
+                    verdict="not_held" if row["quoted_directly"] == "yes" else "paraphrase",
                 )
             ],
             topics=[self.topics[fold(words)] for words in row["topic"].split("; ")],
@@ -176,7 +203,9 @@ def enter_names(readings: dict[str, Any], store: Store) -> None:
         if Person.objects.filter(name=row["person"]).exists():
             store.name(row["person"], row["text"], "as_printed")
         else:
-            store.unresolved.append(Unresolved("press_articles.csv", row["text"], f"{row['person']} is not on record"))
+            store.unresolved.append(
+                Unresolved("press_articles.csv", row["text"], f"{row['person']} is not on record")
+            )
 
 
 def unresolved_articles(readings: dict[str, Any], rows: list[dict[str, str]]) -> list[Unresolved]:
@@ -188,7 +217,9 @@ def unresolved_articles(readings: dict[str, Any], rows: list[dict[str, str]]) ->
     ]
     used = {re.sub(r"-\d+$", "", key) for key in readings["positions"]} | set(readings["articles"])
     found += [
-        Unresolved("press_articles.csv", row["article_id"], "no position was noted and no visit is named")
+        Unresolved(
+            "press_articles.csv", row["article_id"], "no position was noted and no visit is named"
+        )
         for row in rows
         if row["article_id"] not in used
     ]

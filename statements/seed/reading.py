@@ -105,17 +105,13 @@ class Record:
 
 def rows_of(name: str) -> list[dict[str, str]]:
     """Return the rows of a CSV file of `visits/data`. Text stays text: Namibia's iso2 is "NA"."""
-    with (files("visits") / "data" / f"{name}.csv").open(
-        encoding="utf-8", newline=""
-    ) as lines:
+    with (files("visits") / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
 
 def readings_of(name: str) -> dict[str, Any]:
     """Return a TOML file of `visits/data`."""
-    return tomllib.loads(
-        (files("visits") / "data" / f"{name}.toml").read_text(encoding="utf-8")
-    )
+    return tomllib.loads((files("visits") / "data" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def plain_name(text: str) -> str:
@@ -140,10 +136,7 @@ def read_countries(rows: list[dict[str, str]]) -> list[CountryRow]:
             "m49": row["m49"],
             "name": name,
             "formal_name": plain_name(row["un_formal_en"]),
-            **{
-                f"name_{code}": row[f"name_{code}"]
-                for code in ("fr", "es", "ar", "ru", "zh")
-            },
+            **{f"name_{code}": row[f"name_{code}"] for code in ("fr", "es", "ar", "ru", "zh")},
             "region": row["m49_region"],
             "region_code": row["m49_region_code"],
             "subregion": row["m49_subregion"],
@@ -211,18 +204,14 @@ def mandate_row(
     )
 
 
-def read_mandates(
-    rows: list[dict[str, str]], countries: dict[str, str], record: Record
-) -> None:
+def read_mandates(rows: list[dict[str, str]], countries: dict[str, str], record: Record) -> None:
     """Fill `record` with the mandates and with body → slug, the twice listed one merged and the missing added."""
     readings = readings_of("mandate_readings")
     later: dict[str, list[tuple[str, str, str, str]]] = {}
     for body, kept in readings["same"].items():
         later.setdefault(kept, []).append((body, "SR", "", ""))
         record.unresolved.append(
-            Unresolved(
-                "mandates.csv", body, f"the same mandate as “{kept}”: merged into it"
-            )
+            Unresolved("mandates.csv", body, f"the same mandate as “{kept}”: merged into it")
         )
     for entry in readings["earlier"]:
         title = (entry["uhri_body"], entry["form"], entry["since"], entry["until"])

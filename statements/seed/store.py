@@ -73,13 +73,9 @@ class Store:
 
     def person(self, name: str, *, private: bool = False) -> Person:
         """Return the person of this name, with the name as their preferred full one."""
-        person, new = self.keep(
-            Person, {"name": name, "private": private}, slug=slugify(name)
-        )
+        person, new = self.keep(Person, {"name": name, "private": private}, slug=slugify(name))
         if new:
-            self.keep(
-                PersonName, {"preferred": True}, person=person, text=name, kind="full"
-            )
+            self.keep(PersonName, {"preferred": True}, person=person, text=name, kind="full")
         return person
 
     def name(self, person: str, text: str, kind: str, **values: Any) -> None:

@@ -17,9 +17,7 @@ from statements.seed.reading import (
 )
 from visits.folding import fold
 
-_DURATION = re.compile(
-    r"\b((?:\d+|[a-z]+)[- ](?:day|week))s? (?:official )?(?:visit|mission)\b"
-)
+_DURATION = re.compile(r"\b((?:\d+|[a-z]+)[- ](?:day|week))s? (?:official )?(?:visit|mission)\b")
 
 
 @dataclass(frozen=True)
@@ -92,9 +90,7 @@ def steps_of(row: dict[str, str]) -> list[StepReading]:
             steps.append(StepReading("started", date=row["start_date"], address=first))
         # Whatever is completed has ended, on a day that need not be known.
         steps.append(
-            StepReading(
-                "ended", date=row["end_date"], address=further[0] if further else first
-            )
+            StepReading("ended", date=row["end_date"], address=further[0] if further else first)
         )
     elif status == "requested":
         steps.append(StepReading("requested", actor="holder", address=first))
@@ -108,9 +104,7 @@ def steps_of(row: dict[str, str]) -> list[StepReading]:
     if row["report_symbol"]:
         address = further[-1] if further else first
         steps.append(
-            StepReading(
-                "report", actor="holder", document=row["report_symbol"], address=address
-            )
+            StepReading("report", actor="holder", document=row["report_symbol"], address=address)
         )
     return steps
 
@@ -118,8 +112,7 @@ def steps_of(row: dict[str, str]) -> list[StepReading]:
 def read_steps(row: dict[str, str], reading: dict[str, Any]) -> list[StepReading]:
     """Return the steps of a row: those of its columns, and what was read in its note, in order of events."""
     own = [
-        StepReading(**{"address": row["source_url"], **step})
-        for step in reading.get("steps", ())
+        StepReading(**{"address": row["source_url"], **step}) for step in reading.get("steps", ())
     ]
     if reading.get("replace"):
         return own
@@ -168,18 +161,13 @@ def read_visits(rows: list[dict[str, str]], record: Record) -> VisitReadings:
             )
         place = reading.get("title") or names.get(iso3) or row["country"]
         slug = record.mandate_slugs[single_spaced(row["mandate"])]
-        further = [
-            (record.mandate_slugs[body], name)
-            for body, name in reading.get("experts", ())
-        ]
+        further = [(record.mandate_slugs[body], name) for body, name in reading.get("experts", ())]
         holders = [name for name in row["mandate_holder"].split("; ") if name]
         if not holders:
             found.unresolved.append(
                 Unresolved("visits.csv", f"row {row_id}", "who travelled is not named")
             )
-        legs = [LegReading(**leg) for leg in reading.get("legs", ())] or [
-            LegReading(country=iso3)
-        ]
+        legs = [LegReading(**leg) for leg in reading.get("legs", ())] or [LegReading(country=iso3)]
         if len(legs) == 1:
             legs = [
                 LegReading(
@@ -197,9 +185,7 @@ def read_visits(rows: list[dict[str, str]], record: Record) -> VisitReadings:
                 bool(iso3) and homes[slug] == iso3,
             ),
             title=place,
-            mandates=list(
-                dict.fromkeys([slug, *(mandate for mandate, _name in further)])
-            ),
+            mandates=list(dict.fromkeys([slug, *(mandate for mandate, _name in further)])),
             experts=[*((slug, name) for name in holders), *further],
             legs=legs,
             steps=read_steps(row, reading),
@@ -213,10 +199,7 @@ def read_visits(rows: list[dict[str, str]], record: Record) -> VisitReadings:
         visit = by_row[reading["merged_into"]]
         visit.row_ids.append(row["row_id"])
         visit.steps = [
-            *(
-                StepReading(**{"address": row["source_url"], **step})
-                for step in reading["steps"]
-            ),
+            *(StepReading(**{"address": row["source_url"], **step}) for step in reading["steps"]),
             *visit.steps,
         ]
         visit.addresses = list(dict.fromkeys([*visit.addresses, *addresses_of(row)]))

@@ -16,9 +16,7 @@ def title_of(address: str) -> str:
     parts = urlsplit(address)
     site = parts.netloc.removeprefix("www.")
     words = [unquote(word, errors="replace") for word in parts.path.split("/") if word]
-    last = (
-        words[-1].rsplit(".", 1)[0].replace("-", " ").replace("_", " ") if words else ""
-    )
+    last = words[-1].rsplit(".", 1)[0].replace("-", " ").replace("_", " ") if words else ""
     return f"{site}: {last}"[:300] if last else site
 
 
@@ -95,16 +93,12 @@ def enter_reading(
         ],
         experts=[
             (
-                term_of(
-                    mandate, name, store, source=f"named in visits.csv, row {rows}"
-                ),
+                term_of(mandate, name, store, source=f"named in visits.csv, row {rows}"),
                 (),
             )
             for mandate, name in reading.experts
         ],
-        steps=steps
-        if steps is not None
-        else [step_of(step, store) for step in reading.steps],
+        steps=steps if steps is not None else [step_of(step, store) for step in reading.steps],
     )
     store.count(visit, new=True)
     return visit

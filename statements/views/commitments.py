@@ -10,10 +10,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from statements.cards import show
+from statements.cards import PAGE, PAGE_KIND, WHO, page_of, show
 from statements.choices import CommitmentState
 from statements.models import Commitment, CommitmentEvidence, StatementSpeaker
-from statements.cards import PAGE, PAGE_KIND, WHO, page_of
 from visits.pieces import gather, pieces
 
 if TYPE_CHECKING:
@@ -71,7 +70,9 @@ def _card(row: Commitment, parts: dict[tuple[str, int], list[Any]], day: date) -
         by_whom=row.by_whom.name if row.by_whom else "",
         by_url=row.by_whom.get_absolute_url() if row.by_whom else "",
         due=show(row.due),
-        overdue=row.state == CommitmentState.OPEN and row.due_latest is not None and row.due_latest < day,
+        overdue=row.state == CommitmentState.OPEN
+        and row.due_latest is not None
+        and row.due_latest < day,
         state=row.state,
         state_label=str(CommitmentState(row.state).label),
         statement_url=reverse("statement_detail", args=[row.statement.public_id]),
@@ -79,7 +80,8 @@ def _card(row: Commitment, parts: dict[tuple[str, int], list[Any]], day: date) -
         visit_url=row.visit.get_absolute_url() if row.visit else "",
         is_draft=row.workflow != "published",
         speakers=[
-            (piece.a, page_of(piece.b, piece.c)) for piece in parts.get(("speaker", row.statement_id), ())
+            (piece.a, page_of(piece.b, piece.c))
+            for piece in parts.get(("speaker", row.statement_id), ())
         ],
         evidence=evidence,
     )

@@ -34,7 +34,9 @@ WIDTHS = {"wide": (1280, 900), "phone": (360, 740)}
 
 def chromium() -> str:
     """Return the path of Debian's Chromium, or of what CHROMIUM names; raise SystemExit where there is none."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    found = (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
     if not found:
         raise SystemExit("Chromium is missing: install Debian's chromium, or name one in CHROMIUM.")
     return found
@@ -55,7 +57,9 @@ def main() -> None:
         for scheme in ("light", "dark"):
             for width, (across, down) in WIDTHS.items():
                 context = browser.new_context(
-                    viewport={"width": across, "height": down}, color_scheme=scheme, reduced_motion="reduce"
+                    viewport={"width": across, "height": down},
+                    color_scheme=scheme,
+                    reduced_motion="reduce",
                 )
                 tab = context.new_page()
                 for name, path in PAGES.items():

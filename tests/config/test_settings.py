@@ -14,7 +14,11 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
     """Import the settings in a fresh process with only `environment` beside the path."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "-c", "import config.settings as s; print(s.SECURE_SSL_REDIRECT, s.DEBUG)"],
+        [
+            sys.executable,
+            "-c",
+            "import config.settings as s; print(s.SECURE_SSL_REDIRECT, s.DEBUG)",
+        ],
         cwd=settings.BASE_DIR,
         env=kept | environment,
         capture_output=True,
@@ -45,7 +49,8 @@ def test_production_settings_raise_no_warning():
     found = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=settings.BASE_DIR,
-        env=os.environ | {"SECRET_KEY": "k3!" * 25 + "abcdefghij", "SECURE": "1", "ALLOWED_HOSTS": "example.org"},
+        env=os.environ
+        | {"SECRET_KEY": "k3!" * 25 + "abcdefghij", "SECURE": "1", "ALLOWED_HOSTS": "example.org"},
         capture_output=True,
         text=True,
         check=False,

@@ -31,7 +31,11 @@ BAD = [
     ("/visits/?q=" + "x" * 100_000, 414, "too long"),
     ("/visits/?q=" + "a+" * 3000, 200, "visits"),
     ("/visits/?q=%22%27%25_%5C", 200, "visits"),
-    ("/visits/?q=%D8%A7%D9%84%20%E1%9E%81%E1%9F%92%E1%9E%98%E1%9F%82%E1%9E%9A", 200, "No visit fits"),
+    (
+        "/visits/?q=%D8%A7%D9%84%20%E1%9E%81%E1%9F%92%E1%9E%98%E1%9F%82%E1%9E%9A",
+        200,
+        "No visit fits",
+    ),
     ("/visits/?q=%ff%fe", 200, "visits"),
     ("/visits/?country=khm&country=jpn", 200, "visits"),
     ("/visits/?unknown=1", 200, "visits"),
@@ -69,6 +73,8 @@ def test_pages_are_only_read(method, db):
 
 
 def test_a_form_from_elsewhere_is_answered_with_what_to_do(db):
-    response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x", "password": "y"})
+    response = Client(enforce_csrf_checks=True).post(
+        "/accounts/login/", {"login": "x", "password": "y"}
+    )
     assert response.status_code == 403
     assert "This form has expired" in response.content.decode()

@@ -17,7 +17,9 @@ VISIT = "/visits/cambodia-2022-08/"
 def text_of(response) -> str:
     """Return the words of a page without its tags, runs of spaces as one."""
     html = re.sub(r"<svg.*?</svg>", " ", response.content.decode(), flags=re.S)
-    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("&#x27;", "'").replace("&amp;", "&").split())
+    return " ".join(
+        re.sub(r"<[^>]+>", " ", html).replace("&#x27;", "'").replace("&amp;", "&").split()
+    )
 
 
 @pytest.fixture
@@ -97,7 +99,13 @@ def test_next_expected_step_and_the_open_commitment_stand_in_the_bar(visit):
 
 def test_sequel_is_on_the_page(visit):
     words = text_of(visit)
-    for name in ("Ny Sokha", "Kuch Chamroeun", "Chum Sounry", "Phay Siphan", "Permanent Mission of Cambodia in Geneva"):
+    for name in (
+        "Ny Sokha",
+        "Kuch Chamroeun",
+        "Chum Sounry",
+        "Phay Siphan",
+        "Permanent Mission of Cambodia in Geneva",
+    ):
         assert name in words
     assert "5 Oct 2022" in words or "5 October 2022" in words
 
@@ -123,7 +131,9 @@ def test_commitment_is_due_in_october_2022_and_overdue_now(db):
 def test_list_counts_are_those_of_the_lists_they_lead_to(db):
     client = Client()
     html = client.get("/visits/?region=asia").content.decode()
-    links = re.findall(r'<a href="(\?[^"]*)"[^>]*><span>[^<]*</span> <span class="num">(\d+)</span>', html)
+    links = re.findall(
+        r'<a href="(\?[^"]*)"[^>]*><span>[^<]*</span> <span class="num">(\d+)</span>', html
+    )
     assert len(links) >= 40
     for query, count in links:
         words = text_of(client.get("/visits/" + query.replace("&amp;", "&")))

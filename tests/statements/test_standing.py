@@ -12,7 +12,10 @@ from statements.standing import standing
     ("links", "expected"),
     [
         ([], "current"),
-        (["replies_to", "answers", "repeats", "fulfils", "clarifies", "agrees", "partly_agrees"], "current"),
+        (
+            ["replies_to", "answers", "repeats", "fulfils", "clarifies", "agrees", "partly_agrees"],
+            "current",
+        ),
         (["corrects"], "corrected"),
         (["supersedes"], "corrected"),
         (["denies"], "disputed"),

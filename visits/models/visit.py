@@ -25,7 +25,12 @@ from visits.fields import BoundField, PartialDateField, partial_date_check
 from visits.folding import fold
 from visits.models.base import Record, Versioned, filled
 from visits.models.mandates import Country, Mandate, MandateTerm
-from visits.querysets import AccessNoteQuerySet, ExpertLegQuerySet, PartOfVisitQuerySet, VisitQuerySet
+from visits.querysets import (
+    AccessNoteQuerySet,
+    ExpertLegQuerySet,
+    PartOfVisitQuerySet,
+    VisitQuerySet,
+)
 
 
 class Visit(Record):
@@ -40,18 +45,31 @@ class Visit(Record):
     )
 
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
-    title = models.CharField(_("place"), max_length=200, help_text=_("Where: the countries or territory, as shown."))
-    kind = models.CharField(_("kind"), max_length=12, choices=VisitKind.choices, default=VisitKind.OFFICIAL)
+    title = models.CharField(
+        _("place"), max_length=200, help_text=_("Where: the countries or territory, as shown.")
+    )
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=VisitKind.choices, default=VisitKind.OFFICIAL
+    )
     mandates = models.ManyToManyField(Mandate, through="VisitMandate", related_name="visits")
     purpose = models.TextField(_("purpose"), blank=True)
     duration_as_reported = models.CharField(_("duration as reported"), max_length=60, blank=True)
     follows = models.ForeignKey(
-        "self", verbose_name=_("follows"), on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
+        "self",
+        verbose_name=_("follows"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followed_by",
     )
     note = models.TextField(_("internal note"), blank=True)
     is_example = models.BooleanField(_("invented example"), default=False)
     status = models.CharField(
-        _("status"), max_length=12, choices=VisitStatus.choices, default=VisitStatus.UNKNOWN, editable=False,
+        _("status"),
+        max_length=12,
+        choices=VisitStatus.choices,
+        default=VisitStatus.UNKNOWN,
+        editable=False,
         db_index=True,
     )
     dates = PartialDateField(_("dates"), blank=True, editable=False)
@@ -72,9 +90,12 @@ class Visit(Record):
             partial_date_check("visits_visit_dates_bounds", field="dates"),
             models.CheckConstraint(name="visits_visit_slug_filled", condition=filled("slug")),
             models.CheckConstraint(
-                name="visits_visit_not_after_itself", condition=Q(follows__isnull=True) | ~Q(follows=F("id"))
+                name="visits_visit_not_after_itself",
+                condition=Q(follows__isnull=True) | ~Q(follows=F("id")),
             ),
-            models.CheckConstraint(name="visits_visit_status_known", condition=Q(status__in=VisitStatus.values)),
+            models.CheckConstraint(
+                name="visits_visit_status_known", condition=Q(status__in=VisitStatus.values)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,7 +114,9 @@ class VisitMandate(Versioned):
     """A mandate on whose behalf a visit is made. Joint visits have several."""
 
     PART_OF: ClassVar[str] = "visit"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="visit mandate order")
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Versioned.FIELD_CLASSES, public="visit mandate order"
+    )
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="visit_mandates")
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="visit_mandates")
@@ -104,7 +127,9 @@ class VisitMandate(Versioned):
     class Meta:
         verbose_name = _("mandate of the visit")
         ordering = ["order", "id"]
-        constraints = [models.UniqueConstraint(fields=["visit", "mandate"], name="visits_visitmandate_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "mandate"], name="visits_visitmandate_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.mandate)
@@ -121,13 +146,17 @@ class VisitLeg(Versioned):
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="legs")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    country = models.ForeignKey(Country, on_delete=models.PROTECT, null=True, blank=True, related_name="legs")
+    country = models.ForeignKey(
+        Country, on_delete=models.PROTECT, null=True, blank=True, related_name="legs"
+    )
     territory = models.CharField(_("territory or region"), max_length=120, blank=True)
     place = models.CharField(_("place"), max_length=160, blank=True)
     dates = PartialDateField(_("dates"), blank=True)
     dates_earliest = BoundField("dates", "earliest")
     dates_latest = BoundField("dates", "latest")
-    date_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
+    date_basis = models.CharField(
+        _("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED
+    )
 
     objects = PartOfVisitQuerySet.as_manager()
 
@@ -138,7 +167,8 @@ class VisitLeg(Versioned):
             partial_date_check("visits_visitleg_dates_bounds", field="dates"),
             models.UniqueConstraint(fields=["visit", "order"], name="visits_visitleg_order"),
             models.CheckConstraint(
-                name="visits_visitleg_somewhere", condition=Q(country__isnull=False) | filled("territory")
+                name="visits_visitleg_somewhere",
+                condition=Q(country__isnull=False) | filled("territory"),
             ),
         ]
 
@@ -150,19 +180,25 @@ class VisitExpert(Versioned):
     """A mandate holder who travelled, and on which legs (none named: on all)."""
 
     PART_OF: ClassVar[str] = "visit"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="visit term order legs")
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Versioned.FIELD_CLASSES, public="visit term order legs"
+    )
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="experts")
     term = models.ForeignKey(MandateTerm, on_delete=models.PROTECT, related_name="travels")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    legs = models.ManyToManyField(VisitLeg, through="VisitExpertLeg", related_name="experts", blank=True)
+    legs = models.ManyToManyField(
+        VisitLeg, through="VisitExpertLeg", related_name="experts", blank=True
+    )
 
     objects = PartOfVisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member of the mission")
         ordering = ["order", "id"]
-        constraints = [models.UniqueConstraint(fields=["visit", "term"], name="visits_visitexpert_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "term"], name="visits_visitexpert_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.term)
@@ -172,7 +208,9 @@ class VisitExpertLeg(Versioned):
     """A leg on which a member of the mission travelled."""
 
     PART_OF: ClassVar[str] = "expert"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="expert leg")
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Versioned.FIELD_CLASSES, public="expert leg"
+    )
 
     expert = models.ForeignKey(VisitExpert, on_delete=models.CASCADE, related_name="expert_legs")
     leg = models.ForeignKey(VisitLeg, on_delete=models.CASCADE, related_name="expert_legs")
@@ -181,7 +219,9 @@ class VisitExpertLeg(Versioned):
 
     class Meta:
         verbose_name = _("leg of a member")
-        constraints = [models.UniqueConstraint(fields=["expert", "leg"], name="visits_visitexpertleg_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["expert", "leg"], name="visits_visitexpertleg_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.leg)
@@ -201,20 +241,33 @@ class VisitStep(Versioned):
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="steps")
     kind = models.CharField(_("kind"), max_length=26, choices=StepKind.choices)
     actor = models.CharField(_("by"), max_length=6, choices=StepActor.choices, blank=True)
-    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    leg = models.ForeignKey(VisitLeg, on_delete=models.PROTECT, null=True, blank=True, related_name="steps")
+    mandate = models.ForeignKey(
+        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    leg = models.ForeignKey(
+        VisitLeg, on_delete=models.PROTECT, null=True, blank=True, related_name="steps"
+    )
     date = PartialDateField(_("date"), blank=True)
     date_earliest = BoundField("date", "earliest")
     date_latest = BoundField("date", "latest")
-    date_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
+    date_basis = models.CharField(
+        _("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED
+    )
     proposed = PartialDateField(_("dates named"), blank=True)
     proposed_earliest = BoundField("proposed", "earliest")
     proposed_latest = BoundField("proposed", "latest")
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     document = models.CharField(_("document symbol"), max_length=60, blank=True)
-    source = models.ForeignKey("visits.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="steps")
+    source = models.ForeignKey(
+        "visits.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="steps"
+    )
     voids = models.OneToOneField(
-        "self", verbose_name=_("voids"), on_delete=models.PROTECT, null=True, blank=True, related_name="voided_by"
+        "self",
+        verbose_name=_("voids"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="voided_by",
     )
     note = models.TextField(_("internal note"), blank=True)
     entered_at = models.DateTimeField(auto_now_add=True)
@@ -228,10 +281,12 @@ class VisitStep(Versioned):
             partial_date_check("visits_visitstep_date_bounds", field="date"),
             partial_date_check("visits_visitstep_proposed_bounds", field="proposed"),
             models.CheckConstraint(
-                name="visits_visitstep_voids_with_reason", condition=Q(voids__isnull=True) | filled("reason")
+                name="visits_visitstep_voids_with_reason",
+                condition=Q(voids__isnull=True) | filled("reason"),
             ),
             models.CheckConstraint(
-                name="visits_visitstep_not_itself", condition=Q(voids__isnull=True) | ~Q(voids=F("id"))
+                name="visits_visitstep_not_itself",
+                condition=Q(voids__isnull=True) | ~Q(voids=F("id")),
             ),
         ]
 
@@ -241,12 +296,16 @@ class VisitStep(Versioned):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store a new step; raise ValidationError for a stored one, since steps are append-only."""
         if not self._state.adding:
-            raise ValidationError(_("A step is never changed: void it by another step that says why."), code="append")
+            raise ValidationError(
+                _("A step is never changed: void it by another step that says why."), code="append"
+            )
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refuse: a step is voided by another, never deleted."""
-        raise ValidationError(_("A step is never deleted: void it by another step that says why."), code="append")
+        raise ValidationError(
+            _("A step is never deleted: void it by another step that says why."), code="append"
+        )
 
 
 class AccessNote(Record):
@@ -258,18 +317,26 @@ class AccessNote(Record):
     )
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="access_notes")
-    leg = models.ForeignKey(VisitLeg, on_delete=models.PROTECT, null=True, blank=True, related_name="access_notes")
+    leg = models.ForeignKey(
+        VisitLeg, on_delete=models.PROTECT, null=True, blank=True, related_name="access_notes"
+    )
     guarantee = models.CharField(_("guarantee"), max_length=12, choices=Guarantee.choices)
     kept = models.CharField(_("kept or refused"), max_length=8, choices=GuaranteeKept.choices)
     place = models.CharField(_("where"), max_length=160, blank=True)
     date = PartialDateField(_("when"), blank=True)
     date_earliest = BoundField("date", "earliest")
     date_latest = BoundField("date", "latest")
-    date_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
+    date_basis = models.CharField(
+        _("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED
+    )
     according_to = models.CharField(_("according to"), max_length=200)
     text = models.TextField(_("what happened"), blank=True)
     source = models.ForeignKey(
-        "visits.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="access_notes"
+        "visits.Source",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="access_notes",
     )
 
     objects = AccessNoteQuerySet.as_manager()
@@ -277,7 +344,10 @@ class AccessNote(Record):
     class Meta(Record.Meta):
         verbose_name = _("access note")
         ordering = ["date_earliest", "id"]
-        constraints = [*Record.Meta.constraints, partial_date_check("visits_accessnote_date_bounds", field="date")]
+        constraints = [
+            *Record.Meta.constraints,
+            partial_date_check("visits_accessnote_date_bounds", field="date"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_guarantee_display()}: {self.get_kept_display()}"
@@ -288,7 +358,8 @@ class Deadline(Versioned):
 
     PART_OF: ClassVar[str] = "visit"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
-        Versioned.FIELD_CLASSES, public="visit what due due_earliest due_latest met met_earliest met_latest"
+        Versioned.FIELD_CLASSES,
+        public="visit what due due_earliest due_latest met met_earliest met_latest",
     )
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="deadlines")

@@ -1,6 +1,11 @@
 """Pages for what cannot be shown. A hidden and a missing address answer with the same bytes."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseServerError
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseServerError,
+)
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -24,7 +29,11 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that leads nowhere, or lead from an old one to the new."""
-    new_path = Redirect.objects.filter(old_path=request.path[:300]).values_list("new_path", flat=True).first()
+    new_path = (
+        Redirect.objects.filter(old_path=request.path[:300])
+        .values_list("new_path", flat=True)
+        .first()
+    )
     if new_path:
         return HttpResponsePermanentRedirect(new_path)
     return render(request, "404.html", status=404)

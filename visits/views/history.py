@@ -50,7 +50,10 @@ def _changes(sheet: Sheet, user: User | AnonymousUser) -> Iterator[Change]:
             yield Change(day, text % {"step": step.label, "reason": step.reason})
         else:
             text = gettext("Step entered: %(step)s, %(date)s")
-            yield Change(day, text % {"step": step.label, "date": step.date_text or gettext("no date recorded")})
+            yield Change(
+                day,
+                text % {"step": step.label, "date": step.date_text or gettext("no date recorded")},
+            )
     mine = {"visit_id": visit.pk}
     errata = Erratum.objects.filter(statement__in=Statement.objects.visible_to(user).filter(**mine))
     kinds: list[Any] = [Statement, Meeting, Position, Commitment]
@@ -65,12 +68,22 @@ def _changes(sheet: Sheet, user: User | AnonymousUser) -> Iterator[Change]:
             )
             for model in kinds
         ),
-        pieces("erratum", errata, "statement__visit_id", "id", "told_at", "text", "statement__public_id"),
+        pieces(
+            "erratum",
+            errata,
+            "statement__visit_id",
+            "id",
+            "told_at",
+            "text",
+            "statement__public_id",
+        ),
     )
     yield from _published(parts, visit.pk)
     for piece in parts.get(("erratum", visit.pk), ()):
         yield Change(
-            date.fromisoformat(piece.a[:10]), gettext("Erratum: %(text)s") % {"text": piece.b}, _statement(piece.c)
+            date.fromisoformat(piece.a[:10]),
+            gettext("Erratum: %(text)s") % {"text": piece.b},
+            _statement(piece.c),
         )
 
 
@@ -96,6 +109,8 @@ def _count(kind: str, count: int) -> str:
         "statement": ngettext("%(n)d statement published.", "%(n)d statements published.", count),
         "meeting": ngettext("%(n)d meeting published.", "%(n)d meetings published.", count),
         "position": ngettext("%(n)d position published.", "%(n)d positions published.", count),
-        "commitment": ngettext("%(n)d commitment published.", "%(n)d commitments published.", count),
+        "commitment": ngettext(
+            "%(n)d commitment published.", "%(n)d commitments published.", count
+        ),
     }
     return words[kind] % {"n": count}

@@ -46,7 +46,10 @@ def visit_list(request: HttpRequest) -> HttpResponse:
             "query": filters.chosen.get("q", ""),
             "kept": [(name, value) for name, value in filters.chosen.items() if name != "q"],
             "notes": filters.not_understood,
-            "sorts": [(label, address_with(request.GET, sort=key), key == sort) for key, (label, _o) in SORTS.items()],
+            "sorts": [
+                (label, address_with(request.GET, sort=key), key == sort)
+                for key, (label, _o) in SORTS.items()
+            ],
         },
     )
 
@@ -57,18 +60,28 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is under way, coming up and waiting; the latest statements; open commitments; figures."""
     today = timezone.now().date()
     visits = Visit.objects.visible_to(request.user)
-    coming = visits.coming_up(on=today).filter(dates_earliest__lte=today + timedelta(days=COMING_UP_DAYS))
+    coming = visits.coming_up(on=today).filter(
+        dates_earliest__lte=today + timedelta(days=COMING_UP_DAYS)
+    )
     shown = {
         "under_way": visits.under_way(on=today).order_by("dates_earliest")[:SHOWN_ON_HOME],
         "coming_up": coming.order_by("dates_earliest")[:SHOWN_ON_HOME],
-        "held": visits.filter(dates_kind="actual").order_by("-dates_latest", "slug")[:SHOWN_ON_HOME],
+        "held": visits.filter(dates_kind="actual").order_by("-dates_latest", "slug")[
+            :SHOWN_ON_HOME
+        ],
         "waiting": visits.waiting().order_by("dates_earliest", "slug")[:SHOWN_ON_HOME],
     }
     lists = {name: list(rows) for name, rows in shown.items()}
     rows = iter(visit_rows([visit for found in lists.values() for visit in found], request.user))
     said = Statement.objects.visible_to(request.user).select_related("visit")
-    latest = said.filter(date_earliest__isnull=False).order_by("-date_latest", "-id")[:SHOWN_ON_HOME]
-    promised = Commitment.objects.visible_to(request.user).filter(state="open").order_by("due_earliest", "id")
+    latest = said.filter(date_earliest__isnull=False).order_by("-date_latest", "-id")[
+        :SHOWN_ON_HOME
+    ]
+    promised = (
+        Commitment.objects.visible_to(request.user)
+        .filter(state="open")
+        .order_by("due_earliest", "id")
+    )
     context = {name: [next(rows) for _visit in found] for name, found in lists.items()}
     figures = {
         "visits": visits.count(),

@@ -108,7 +108,9 @@ def stage_card(stage: Stage) -> StageCard:
     else:
         text = gettext("expected next") if stage.state == "next" else gettext("none recorded")
     if stage.count:
-        text += " · " + ngettext("%(n)d commitment open", "%(n)d commitments open", stage.count) % {"n": stage.count}
+        text += " · " + ngettext("%(n)d commitment open", "%(n)d commitments open", stage.count) % {
+            "n": stage.count
+        }
     css = {"failed": "ended"}.get(stage.state, stage.state)
     return StageCard(css, str(_STAGE_LABELS[stage.key]), text)
 
@@ -140,7 +142,9 @@ class Sheet:
 
 def visit_or_404(slug: str, user: User | AnonymousUser) -> Visit:
     """Return the visit of this slug that `user` may see; hidden and missing ones are the same Http404."""
-    visit: Visit | None = Visit.objects.visible_to(user).filter(slug=slug).select_related("follows").first()
+    visit: Visit | None = (
+        Visit.objects.visible_to(user).filter(slug=slug).select_related("follows").first()
+    )
     if visit is None:
         raise Http404
     return visit
@@ -182,14 +186,20 @@ def sheet_of(slug: str, user: User | AnonymousUser) -> Sheet:
         dates_text=shown,
         dates=dates,
         window=_window(visit),
-        bar=[stage_card(stage) for stage in stages(rows, dates=dates, commitments_open=states.count("open"))],
+        bar=[
+            stage_card(stage)
+            for stage in stages(rows, dates=dates, commitments_open=states.count("open"))
+        ],
         reading=now,
         steps=[_step_card(step, step.pk in voided) for step in steps],
         mandates=[(piece.a, reverse("mandate_detail", args=[piece.b])) for piece in of("mandate")],
         experts=[_expert(piece, parts) for piece in of("expert")],
         legs=[_leg(piece) for piece in of("leg")],
         deadlines=[(piece.a, show(piece.b), show(piece.c)) for piece in of("deadline")],
-        neighbours=[(piece.a, reverse("visit_detail", args=[piece.b]), bool(piece.c)) for piece in of("neighbour")],
+        neighbours=[
+            (piece.a, reverse("visit_detail", args=[piece.b]), bool(piece.c))
+            for piece in of("neighbour")
+        ],
         counted_meetings=counted if counted >= SMALLEST_COUNT else 0,
         commitments=len(states),
         commitments_open=states.count("open"),
@@ -231,7 +241,9 @@ def _parts(visit: Visit, user: User | AnonymousUser) -> list[Any]:
 def _steps(visit: Visit, user: User | AnonymousUser) -> list[VisitStep]:
     readable = Source.objects.visible_to(user).filter(pk=OuterRef("source_id"))
     return list(
-        VisitStep.objects.filter(visit=visit).select_related("source").annotate(source_seen=Exists(readable))
+        VisitStep.objects.filter(visit=visit)
+        .select_related("source")
+        .annotate(source_seen=Exists(readable))
     )
 
 
@@ -244,7 +256,9 @@ def _step_card(step: VisitStep, voided: bool) -> StepCard:
         actor=str(StepActor(step.actor).label) if step.actor else "",
         date=parse(step.date) if step.date else None,
         date_text=show(step.date),
-        basis=str(DateBasis(step.date_basis).label) if step.date and step.date_basis != "stated" else "",
+        basis=str(DateBasis(step.date_basis).label)
+        if step.date and step.date_basis != "stated"
+        else "",
         on_or_before=step.date_basis == DateBasis.PUBLICATION,
         proposed=show(step.proposed),
         reason=step.reason,

@@ -42,11 +42,17 @@ def _count(rows: QuerySet[Any], owner: str) -> Any:
 
 
 def _page(
-    request: HttpRequest, template: str, context: dict[str, Any], visits: QuerySet[Visit], said: QuerySet[Statement]
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    visits: QuerySet[Visit],
+    said: QuerySet[Statement],
 ) -> HttpResponse:
     """Return the page of a country, mandate, person or organisation with its visits and statements."""
     shown = list(visits.order_by("-dates_latest", "slug")[: SHOWN_VISITS + 1])
-    page, moved = page_of_rows(request, said.select_related("visit").order_by("-date_latest", "-id"))
+    page, moved = page_of_rows(
+        request, said.select_related("visit").order_by("-date_latest", "-id")
+    )
     return render(
         request,
         template,
@@ -67,7 +73,9 @@ def _page(
 def country_list(request: HttpRequest) -> HttpResponse:
     """Countries with a visit or mandate, by region; the others are told as a number."""
     visible = VisitLeg.objects.visible_to(request.user)
-    rows = Country.objects.annotate(visits_seen=_count(visible, "country_id")).order_by("region", "name")
+    rows = Country.objects.annotate(visits_seen=_count(visible, "country_id")).order_by(
+        "region", "name"
+    )
     found = list(rows.values("name", "iso3", "region", "visits_seen", "standing_invitation"))
     regions = [
         (region, [(row["name"], reverse("country_detail", args=[row["iso3"].lower()]), row["visits_seen"])
@@ -76,7 +84,11 @@ def country_list(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     without = [(row["name"], reverse("country_detail", args=[row["iso3"].lower()])) for row in found
                if not row["visits_seen"]]  # fmt: skip
-    context = {"section": "countries", "regions": [pair for pair in regions if pair[1]], "without": without}
+    context = {
+        "section": "countries",
+        "regions": [pair for pair in regions if pair[1]],
+        "without": without,
+    }
     return render(request, "visits/country_list.html", context)
 
 
@@ -93,7 +105,9 @@ def country_detail(request: HttpRequest, iso3: str) -> HttpResponse:
         "section": "countries",
         "country": country,
         "invitation": show(country.standing_invitation),
-        "mandates": [(mandate.name, mandate.get_absolute_url()) for mandate in country.mandates.all()],
+        "mandates": [
+            (mandate.name, mandate.get_absolute_url()) for mandate in country.mandates.all()
+        ],
         "all_visits": reverse("visit_list") + f"?country={country.iso3.lower()}",
     }
     return _page(request, "visits/country_detail.html", context, visits, said)
@@ -104,7 +118,9 @@ def country_detail(request: HttpRequest, iso3: str) -> HttpResponse:
 def mandate_list(request: HttpRequest) -> HttpResponse:
     """All mandates, thematic and of countries, with the number of their visits."""
     visible = VisitMandate.objects.filter(visit__in=Visit.objects.visible_to(request.user))
-    rows = Mandate.objects.annotate(visits_seen=_count(visible, "mandate_id")).order_by("-kind", "scope")
+    rows = Mandate.objects.annotate(visits_seen=_count(visible, "mandate_id")).order_by(
+        "-kind", "scope"
+    )
     groups = [
         (mandates[0].get_kind_display(), [(m.scope, m.get_absolute_url(), m.get_holder_kind_display(), m.visits_seen)
                                           for m in mandates])
@@ -120,14 +136,21 @@ def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
     mandate = Mandate.objects.filter(slug=slug).select_related("country").first()
     if mandate is None:
         raise Http404
-    terms = MandateTerm.objects.filter(mandate=mandate).select_related("person").order_by("-order", "since_earliest")
+    terms = (
+        MandateTerm.objects.filter(mandate=mandate)
+        .select_related("person")
+        .order_by("-order", "since_earliest")
+    )
     said = Statement.objects.visible_to(request.user)
     spoken = said.spoken_by(mandate=mandate) | said.spoken_by(term__mandate=mandate)
     context = {
         "section": "mandates",
         "mandate": mandate,
         "titles": [(t.title, show(t.since), show(t.until)) for t in mandate.titles.all()],
-        "terms": [(t.person.name, t.person.get_absolute_url(), show(t.since), show(t.until)) for t in terms],
+        "terms": [
+            (t.person.name, t.person.get_absolute_url(), show(t.since), show(t.until))
+            for t in terms
+        ],
         "all_visits": reverse("visit_list") + f"?mandate={mandate.slug}",
     }
     visits = Visit.objects.visible_to(request.user).of_mandate(mandate)
@@ -144,7 +167,13 @@ def person_list(request: HttpRequest) -> HttpResponse:
         (letter, [(row["name"], reverse("person_detail", args=[row["slug"]])) for row in group])
         for letter, group in groupby(page.object_list, key=lambda row: row["name"][:1].upper())
     ]
-    context = {"section": "people", "letters": letters, "page": page, "page_moved": moved, "address": "?"}
+    context = {
+        "section": "people",
+        "letters": letters,
+        "page": page,
+        "page_moved": moved,
+        "address": "?",
+    }
     return render(request, "visits/person_list.html", context)
 
 
@@ -166,7 +195,14 @@ def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
             for name in PersonName.objects.filter(person=person).exclude(text=person.name)
         ],
         "offices": [
-            (o.title, o.organisation, Side(o.side).label, show(o.since), show(o.until), show(o.seen))
+            (
+                o.title,
+                o.organisation,
+                Side(o.side).label,
+                show(o.since),
+                show(o.until),
+                show(o.seen),
+            )
             for o in offices.select_related("organisation")
         ],
         "terms": [(t.mandate, show(t.since), show(t.until)) for t in terms],
@@ -197,7 +233,9 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": organisation,
         "parent": parent,
         "side": Side(organisation.side).label,
-        "parts": [(part.name, part.get_absolute_url()) for part in visible.filter(parent=organisation)],
+        "parts": [
+            (part.name, part.get_absolute_url()) for part in visible.filter(parent=organisation)
+        ],
     }
     visits = Visit.objects.visible_to(request.user).filter(pk__in=spoken.values("visit_id"))
     return _page(request, "visits/organisation_detail.html", context, visits, spoken)

@@ -21,8 +21,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add where the passwords are kept, and how to make new ones."""
-        parser.add_argument("--file", required=True, help="file that keeps the names and passwords, readable by you only")
-        parser.add_argument("--reset", action="store_true", help="make new passwords where the file is lost")
+        parser.add_argument(
+            "--file",
+            required=True,
+            help="file that keeps the names and passwords, readable by you only",
+        )
+        parser.add_argument(
+            "--reset", action="store_true", help="make new passwords where the file is lost"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the accounts that are missing and print the file."""
@@ -53,5 +59,7 @@ class Command(BaseCommand):
         name_in_compartments(users.objects.get(username="member"))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        with open(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as file:
             file.writelines(lines)
