@@ -20,19 +20,12 @@ def ensure(root: Path, kind: str) -> Path:
     lock = root / "requirements" / f"{kind}.txt"
     wanted = _digest(lock)
     if not _works(python):
-        if (
-            importlib.util.find_spec("venv") is None
-            or importlib.util.find_spec("ensurepip") is None
-        ):
-            raise Missing(
-                "Python's venv module is missing: install it first (on Debian: apt install python3-venv)."
-            )
+        if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+            raise Missing("Python's venv module is missing: install it first (on Debian: apt install python3-venv).")
         print("Making .venv …", flush=True)
         done = subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], check=False)
         if done.returncode:
-            raise Missing(
-                f"{venv} could not be made: see the lines above (is the folder writable?)."
-            )
+            raise Missing(f"{venv} could not be made: see the lines above (is the folder writable?).")
     notes = [venv / f"installed-{name}" for name in {kind, "dev"}]
     if any(note.exists() and note.read_text() == _digest(root / "requirements" / f"{note.name[10:]}.txt")
            for note in notes):  # fmt: skip
@@ -44,9 +37,7 @@ def ensure(root: Path, kind: str) -> Path:
         check=False,
     )  # fmt: skip
     if done.returncode:
-        raise Missing(
-            "Installing failed: see the lines above (is there a network?). Run the same command again."
-        )
+        raise Missing("Installing failed: see the lines above (is there a network?). Run the same command again.")
     (venv / f"installed-{kind}").write_text(wanted)
     return python
 
@@ -55,12 +46,7 @@ def _works(python: Path) -> bool:
     """Whether the environment is there, whole and of a Python that still exists."""
     if not python.exists():
         return False
-    return (
-        subprocess.run(
-            [str(python), "-m", "pip", "--version"], check=False, capture_output=True
-        ).returncode
-        == 0
-    )
+    return subprocess.run([str(python), "-m", "pip", "--version"], check=False, capture_output=True).returncode == 0
 
 
 def _digest(lock: Path) -> str:

@@ -52,9 +52,7 @@ def wait_for_database() -> None:
             if second == 0:
                 print("Waiting for the database …", flush=True)
             time.sleep(1)
-    sys.exit(
-        f"The database does not answer after {WAIT_SECONDS} seconds: check DATABASE_URL and that it runs."
-    )
+    sys.exit(f"The database does not answer after {WAIT_SECONDS} seconds: check DATABASE_URL and that it runs.")
 
 
 def collect(target: Path) -> None:

@@ -53,17 +53,11 @@ def check_port(host: str, port: int) -> None:
         try:
             server.bind((host, port))
         except PermissionError:
-            stop(
-                f"Port {port} may not be opened by this user: choose one above 1023 with PORT=8000 make run."
-            )
+            stop(f"Port {port} may not be opened by this user: choose one above 1023 with PORT=8000 make run.")
         except OSError as error:
             import errno
 
-            stop(
-                taken
-                if error.errno == errno.EADDRINUSE
-                else f"Port {port} on {host} cannot be opened: {error}."
-            )
+            stop(taken if error.errno == errno.EADDRINUSE else f"Port {port} on {host} cannot be opened: {error}.")
 
 
 def hold_lock(data: Path, port: int) -> None:
@@ -87,9 +81,7 @@ def data_folder() -> Path:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        stop(
-            f"The folder {data} cannot be written ({error.strerror}): make it writable, or name another in DATA_DIR."
-        )
+        stop(f"The folder {data} cannot be written ({error.strerror}): make it writable, or name another in DATA_DIR.")
     return data
 
 
@@ -98,9 +90,7 @@ def secret_key(data: Path) -> str:
     path = data / "secret-key"
     if not path.exists():
         print("Making a secret key …", flush=True)
-        with open(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        ) as file:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(secrets.token_urlsafe(64))
     return path.read_text(encoding="utf-8").strip()
 
@@ -116,15 +106,9 @@ def number(name: str, default: int) -> int:
 def main(arguments: list[str]) -> None:
     """Start the site; return never."""
     parser = argparse.ArgumentParser(prog="start.py", description="Start Vis-à-vis.")
-    parser.add_argument(
-        "--sample", action="store_true", help="load the sample record and make sample accounts"
-    )
-    parser.add_argument(
-        "--no-venv", action="store_true", help="use this Python as it is, as in a container"
-    )
-    parser.add_argument(
-        "--tied", action="store_true", help="end when the process that started this one is gone"
-    )
+    parser.add_argument("--sample", action="store_true", help="load the sample record and make sample accounts")
+    parser.add_argument("--no-venv", action="store_true", help="use this Python as it is, as in a container")
+    parser.add_argument("--tied", action="store_true", help="end when the process that started this one is gone")
     options = parser.parse_args(arguments)
     host, port = os.environ.get("HOST") or "127.0.0.1", number("PORT", 8000)
     if options.tied:

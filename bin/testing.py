@@ -47,9 +47,7 @@ class Run:
         folder = tempfile.mkdtemp(prefix="visavis-")
         settings = {"SECRET_KEY": "only-for-tests", "DATA_DIR": folder} | variables
         try:
-            done = subprocess.run(
-                [self.python, *arguments], cwd=ROOT, env=os.environ | settings, check=False
-            )
+            done = subprocess.run([self.python, *arguments], cwd=ROOT, env=os.environ | settings, check=False)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         passed = done.returncode == 0
@@ -137,9 +135,7 @@ def postgresql(run: Run) -> None:
 
 def browser(run: Run) -> None:
     """Every public page in a real browser."""
-    found = (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    )
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if not found:
         run.missing.append("Chromium: install Debian's chromium, or name one in CHROMIUM.")
         return

@@ -18,15 +18,11 @@ def ready(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse(
-            "The database does not answer.\n", status=503, content_type="text/plain"
-        )
+        return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain")
     return HttpResponse("ready\n", content_type="text/plain")
 
 
 @login_not_required
 def robots(request: HttpRequest) -> HttpResponse:
     """Keep crawlers off what is not public."""
-    return HttpResponse(
-        "User-agent: *\nDisallow: /admin/\nDisallow: /accounts/\n", content_type="text/plain"
-    )
+    return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /accounts/\n", content_type="text/plain")

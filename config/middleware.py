@@ -34,7 +34,7 @@ def language_from_address(get_response: Handler) -> Handler:
         first = request.path_info.split("/", 2)[1] if request.path_info.startswith("/") else ""
         code = first if first in codes else settings.LANGUAGE_CODE
         with translation.override(code):
-            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = code
             response = get_response(request)
         response.headers.setdefault("Content-Language", code)
         return response

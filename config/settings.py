@@ -13,9 +13,7 @@ env = environ.Env()
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
-    raise ImproperlyConfigured(
-        "SECRET_KEY is not set: start with `make run`, or set it to a long random text."
-    )
+    raise ImproperlyConfigured("SECRET_KEY is not set: start with `make run`, or set it to a long random text.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 # On behind TLS; off only for the local default, which speaks plain HTTP to this machine.
@@ -76,13 +74,9 @@ TEMPLATES = [
 ]
 
 try:
-    DATABASES = {
-        "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
-    }
+    DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 except Exception as error:
-    raise ImproperlyConfigured(
-        "DATABASE_URL is not understood: use postgres://… or sqlite:///…."
-    ) from error
+    raise ImproperlyConfigured("DATABASE_URL is not understood: use postgres://… or sqlite:///….") from error
 _ENGINE = DATABASES["default"].get("ENGINE", "")
 if _ENGINE.endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -96,9 +90,7 @@ elif _ENGINE.endswith("postgresql"):
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 else:
-    raise ImproperlyConfigured(
-        "DATABASE_URL names an unknown database: only postgres:// and sqlite:// are served."
-    )
+    raise ImproperlyConfigured("DATABASE_URL names an unknown database: only postgres:// and sqlite:// are served.")
 
 AUTH_USER_MODEL = "visits.User"
 AUTHENTICATION_BACKENDS = [
@@ -133,9 +125,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "files"
-_STATIC_STORAGE = env.str(
-    "STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage"
-)
+_STATIC_STORAGE = env.str("STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _STATIC_STORAGE},

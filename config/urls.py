@@ -16,9 +16,7 @@ def admin_login(request: HttpRequest) -> HttpResponse:
     """Lead to the one way in; whoever is signed in and still sent here has no business in the admin."""
     if request.user.is_authenticated:
         raise PermissionDenied
-    return HttpResponseRedirect(
-        f"{reverse('account_login')}?{request.META.get('QUERY_STRING', '')}"
-    )
+    return HttpResponseRedirect(f"{reverse('account_login')}?{request.META.get('QUERY_STRING', '')}")
 
 
 urlpatterns = [

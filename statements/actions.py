@@ -67,9 +67,7 @@ def enter_statement(
     A statement is stored before its proof, so what its state asks for is checked when all of it is there.
     """
     if not speakers:
-        raise ValidationError(
-            _("Say who speaks; where nobody is named, use the label “not attributed”.")
-        )
+        raise ValidationError(_("Say who speaks; where nobody is named, use the label “not attributed”."))
     if not texts:
         raise ValidationError(_("Give the words in at least one version."))
     if not any(text.preferred for text in texts):
@@ -89,9 +87,7 @@ def enter_statement(
 
 
 @transaction.atomic
-def link_statements(
-    *, statement: Statement, to: Statement, kind: str, by: User | None
-) -> StatementLink:
+def link_statements(*, statement: Statement, to: Statement, kind: str, by: User | None) -> StatementLink:
     """Say what `statement` does to the earlier one `to`; both get a new version, and the stamp is raised."""
     require(by, Permission.EDIT_RECORD)
     link = StatementLink(from_statement=statement, to_statement=to, kind=LinkKind(kind))
@@ -114,9 +110,7 @@ def tell_erratum(*, statement: Statement, text: str, by: User | None) -> Erratum
 
 
 @transaction.atomic
-def enter_position(
-    *, position: Position, by: User | None, evidence: Sequence[Statement]
-) -> Position:
+def enter_position(*, position: Position, by: User | None, evidence: Sequence[Statement]) -> Position:
     """Store a new position with the statements it rests on, all of them of its visit."""
     for statement in evidence:
         if statement.visit_id != position.visit_id:

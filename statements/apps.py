@@ -50,9 +50,7 @@ def _trace(model: Any, column: str) -> Any:
     """Return the trace: ids in `column` of the rows of `model` that a reader may see."""
 
     def trace(user: Any) -> QuerySet[Any]:
-        rows: QuerySet[Any] = (
-            model.objects.all() if user is None else model.objects.visible_to(user)
-        )
+        rows: QuerySet[Any] = model.objects.all() if user is None else model.objects.visible_to(user)
         return rows.exclude(**{column: None}).values(column)
 
     return trace

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from statements.choices import LINK_BACK, Act, LinkKind, Mode, Occasion, Standing, TextKind, Verdict
 from statements.models import (
@@ -156,9 +156,7 @@ class Card:
     @property
     def words(self) -> Words | None:
         """Return the preferred version, or the first that the reader may see."""
-        return next(
-            (text for text in self.texts if text.preferred), self.texts[0] if self.texts else None
-        )
+        return next((text for text in self.texts if text.preferred), self.texts[0] if self.texts else None)
 
     @property
     def standing_label(self) -> str:
@@ -325,13 +323,8 @@ def fill(card: Card, parts: dict[tuple[str, int], list[Piece]]) -> Card:
     """Put what was gathered for a card into it."""
     key = card.pk
     card.speakers = [voice(row) for row in parts.get(("speaker", key), ())]
-    card.addressees = [
-        Voice(row.a, page_of(row.b, row.c)) for row in parts.get(("addressee", key), ())
-    ]
-    card.chain = [
-        Voice(row.a, page_of(row.b, row.c), side=row.d, cue=row.e)
-        for row in parts.get(("chain", key), ())
-    ]
+    card.addressees = [Voice(row.a, page_of(row.b, row.c)) for row in parts.get(("addressee", key), ())]
+    card.chain = [Voice(row.a, page_of(row.b, row.c), side=row.d, cue=row.e) for row in parts.get(("chain", key), ())]
     card.topics = [(row.a, row.b) for row in parts.get(("topic", key), ())]
     card.texts = [Words(row.a, row.b, row.c, bool(row.d)) for row in parts.get(("text", key), ())]
     card.proofs = [_proof(row, parts) for row in parts.get(("proof", key), ())]
@@ -344,9 +337,7 @@ def fill(card: Card, parts: dict[tuple[str, int], list[Piece]]) -> Card:
 
 def _proof(row: Piece, parts: dict[tuple[str, int], list[Piece]]) -> Proof:
     source = int(row.a) if row.a else 0
-    relays = {
-        (str(RelayKind(r.a).label), r.b, bool(r.c)): None for r in parts.get(("relay", source), ())
-    }
+    relays = {(str(RelayKind(r.a).label), r.b, bool(r.c)): None for r in parts.get(("relay", source), ())}
     return Proof(
         title=row.c,
         url=reverse("source_detail", args=[row.b]) if row.b else "",
@@ -362,8 +353,6 @@ def _proof(row: Piece, parts: dict[tuple[str, int], list[Piece]]) -> Proof:
 
 
 def _relay(kind: str, title: str, opened: bool) -> str:
-    from django.utils.translation import gettext
-
     return f"{kind}: {title}" + ("" if opened else f" ({gettext('not opened')})")
 
 
@@ -386,7 +375,7 @@ def cards_of(statements: Sequence[Statement], user: User | AnonymousUser) -> lis
     found = []
     for row in statements:
         card = fill(base_card(row), parts)
-        if row.visit_id:
+        if row.visit is not None:
             card.visit_title, card.visit_url = row.visit.title, row.visit.get_absolute_url()
         found.append(card)
     return found

@@ -102,17 +102,12 @@ def build_board(
     lines = [
         Line(
             topic,
-            tuple(
-                _cell(column, by_cell.get((slug, column), ()), written.get((slug, column)))
-                for column in COLUMNS
-            ),
+            tuple(_cell(column, by_cell.get((slug, column), ()), written.get((slug, column))) for column in COLUMNS),
             tuple(meetings.get(slug, ())),
         )
         for slug, topic in names.items()
     ]
-    return tuple(
-        sorted(lines, key=lambda line: (-line.sides, -line.count, line.topic.name, line.topic.slug))
-    )
+    return tuple(sorted(lines, key=lambda line: (-line.sides, -line.count, line.topic.name, line.topic.slug)))
 
 
 def _cell(column: str, said: Sequence[Said], summary: Summary | None) -> Cell:

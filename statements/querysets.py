@@ -30,7 +30,7 @@ def _model(name: str) -> type[models.Model]:
 
 
 def _visible_statements(user: User | AnonymousUser) -> models.QuerySet[Any]:
-    return _model("Statement")._default_manager.visible_to(user)  # type: ignore[attr-defined,no-any-return]
+    return _model("Statement")._default_manager.visible_to(user)  # type: ignore[attr-defined]
 
 
 def proof_gate(user: User | AnonymousUser) -> Q:
@@ -53,9 +53,7 @@ class StatementQuerySet(RecordQuerySet):
         proven: Any = Exists(citations.filter(proof_gate(user)))
         if has_permission(user, Permission.SEE_DRAFTS):
             proven = proven | ~Exists(citations)
-        return self.filter(
-            gate(user), gate_or_none(user, "visit"), meeting_gate_or_none(user), proven
-        )
+        return self.filter(gate(user), gate_or_none(user, "visit"), meeting_gate_or_none(user), proven)
 
     def parents_visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the statements whose visit and meeting `user` may see."""
@@ -77,9 +75,7 @@ class StatementQuerySet(RecordQuerySet):
 
     def citing(self, source: models.Model) -> Self:
         """Return the statements that cite `source`."""
-        return self.filter(
-            pk__in=_model("Citation")._base_manager.filter(source=source).values("statement_id")
-        )
+        return self.filter(pk__in=_model("Citation")._base_manager.filter(source=source).values("statement_id"))
 
 
 class PartOfStatementQuerySet(models.QuerySet[Any]):
@@ -166,9 +162,7 @@ class CommitmentQuerySet(RecordQuerySet):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the commitments whose statement and visit `user` may see."""
-        return self.filter(
-            gate(user), gate_or_none(user, "visit"), statement__in=_visible_statements(user)
-        )
+        return self.filter(gate(user), gate_or_none(user, "visit"), statement__in=_visible_statements(user))
 
 
 class CommitmentEvidenceQuerySet(models.QuerySet[Any]):

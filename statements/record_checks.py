@@ -17,9 +17,9 @@ from visits.record_checks import Finding, check_rows, finding, register
 def statements() -> Iterator[Finding]:
     """Find statements of two visits, more visible than their parents or proof, or without a public citation."""
     rows = Statement._base_manager.select_related("visit", "meeting", "leg", "compartment")
-    for row in rows.prefetch_related(
-        "citations__source", "citations__note", "speakers", "links"
-    ).iterator(chunk_size=500):
+    for row in rows.prefetch_related("citations__source", "citations__note", "speakers", "links").iterator(
+        chunk_size=500
+    ):
         try:
             check_statement(row)
         except ValidationError as error:
@@ -30,13 +30,9 @@ def statements() -> Iterator[Finding]:
 def positions() -> Iterator[Finding]:
     """Find positions whose evidence is of another visit, and published ones without evidence."""
     yield from check_rows(Position, "visit", "compartment")
-    for row in PositionEvidence._base_manager.exclude(
-        statement__visit=F("position__visit")
-    ).select_related("position"):
+    for row in PositionEvidence._base_manager.exclude(statement__visit=F("position__visit")).select_related("position"):
         yield finding(row.position, "its evidence belongs to another visit")
-    for position in Position._base_manager.filter(
-        workflow=Workflow.PUBLISHED, position_evidence__isnull=True
-    ):
+    for position in Position._base_manager.filter(workflow=Workflow.PUBLISHED, position_evidence__isnull=True):
         yield finding(position, "it is published without evidence")
 
 
@@ -44,9 +40,9 @@ def positions() -> Iterator[Finding]:
 def commitments() -> Iterator[Finding]:
     """Find commitments more visible than their statement, or of another visit."""
     yield from check_rows(Commitment, "visit", "statement", "compartment")
-    for row in Commitment._base_manager.filter(
-        visit__isnull=False, statement__visit__isnull=False
-    ).exclude(statement__visit=F("visit")):
+    for row in Commitment._base_manager.filter(visit__isnull=False, statement__visit__isnull=False).exclude(
+        statement__visit=F("visit")
+    ):
         yield finding(row, "its statement belongs to another visit")
 
 
@@ -56,7 +52,5 @@ def offices() -> Iterator[Finding]:
     rows = StatementSpeaker._base_manager.select_related("statement")
     for row in rows.filter(office__isnull=False).exclude(office__person=F("person")):
         yield finding(row.statement, "its speaker holds another person's office")
-    for row in rows.filter(term__isnull=False, person__isnull=False).exclude(
-        term__person=F("person")
-    ):
+    for row in rows.filter(term__isnull=False, person__isnull=False).exclude(term__person=F("person")):
         yield finding(row.statement, "its speaker holds another person's term")

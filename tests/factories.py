@@ -211,9 +211,7 @@ def source(*, traced_by: Visit | None = None, **fields: Any) -> Source:
     """Return a source; `traced_by` gives the visit a step that rests on it, so that readers may see
     it.
     """
-    row = Source(
-        **{"title": f"Source {number()}", "published": "2022-08-17", **published(), **fields}
-    )
+    row = Source(**{"title": f"Source {number()}", "published": "2022-08-17", **published(), **fields})
     actions.enter_source(source=row, by=None)
     if traced_by is not None:
         actions.add_step(visit=traced_by, by=None, step=step("reminder", source=row))

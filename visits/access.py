@@ -91,7 +91,7 @@ def compartments_of(user: User | AnonymousUser) -> QuerySet[Any]:
     """Return the ids of the compartments in which `user` is named, as a subquery."""
     from visits.models import CompartmentMember
 
-    return CompartmentMember.objects.filter(user_id=user.pk).values("compartment_id")
+    return CompartmentMember.objects.filter(user_id=user.pk or 0).values("compartment_id")
 
 
 def gate(user: User | AnonymousUser, prefix: str = "") -> Q:

@@ -21,6 +21,8 @@ from visits.choices import DatesKind, Visibility, Workflow
 from visits.lifecycle import StepRow, derive_dates, derive_status
 from visits.models import (
     AccessNote,
+    Mandate,
+    MandateTerm,
     Meeting,
     MeetingNote,
     Participant,
@@ -77,24 +79,19 @@ def check_parents(record: Record) -> None:
                 _("This cannot be more visible than the %(parent)s it belongs to.")
                 % {"parent": parent._meta.verbose_name}
             )
-        if record.workflow == Workflow.PUBLISHED and parent.workflow != Workflow.PUBLISHED:
+        # What belongs to a withdrawn record is hidden with it by the gate, and need not be withdrawn one by one.
+        open_states = {Workflow.PUBLISHED, Workflow.WITHDRAWN}
+        if record.workflow == Workflow.PUBLISHED and parent.workflow not in open_states:
             raise ValidationError(
-                _("Publish the %(parent)s first: this belongs to it.")
-                % {"parent": parent._meta.verbose_name}
+                _("Publish the %(parent)s first: this belongs to it.") % {"parent": parent._meta.verbose_name}
             )
     visit = getattr(record, "visit", None)
     for name in ("meeting", "leg"):
         part = getattr(record, name, None)
         if part is not None and visit is not None and part.visit_id != visit.pk:
-            raise ValidationError(
-                _("The %(part)s belongs to another visit.") % {"part": part._meta.verbose_name}
-            )
+            raise ValidationError(_("The %(part)s belongs to another visit.") % {"part": part._meta.verbose_name})
     compartment = record.compartment
-    if (
-        compartment is not None
-        and visit is not None
-        and compartment.visit_id not in {None, visit.pk}
-    ):
+    if compartment is not None and visit is not None and compartment.visit_id not in {None, visit.pk}:
         raise ValidationError(_("The compartment belongs to another visit."))
     record.check_proof()
 
@@ -116,21 +113,44 @@ def save_record(*, record: Record, by: User | None, version: int | None = None) 
     """Store a new record or the changes of a stored one, parents checked and the publication stamp raised."""
     require(by, Permission.EDIT_RECORD)
     check_version(record, version)
-    before = (
-        None if record._state.adding else type(record)._base_manager.filter(pk=record.pk).first()
-    )
+    before = None if record._state.adding else type(record)._base_manager.filter(pk=record.pk).first()
     if before is None:
         record.entered_by = by
+    if by is not None:
+        _check_state(before, record, by)
     check_parents(record)
     clean_and_save(record)
+    if before is not None and openness(record.visibility) < openness(before.visibility):
+        _lower_children(record)
     stamp_for(before, record)
     return record
 
 
+def _check_state(before: Record | None, record: Record, by: User) -> None:
+    """Raise where a person saves a record into a state that only a change of workflow leads to, or opens it."""
+    if record.workflow != (Workflow.DRAFT if before is None else before.workflow):
+        raise ValidationError(_("Saving does not publish, withdraw or remove: each has an action of its own."))
+    opened = before is not None and openness(record.visibility) > openness(before.visibility)
+    if opened and record.workflow in {Workflow.PUBLISHED, Workflow.WITHDRAWN}:
+        require(by, Permission.PUBLISH)
+
+
+# What belongs to a visit, meeting or statement and has a visibility of its own.
+_CHILDREN = ("meetings", "statements", "access_notes", "positions", "commitments", "notes")
+
+
+def _lower_children(record: Record) -> None:
+    """Make what belongs to `record` no more visible than it is now."""
+    for name in _CHILDREN:
+        children = getattr(record, name, None)
+        for child in children.all() if children is not None else ():
+            if openness(child.visibility) > openness(record.visibility):
+                child.visibility, child.compartment = record.visibility, record.compartment
+                clean_and_save(child)
+
+
 @transaction.atomic
-def change_workflow(
-    *, record: Record, to: str, by: User | None, version: int | None = None, note: str = ""
-) -> Record:
+def change_workflow(*, record: Record, to: str, by: User | None, version: int | None = None, note: str = "") -> Record:
     """Take `record` to another state of its workflow; `note` is what the public reads of a withdrawal."""
     check_version(record, version)
     needed = permission_for(record.workflow, to)
@@ -141,17 +161,18 @@ def change_workflow(
         )
     require(by, needed)
     old = record.workflow
+    kept = (record.workflow, record.published_at, record.withdrawn_note)
     record.workflow = to
-    if to == Workflow.PUBLISHED:
-        record.published_at = record.published_at or timezone.now()
-        record.withdrawn_note = ""
-        check_parents(record)
-    if to == Workflow.WITHDRAWN:
-        record.withdrawn_note = note
     try:
+        if to == Workflow.PUBLISHED:
+            record.published_at = record.published_at or timezone.now()
+            record.withdrawn_note = ""
+            check_parents(record)
+        if to == Workflow.WITHDRAWN:
+            record.withdrawn_note = note
         clean_and_save(record)
     except BaseException:
-        record.workflow = old
+        record.workflow, record.published_at, record.withdrawn_note = kept
         raise
     if record.visibility == Visibility.PUBLIC and {old, to} & {
         Workflow.PUBLISHED,
@@ -171,9 +192,7 @@ def publish(*, record: Record, by: User | None, version: int | None = None) -> R
     return change_workflow(record=record, to=Workflow.PUBLISHED, by=by, version=version)
 
 
-def withdraw(
-    *, record: Record, by: User | None, note: str = "", version: int | None = None
-) -> Record:
+def withdraw(*, record: Record, by: User | None, note: str = "", version: int | None = None) -> Record:
     """Withdraw `record`; `note` remains at its address."""
     return change_workflow(record=record, to=Workflow.WITHDRAWN, by=by, version=version, note=note)
 
@@ -205,16 +224,23 @@ def step_rows(steps: Iterable[VisitStep]) -> list[StepRow]:
             proposed=parse(step.proposed) if step.proposed else None,
             voided=step.pk in voided or step.voids_id is not None,
             actor=step.actor,
+            mandate=str(step.mandate_id or ""),
         )
         for step in stored
     ]
 
 
+def leg_dates(texts: Iterable[str]) -> list[PartialDate]:
+    """Return the dates of the legs where all are known; where one is not, they say nothing of start and end."""
+    known = list(texts)
+    return [parse(text) for text in known] if all(known) else []
+
+
 def derive_visit(visit: Visit) -> dict[str, str]:
     """Return status, dates and dates_kind of `visit` as its steps and legs give them now."""
     rows = step_rows(visit.steps.all())
-    legs: list[PartialDate] = [parse(leg.dates) for leg in visit.legs.all() if leg.dates]
-    derived = derive_dates(rows, legs)
+    derived = derive_dates(rows, leg_dates(leg.dates for leg in visit.legs.all()))
+    mandates = [str(row.mandate_id) for row in visit.visit_mandates.all()]
     kind, dates = DatesKind.NONE, None
     if derived.actual is not None:
         dates, kind = derived.actual, DatesKind.ACTUAL
@@ -225,7 +251,7 @@ def derive_visit(visit: Visit) -> dict[str, str]:
     elif derived.planned is not None:
         dates, kind = derived.planned, DatesKind.PLANNED
     return {
-        "status": derive_status(rows),
+        "status": derive_status(rows, mandates=mandates),
         "dates": dates.text if dates else "",
         "dates_kind": kind.value,
     }
@@ -244,9 +270,9 @@ def enter_visit(
     *,
     visit: Visit,
     by: User | None,
-    mandates: Sequence[models.Model] = (),
+    mandates: Sequence[Mandate] = (),
     legs: Sequence[VisitLeg] = (),
-    experts: Sequence[tuple[models.Model, Sequence[int]]] = (),
+    experts: Sequence[tuple[MandateTerm, Sequence[int]]] = (),
     steps: Sequence[VisitStep] = (),
 ) -> Visit:
     """Store a new visit with its parts. `experts` are (term, orders of the legs they travelled; none: all)."""
@@ -271,9 +297,7 @@ def enter_visit(
 
 
 @transaction.atomic
-def add_step(
-    *, visit: Visit, by: User | None, step: VisitStep, version: int | None = None
-) -> VisitStep:
+def add_step(*, visit: Visit, by: User | None, step: VisitStep, version: int | None = None) -> VisitStep:
     """Add a step to `visit` and derive its status and dates anew."""
     require(by, Permission.EDIT_RECORD)
     check_version(visit, version)
@@ -282,6 +306,8 @@ def add_step(
         raise ValidationError(_("The leg belongs to another visit."))
     if step.voids is not None and step.voids.visit_id != visit.pk:
         raise ValidationError(_("The step to be voided belongs to another visit."))
+    if step.voids is not None and step.voids.voids_id is not None:
+        raise ValidationError(_("This step voids another and cannot be voided: enter the right step anew."))
     clean_and_save(step)
     refresh_visit(visit)
     return step
@@ -327,6 +353,9 @@ def _touch_whole(part: Versioned) -> None:
         check_parents(whole)
     if whole is not None:
         whole.save()
+    if whole is not None and whole.PART_OF:
+        _touch_whole(whole)
+        return
     if isinstance(whole, Record):
         stamp_for(whole)
     else:
@@ -335,9 +364,7 @@ def _touch_whole(part: Versioned) -> None:
 
 
 @transaction.atomic
-def enter_meeting(
-    *, meeting: Meeting, by: User | None, participants: Sequence[Participant] = ()
-) -> Meeting:
+def enter_meeting(*, meeting: Meeting, by: User | None, participants: Sequence[Participant] = ()) -> Meeting:
     """Store a new meeting and those who took part."""
     save_record(record=meeting, by=by)
     for order, participant in enumerate(participants):
@@ -348,9 +375,7 @@ def enter_meeting(
 
 
 @transaction.atomic
-def enter_note(
-    *, meeting: Meeting, author: User, text: str, visibility: str, by: User | None
-) -> MeetingNote:
+def enter_note(*, meeting: Meeting, author: User, text: str, visibility: str, by: User | None) -> MeetingNote:
     """Store a note on a meeting; a confidential one goes to the compartment of its meeting."""
     note = MeetingNote(
         meeting=meeting,
@@ -364,9 +389,7 @@ def enter_note(
 
 
 @transaction.atomic
-def enter_source(
-    *, source: Source, by: User | None, relays: Mapping[Source, str] | None = None
-) -> Source:
+def enter_source(*, source: Source, by: User | None, relays: Mapping[Source, str] | None = None) -> Source:
     """Store a source and which others it relays (source → kind of relay)."""
     save_record(record=source, by=by)
     for original, kind in (relays or {}).items():

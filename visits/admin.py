@@ -18,7 +18,7 @@ admin.site.index_title = _("The record")
 
 
 @admin.register(m.User)
-class RoleUserAdmin(UserAdmin):  # type: ignore[type-arg]
+class RoleUserAdmin(UserAdmin):
     """Users and their role. Permissions follow from the role, so none are stored."""
 
     list_display = ("username", "role", "is_active", "last_login")
@@ -30,9 +30,7 @@ class RoleUserAdmin(UserAdmin):  # type: ignore[type-arg]
         (_("Role"), {"fields": ("role", "is_active")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = (
-        (None, {"classes": ("wide",), "fields": ("username", "password1", "password2", "role")}),
-    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "password1", "password2", "role")}),)
     readonly_fields = ("last_login", "date_joined")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -55,7 +53,7 @@ class CompartmentAdmin(ActionAdmin):
 
 
 @admin.register(m.PublicationStamp)
-class PublicationStampAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PublicationStampAdmin(admin.ModelAdmin):
     list_display = ("value", "raised_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

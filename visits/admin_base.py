@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,7 +17,7 @@ from visits.access import Permission, has_permission
 from visits.models import Record, StaleVersion, Versioned
 
 
-class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
+class VersionedForm(forms.ModelForm):
     """A form that carries the version at which its record was read, and refuses a save based on an older one."""
 
     version_read = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -65,7 +65,7 @@ class _Reads:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class PartInline(_Reads, admin.TabularInline):  # type: ignore[type-arg]
+class PartInline(_Reads, admin.TabularInline):
     """Rows that an editor thinks of as part of the record above."""
 
     form = VersionedForm
@@ -83,7 +83,7 @@ class PartInline(_Reads, admin.TabularInline):  # type: ignore[type-arg]
     select_related: tuple[str, ...] = ()
 
 
-class ActionAdmin(_Reads, admin.ModelAdmin):  # type: ignore[type-arg]
+class ActionAdmin(_Reads, admin.ModelAdmin):
     """Admin of a model whose rows are written by the actions."""
 
     form = VersionedForm
@@ -136,9 +136,7 @@ def workflow_action(name: str, label: Any, act: Callable[..., Any], permission: 
                 act(record=record, by=request.user)
                 done += 1
             except (ValidationError, PermissionDenied) as error:
-                words = (
-                    " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-                )
+                words = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
                 messages.error(request, f"{record}: {words}")
         if done:
             messages.success(request, _("%(count)d done.") % {"count": done})
@@ -150,8 +148,8 @@ def workflow_action(name: str, label: Any, act: Callable[..., Any], permission: 
 class RecordAdmin(ActionAdmin):
     """Admin of a record with workflow: its state is read-only here and changed by the actions of the list."""
 
-    readonly_fields: Any = ("workflow", "public_id", "published_at", "withdrawn_note")
-    list_filter: Any = ("workflow", "visibility")
+    readonly_fields: ClassVar[Any] = ("workflow", "public_id", "published_at", "withdrawn_note")
+    list_filter: ClassVar[Any] = ("workflow", "visibility")
 
     actions = [
         workflow_action("submit", _("Send for review"), actions.submit, Permission.EDIT_RECORD),

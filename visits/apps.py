@@ -16,15 +16,9 @@ class VisitsConfig(AppConfig):
 
         register_trace("visits.Person", lambda user: MandateTerm.objects.values("person_id"))
         register_trace("visits.Person", lambda user: _seen(Participant, user, "person_id"))
-        register_trace(
-            "visits.Organisation", lambda user: _seen(Participant, user, "organisation_id")
-        )
-        register_trace(
-            "visits.Organisation", lambda user: _seen(Participant, user, "on_behalf_of_id")
-        )
-        register_trace(
-            "visits.Organisation", lambda user: _seen(Participant, user, "office__organisation_id")
-        )
+        register_trace("visits.Organisation", lambda user: _seen(Participant, user, "organisation_id"))
+        register_trace("visits.Organisation", lambda user: _seen(Participant, user, "on_behalf_of_id"))
+        register_trace("visits.Organisation", lambda user: _seen(Participant, user, "office__organisation_id"))
         register_trace("visits.Office", lambda user: _seen(Participant, user, "office_id"))
         register_trace("visits.Source", lambda user: _seen(VisitStep, user, "source_id"))
         register_trace("visits.Source", lambda user: _seen(AccessNote, user, "source_id"))

@@ -14,9 +14,7 @@ _ADMIN_VERBS = {
     "add": Permission.EDIT_RECORD,
     "change": Permission.EDIT_RECORD,
 }
-_USER_MODELS = frozenset(
-    {"user", "compartment", "compartmentmember", "emailaddress", "group", "permission"}
-)
+_USER_MODELS = frozenset({"user", "compartment", "compartmentmember", "emailaddress", "group", "permission"})
 
 
 class RoleBackend(BaseBackend):
@@ -41,6 +39,4 @@ class RoleBackend(BaseBackend):
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         """Whether the admin shows the app at all."""
-        return app_label in {"visits", "statements"} and has_permission(
-            user_obj, Permission.ENTER_ADMIN
-        )
+        return app_label in {"visits", "statements"} and has_permission(user_obj, Permission.ENTER_ADMIN)

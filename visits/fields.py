@@ -19,7 +19,7 @@ _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 _ID_LENGTH = 16
 
 
-class PartialDateField(models.CharField):  # type: ignore[type-arg]
+class PartialDateField(models.CharField):
     """A partial date as ISO 8601 text; "" where none is known. Its bounds stand in two BoundFields beside it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,8 +52,8 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
         return self.to_python(value)
 
 
-class BoundField(models.DateField):  # type: ignore[type-arg]
-    """The first or last day of the partial date named `of`; kept by each save, bulk_create and bulk_update."""
+class BoundField(models.DateField):
+    """The first or last day of the partial date named `of`; kept by each save and bulk_create."""
 
     def __init__(self, of: str, bound: str, **kwargs: Any) -> None:
         if bound not in {"earliest", "latest"}:
@@ -90,29 +90,36 @@ def partial_date_check(name: str, *, field: str = "date") -> models.CheckConstra
     known = Q(**{f"{field}_earliest__isnull": False, f"{field}_latest__isnull": False})
     ordered = Q(**{f"{field}_latest__gte": F(f"{field}_earliest")})
     unknown = Q(**{field: "", f"{field}_earliest__isnull": True, f"{field}_latest__isnull": True})
-    one = (
-        _equal(slash, Value(0))
-        & _equal(Substr(earliest, 1, Length(text)), text)
-        & _equal(Substr(latest, 1, Length(text)), text)
-        & (
-            (
-                _equal(Length(text), Value(4))
-                & _equal(Substr(earliest, 5), Value("-01-01"))
-                & _equal(Substr(latest, 5), Value("-12-31"))
-            )
-            | (_equal(Length(text), Value(7)) & _equal(Substr(earliest, 8), Value("-01")))
-            | _equal(Length(text), Value(10))
-        )
-    )
+    one = _equal(slash, Value(0)) & _begins(earliest, text) & _ends(latest, text)
     start = Substr(text, 1, slash - 1)
     end = Substr(text, slash + 1)
-    interval = (
-        Q(**{f"{field}__contains": "/"})
-        & _equal(Substr(earliest, 1, Length(start)), start)
-        & _equal(Substr(latest, 1, Length(end)), end)
+    interval = Q(**{f"{field}__contains": "/"}) & _begins(earliest, start) & _ends(latest, end)
+    return models.CheckConstraint(name=name, condition=unknown | (known & ordered & (one | interval)))
+
+
+def _begins(earliest: Any, part: Any) -> Q:
+    """Return the condition that a first day is that of a year, month or day written as `part`."""
+    return _equal(Substr(earliest, 1, Length(part)), part) & (
+        (_equal(Length(part), Value(4)) & _equal(Substr(earliest, 5), Value("-01-01")))
+        | (_equal(Length(part), Value(7)) & _equal(Substr(earliest, 8), Value("-01")))
+        | _equal(Length(part), Value(10))
     )
-    return models.CheckConstraint(
-        name=name, condition=unknown | (known & ordered & (one | interval))
+
+
+def _ends(latest: Any, part: Any) -> Q:
+    """Return the condition that a last day is that of a year, month or day written as `part`.
+
+    February may end on either of two days: no calendar stands in a constraint.
+    """
+    month, day = Substr(latest, 6, 2), Substr(latest, 9, 2)
+    last = Q()
+    for days, months in (("31", "01 03 05 07 08 10 12"), ("30", "04 06 09 11"), ("28", "02"), ("29", "02")):
+        for number in months.split():
+            last |= _equal(month, Value(number)) & _equal(day, Value(days))
+    return _equal(Substr(latest, 1, Length(part)), part) & (
+        (_equal(Length(part), Value(4)) & _equal(Substr(latest, 5), Value("-12-31")))
+        | (_equal(Length(part), Value(7)) & last)
+        | _equal(Length(part), Value(10))
     )
 
 
@@ -127,7 +134,7 @@ def random_public_id() -> str:
     return "".join(secrets.choice(_ALPHABET) for _position in range(_ID_LENGTH))
 
 
-class PublicIdField(models.CharField):  # type: ignore[type-arg]
+class PublicIdField(models.CharField):
     """The id under which a record has its address."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -39,7 +39,7 @@ SORTS = {
 MOST_WORDS = 8
 
 
-class VisitFilter(df.FilterSet):  # type: ignore[misc]
+class VisitFilter(df.FilterSet):
     """The filters of `/visits/`, each with one value; `reader` is whose view of topics counts."""
 
     q = df.CharFilter(method="in_names", label=_("Name"), max_length=200)
@@ -48,9 +48,7 @@ class VisitFilter(df.FilterSet):  # type: ignore[misc]
     mandate = df.CharFilter(method="of_mandate", label=_("Mandate"), max_length=120)
     holder = df.CharFilter(method="of_holder", label=_("Mandate holder"), max_length=120)
     status = df.ChoiceFilter(choices=VisitStatus.choices, label=_("Status"))
-    year = df.NumberFilter(
-        method="in_year", label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR
-    )
+    year = df.NumberFilter(method="in_year", label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
     kind = df.ChoiceFilter(choices=VisitKind.choices, label=_("Kind"))
     topic = df.CharFilter(method="on_topic", label=_("Topic"), max_length=120)
     sort = df.ChoiceFilter(
@@ -104,51 +102,33 @@ class VisitFilter(df.FilterSet):  # type: ignore[misc]
         """Return the visits in whose place, country, mandate or mandate holder every word of `value` stands."""
         for word in fold(value).split()[:MOST_WORDS]:
             people = PersonName.objects.filter(folded__contains=word).values("person_id")
-            countries = Alias.objects.filter(folded__contains=word, country__isnull=False).values(
-                "country_id"
-            )
-            mandates = Alias.objects.filter(folded__contains=word, mandate__isnull=False).values(
-                "mandate_id"
-            )
-            legs = VisitLeg.objects.filter(
-                Q(country__folded__contains=word) | Q(country_id__in=countries)
-            )
-            made_for = VisitMandate.objects.filter(
-                Q(mandate__folded__contains=word) | Q(mandate_id__in=mandates)
-            )
+            countries = Alias.objects.filter(folded__contains=word, country__isnull=False).values("country_id")
+            mandates = Alias.objects.filter(folded__contains=word, mandate__isnull=False).values("mandate_id")
+            legs = VisitLeg.objects.filter(Q(country__folded__contains=word) | Q(country_id__in=countries))
+            made_for = VisitMandate.objects.filter(Q(mandate__folded__contains=word) | Q(mandate_id__in=mandates))
             rows = rows.filter(
                 Q(folded__contains=word)
                 | Q(pk__in=legs.values("visit_id"))
                 | Q(pk__in=made_for.values("visit_id"))
-                | Q(
-                    pk__in=VisitExpert.objects.filter(term__person_id__in=people).values("visit_id")
-                )
+                | Q(pk__in=VisitExpert.objects.filter(term__person_id__in=people).values("visit_id"))
             )
         return rows
 
     def of_country(self, rows: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
         """Return the visits with a leg in the country of this ISO code."""
-        return rows.filter(
-            pk__in=VisitLeg.objects.filter(country__iso3=value.upper()).values("visit_id")
-        )
+        return rows.filter(pk__in=VisitLeg.objects.filter(country__iso3=value.upper()).values("visit_id"))
 
     def of_region(self, rows: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
         """Return the visits with a leg in this region of the M49 standard."""
-        return rows.filter(
-            pk__in=VisitLeg.objects.filter(country__region__iexact=value).values("visit_id")
-        )
+        return rows.filter(pk__in=VisitLeg.objects.filter(country__region__iexact=value).values("visit_id"))
 
     def of_mandate(self, rows: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
         """Return the visits made for this mandate, alone or jointly."""
-        return rows.filter(
-            pk__in=VisitMandate.objects.filter(mandate__slug=value).values("visit_id")
-        )
+        return rows.filter(pk__in=VisitMandate.objects.filter(mandate__slug=value).values("visit_id"))
 
     def of_holder(self, rows: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
         """Return the visits on which this mandate holder travelled."""
-        return rows.filter(
-            pk__in=VisitExpert.objects.filter(term__person__slug=value).values("visit_id")
-        )
+        return rows.filter(pk__in=VisitExpert.objects.filter(term__person__slug=value).values("visit_id"))
 
     def in_year(self, rows: QuerySet[Visit], _name: str, value: Any) -> QuerySet[Visit]:
         """Return the visits whose dates can include a day of this year."""
@@ -160,13 +140,9 @@ class VisitFilter(df.FilterSet):  # type: ignore[misc]
 
 
 def _about(reader: User | AnonymousUser, **topic: Any) -> Q:
-    said = StatementTopic.objects.filter(
-        statement__in=Statement.objects.visible_to(reader), **topic
-    )
+    said = StatementTopic.objects.filter(statement__in=Statement.objects.visible_to(reader), **topic)
     touched = MeetingTopic.objects.filter(meeting__in=Meeting.objects.visible_to(reader), **topic)
-    return Q(pk__in=said.values("statement__visit_id")) | Q(
-        pk__in=touched.values("meeting__visit_id")
-    )
+    return Q(pk__in=said.values("statement__visit_id")) | Q(pk__in=touched.values("meeting__visit_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,18 +169,12 @@ class Facet:
     @property
     def first(self) -> tuple[Choice, ...]:
         """Return the choices shown at once, the chosen one among them."""
-        return tuple(
-            choice for number, choice in enumerate(self.choices) if number < 8 or choice.chosen
-        )
+        return tuple(choice for number, choice in enumerate(self.choices) if number < 8 or choice.chosen)
 
     @property
     def more(self) -> tuple[Choice, ...]:
         """Return the further choices."""
-        return tuple(
-            choice
-            for number, choice in enumerate(self.choices)
-            if number >= 8 and not choice.chosen
-        )
+        return tuple(choice for number, choice in enumerate(self.choices) if number >= 8 and not choice.chosen)
 
 
 def address_with(data: QueryDict, **changes: str) -> str:
@@ -215,7 +185,7 @@ def address_with(data: QueryDict, **changes: str) -> str:
         query.pop(name, None)
         if value:
             query[name] = value
-    kept = [(name, value) for name, value in query.items() if value]
+    kept = [(name, str(value)) for name, value in query.items() if value]
     fresh = QueryDict(mutable=True)
     for name, value in kept:
         fresh[name] = value
@@ -273,7 +243,7 @@ def _counting(name: str, filters: VisitFilter) -> QuerySet[Any]:
 
 
 def _parts(model: Any, rows: QuerySet[Visit], **conditions: Any) -> QuerySet[Any]:
-    return model.objects.filter(visit__in=rows, **conditions)  # type: ignore[no-any-return]
+    return model.objects.filter(visit__in=rows, **conditions)
 
 
 def _counting_topics(filters: VisitFilter, rows: QuerySet[Visit]) -> QuerySet[Any]:

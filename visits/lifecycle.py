@@ -181,15 +181,11 @@ def derive_status(rows: Iterable[StepRow], *, mandates: Collection[str] = ()) ->
     return _status_since(in_force(rows), mandates)[0]
 
 
-def _status_since(
-    steps: Sequence[StepRow], mandates: Collection[str]
-) -> tuple[str, StepRow | None]:
+def _status_since(steps: Sequence[StepRow], mandates: Collection[str]) -> tuple[str, StepRow | None]:
     """Return the status and the step that began it."""
     if len(mandates) < 2:
         return _follow(steps)
-    threads = [
-        _follow([row for row in steps if row.mandate in {"", mandate}]) for mandate in mandates
-    ]
+    threads = [_follow([row for row in steps if row.mandate in {"", mandate}]) for mandate in mandates]
     return max(threads, key=lambda thread: _HOW_FAR.index(thread[0]))
 
 
@@ -401,14 +397,10 @@ def stages(
     if status in _STOPPED_AT:
         at = next(at for at, stage in enumerate(found) if stage.key == _STOPPED_AT[status])
         stop = next(row for row in reversed(steps) if row.kind == status)
-        found[at] = replace(
-            found[at], state="failed", dates=stop.date or dates.planned, detail=status
-        )
+        found[at] = replace(found[at], state="failed", dates=stop.date or dates.planned, detail=status)
         return found
     reached = max((at for at, stage in enumerate(found) if stage.state != "none"), default=-1)
-    upcoming = next(
-        (at for at in range(reached + 1, len(found)) if found[at].state == "none"), None
-    )
+    upcoming = next((at for at in range(reached + 1, len(found)) if found[at].state == "none"), None)
     if upcoming is not None:
         planned = dates.planned if upcoming == at_visit else None
         found[upcoming] = replace(found[upcoming], state="next", dates=planned)

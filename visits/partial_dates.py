@@ -94,8 +94,7 @@ def _part(text: str) -> PartialDate:
     match = _PART.fullmatch(text)
     if not match:
         raise ValueError(
-            f"“{text[:40]}” is no date: write 2022, 2022-03, 2022-03-05"
-            " or an interval 2022-08-15/2022-08-26."
+            f"“{text[:40]}” is no date: write 2022, 2022-03, 2022-03-05 or an interval 2022-08-15/2022-08-26."
         )
     year = int(match[1])
     if not FIRST_YEAR <= year <= LAST_YEAR:
@@ -162,6 +161,4 @@ def _one(value: PartialDate, locale: str, month: str) -> str:
         # The skeleton with a day falls back to the short month in English; the long format does
         # not.
         return format_date(value.earliest, "long", locale=locale)
-    return format_skeleton(
-        f"y{month}d" if value.is_day else f"y{month}", value.earliest, locale=locale
-    )
+    return format_skeleton(f"y{month}d" if value.is_day else f"y{month}", value.earliest, locale=locale)

@@ -34,15 +34,11 @@ class Piece(NamedTuple):
     j: str
 
 
-def pieces(
-    kind: str, rows: QuerySet[Any], owner: str, order: str | int, *columns: Any
-) -> QuerySet[Any]:
+def pieces(kind: str, rows: QuerySet[Any], owner: str, order: str | int, *columns: Any) -> QuerySet[Any]:
     """Return `rows` as thin rows: `owner` and `order` name columns, `columns` are names or expressions of text."""
     if len(columns) > WIDTH:
         raise ValueError(f"a piece has at most {WIDTH} texts")
-    texts = [_text(column) for column in columns] + [Value("", output_field=TextField())] * (
-        WIDTH - len(columns)
-    )
+    texts = [_text(column) for column in columns] + [Value("", output_field=TextField())] * (WIDTH - len(columns))
     values = {
         "p_kind": Value(kind, output_field=TextField()),
         "p_owner": F(owner),

@@ -37,9 +37,7 @@ class RecordQuerySet(models.QuerySet[Any]):
 
     def withdrawn_for_everybody(self, user: User | AnonymousUser) -> Self:
         """Return the public rows of which a note remains at their address, unless `user` may not see a parent."""
-        return self.filter(
-            workflow=Workflow.WITHDRAWN, visibility=Visibility.PUBLIC
-        ).parents_visible_to(user)
+        return self.filter(workflow=Workflow.WITHDRAWN, visibility=Visibility.PUBLIC).parents_visible_to(user)
 
 
 class VisitQuerySet(RecordQuerySet):
@@ -49,13 +47,12 @@ class VisitQuerySet(RecordQuerySet):
         """Return the visits whose dates share a day with `start` to `end`, both included."""
         return self.filter(dates_earliest__lte=end, dates_latest__gte=start)
 
-    def under_way(self, *, on: date) -> Self:
-        """Return the visits announced or begun whose dates include the day `on`."""
-        return self.filter(
-            dates_earliest__lte=on,
-            dates_latest__gte=on,
-            status__in=["announced", "dates_agreed", "accepted"],
-        )
+    def begun(self, *, on: date) -> Self:
+        """Return the visits whose dates, agreed or announced, have begun by the day `on`, without an end on record.
+
+        Whether one is under way on that day is read from its steps: `lifecycle.reading`.
+        """
+        return self.filter(dates_earliest__lte=on, status__in=["announced", "dates_agreed"])
 
     def coming_up(self, *, on: date) -> Self:
         """Return the visits with announced or agreed dates after the day `on`."""
@@ -63,9 +60,7 @@ class VisitQuerySet(RecordQuerySet):
 
     def waiting(self) -> Self:
         """Return the visits that wait for the State's next step."""
-        return self.filter(
-            status__in=["requested", "invited", "accepted", "postponed", "suspended"]
-        )
+        return self.filter(status__in=["requested", "invited", "accepted", "postponed", "suspended"])
 
     def of_country(self, country: models.Model) -> Self:
         """Return the visits with a leg in `country`."""
@@ -205,8 +200,7 @@ class AliasQuerySet(models.QuerySet[Any]):
         """Return the aliases of what `user` may see."""
         return self.filter(
             models.Q(person__isnull=True) | models.Q(person__in=_visible("Person", user)),
-            models.Q(organisation__isnull=True)
-            | models.Q(organisation__in=_visible("Organisation", user)),
+            models.Q(organisation__isnull=True) | models.Q(organisation__in=_visible("Organisation", user)),
         )
 
 
@@ -221,4 +215,4 @@ class ExpertLegQuerySet(models.QuerySet[Any]):
 def _visible(model: str, user: User | AnonymousUser) -> models.QuerySet[Any]:
     from django.apps import apps
 
-    return apps.get_model("visits", model)._default_manager.visible_to(user)  # type: ignore[attr-defined,no-any-return]
+    return apps.get_model("visits", model)._default_manager.visible_to(user)

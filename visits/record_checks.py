@@ -63,9 +63,7 @@ def derived() -> Iterator[Finding]:
     for visit in Visit._base_manager.prefetch_related("steps", "legs").iterator(chunk_size=500):
         for name, value in derive_visit(visit).items():
             if getattr(visit, name) != value:
-                yield finding(
-                    visit, f"{name} is “{getattr(visit, name)}”, its steps give “{value}”"
-                )
+                yield finding(visit, f"{name} is “{getattr(visit, name)}”, its steps give “{value}”")
 
 
 @register
@@ -73,9 +71,7 @@ def legs_of_steps() -> Iterator[Finding]:
     """Find steps and members whose leg belongs to another visit."""
     from visits.models import VisitExpertLeg, VisitStep
 
-    for step in VisitStep._base_manager.filter(leg__isnull=False).exclude(
-        leg__visit=models.F("visit")
-    ):
+    for step in VisitStep._base_manager.filter(leg__isnull=False).exclude(leg__visit=models.F("visit")):
         yield finding(step, "its leg belongs to another visit")
     for row in VisitExpertLeg._base_manager.exclude(leg__visit=models.F("expert__visit")):
         yield finding(row, "its leg belongs to another visit")

@@ -197,12 +197,7 @@ def _running(
     if within is None:
         return found
     for row, (when, on_or_before) in placed:
-        if (
-            row.kind != "meeting"
-            or when is None
-            or on_or_before
-            or not (when.days and 1 < when.days <= LONGEST_RUN)
-        ):
+        if row.kind != "meeting" or when is None or on_or_before or not (when.days and 1 < when.days <= LONGEST_RUN):
             continue
         day = max(when.earliest + _ONE_DAY, within[0])
         while day <= min(when.latest, within[1]):
@@ -211,9 +206,7 @@ def _running(
     return found
 
 
-def _blocks(
-    rows: list[tuple[Row, PartialDate | None, bool]], *, by_date: bool
-) -> tuple[Block, ...]:
+def _blocks(rows: list[tuple[Row, PartialDate | None, bool]], *, by_date: bool) -> tuple[Block, ...]:
     """Return the rows as blocks; `by_date`, each block says of which date it is."""
     if not by_date:
         return tuple(_blocks_of_date([row for row, _when, _before in rows], None, False))
@@ -234,17 +227,13 @@ def _blocks_of_date(rows: list[Row], when: PartialDate | None, on_or_before: boo
     steps = tuple(row for row in rows if row.kind == "step")
     if steps:
         found.append(Block(when, on_or_before, steps=steps))
-    found += [
-        _said_block(said[row.key], when, on_or_before, row) for row in rows if row.kind == "meeting"
-    ]
+    found += [_said_block(said[row.key], when, on_or_before, row) for row in rows if row.kind == "meeting"]
     if outside:
         found.append(_said_block(outside, when, on_or_before, None))
     return found
 
 
-def _said_block(
-    rows: list[Row], when: PartialDate | None, on_or_before: bool, meeting: Row | None
-) -> Block:
+def _said_block(rows: list[Row], when: PartialDate | None, on_or_before: bool, meeting: Row | None) -> Block:
     return Block(
         when,
         on_or_before,
@@ -297,10 +286,7 @@ def _ruler_day(day: date, section: Section | None) -> RulerDay:
         return RulerDay(day)
     rows = section.rows
     meetings = sum(row.kind == "meeting" for row in rows) + len(section.continuing)
-    counts = (
-        (name, sum(row.kind == "statement" and row.column == name for row in rows))
-        for name in _COLUMNS
-    )
+    counts = ((name, sum(row.kind == "statement" and row.column == name for row in rows)) for name in _COLUMNS)
     return RulerDay(
         day,
         meetings,

@@ -36,9 +36,7 @@ class Position(Record):
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="positions")
     column = models.CharField(_("column"), max_length=6, choices=Column.choices)
     summary = models.TextField(_("summary"))
-    evidence = models.ManyToManyField(
-        Statement, through="PositionEvidence", related_name="positions"
-    )
+    evidence = models.ManyToManyField(Statement, through="PositionEvidence", related_name="positions")
 
     objects = PositionQuerySet.as_manager()
 
@@ -47,12 +45,8 @@ class Position(Record):
         ordering = ["topic", "column"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["visit", "topic", "column"], name="statements_position_once"
-            ),
-            models.CheckConstraint(
-                name="statements_position_column_known", condition=Q(column__in=Column.values)
-            ),
+            models.UniqueConstraint(fields=["visit", "topic", "column"], name="statements_position_once"),
+            models.CheckConstraint(name="statements_position_column_known", condition=Q(column__in=Column.values)),
         ]
 
     def __str__(self) -> str:
@@ -63,12 +57,8 @@ class Position(Record):
         if self._state.adding:
             return
         evidence = list(self.evidence.all())
-        if any(
-            openness(statement.visibility) < openness(self.visibility) for statement in evidence
-        ):
-            raise ValidationError(
-                _("A position cannot be more visible than a statement it rests on.")
-            )
+        if any(openness(statement.visibility) < openness(self.visibility) for statement in evidence):
+            raise ValidationError(_("A position cannot be more visible than a statement it rests on."))
         if self.workflow != Workflow.PUBLISHED:
             return
         if not evidence or any(statement.workflow != Workflow.PUBLISHED for statement in evidence):
@@ -79,16 +69,10 @@ class PositionEvidence(Versioned):
     """A statement on which a position rests."""
 
     PART_OF: ClassVar[str] = "position"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
-        Versioned.FIELD_CLASSES, public="position statement order"
-    )
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="position statement order")
 
-    position = models.ForeignKey(
-        Position, on_delete=models.CASCADE, related_name="position_evidence"
-    )
-    statement = models.ForeignKey(
-        Statement, on_delete=models.PROTECT, related_name="position_evidence"
-    )
+    position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="position_evidence")
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="position_evidence")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = PositionEvidenceQuerySet.as_manager()
@@ -98,9 +82,7 @@ class PositionEvidence(Versioned):
         verbose_name_plural = _("evidence of positions")
         ordering = ["order", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["position", "statement"], name="statements_positionevidence_once"
-            )
+            models.UniqueConstraint(fields=["position", "statement"], name="statements_positionevidence_once")
         ]
 
     def __str__(self) -> str:
@@ -116,9 +98,7 @@ class Commitment(Record):
     )
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="commitments")
-    visit = models.ForeignKey(
-        Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments"
-    )
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments")
     by_whom = models.ForeignKey(
         "visits.Organisation",
         verbose_name=_("by whom"),
@@ -131,9 +111,7 @@ class Commitment(Record):
     due = PartialDateField(_("due"), blank=True)
     due_earliest = BoundField("due", "earliest")
     due_latest = BoundField("due", "latest")
-    state = models.CharField(
-        _("state"), max_length=8, choices=CommitmentState.choices, default=CommitmentState.OPEN
-    )
+    state = models.CharField(_("state"), max_length=8, choices=CommitmentState.choices, default=CommitmentState.OPEN)
 
     objects = CommitmentQuerySet.as_manager()
 

@@ -34,9 +34,7 @@ class StatementText(Versioned):
     language = models.CharField(_("language"), max_length=12, default="en")
     kind = models.CharField(_("kind"), max_length=14, choices=TextKind.choices)
     text = models.TextField(_("text"))
-    source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, null=True, blank=True, related_name="texts"
-    )
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="texts")
     preferred = models.BooleanField(_("preferred"), default=False)
 
     objects = StatementTextQuerySet.as_manager()
@@ -69,22 +67,14 @@ class Citation(Versioned):
     )
 
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="citations")
-    source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, null=True, blank=True, related_name="citations"
-    )
-    note = models.ForeignKey(
-        MeetingNote, on_delete=models.PROTECT, null=True, blank=True, related_name="citations"
-    )
-    role = models.CharField(
-        _("role"), max_length=12, choices=CitationRole.choices, default=CitationRole.PRIMARY
-    )
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="citations")
+    note = models.ForeignKey(MeetingNote, on_delete=models.PROTECT, null=True, blank=True, related_name="citations")
+    role = models.CharField(_("role"), max_length=12, choices=CitationRole.choices, default=CitationRole.PRIMARY)
     exact = models.TextField(_("quoted words"), blank=True)
     prefix = models.CharField(_("words before"), max_length=300, blank=True)
     suffix = models.CharField(_("words after"), max_length=300, blank=True)
     locator = models.CharField(_("paragraph, page or time"), max_length=80, blank=True)
-    verdict = models.CharField(
-        _("verbatim check"), max_length=12, choices=Verdict.choices, default=Verdict.NOT_HELD
-    )
+    verdict = models.CharField(_("verbatim check"), max_length=12, choices=Verdict.choices, default=Verdict.NOT_HELD)
 
     objects = CitationQuerySet.as_manager()
 
@@ -94,8 +84,7 @@ class Citation(Versioned):
         constraints = [
             models.CheckConstraint(
                 name="statements_citation_source_or_note",
-                condition=Q(source__isnull=False, note__isnull=True)
-                | Q(source__isnull=True, note__isnull=False),
+                condition=Q(source__isnull=False, note__isnull=True) | Q(source__isnull=True, note__isnull=False),
             ),
         ]
 
@@ -116,9 +105,7 @@ class Attribution(Voice):
         verbose_name = _("attribution")
         constraints = [
             *Voice.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["statement", "order"], name="statements_attribution_order"
-            ),
+            models.UniqueConstraint(fields=["statement", "order"], name="statements_attribution_order"),
         ]
 
 
@@ -131,9 +118,7 @@ class StatementLink(Versioned):
     )
 
     from_statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="links")
-    to_statement = models.ForeignKey(
-        Statement, on_delete=models.PROTECT, related_name="linked_from"
-    )
+    to_statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="linked_from")
     kind = models.CharField(_("kind"), max_length=14, choices=LinkKind.choices)
 
     objects = StatementLinkQuerySet.as_manager()
@@ -143,12 +128,8 @@ class StatementLink(Versioned):
         verbose_name_plural = _("links between statements")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["from_statement", "to_statement", "kind"], name="statements_link_once"
-            ),
-            models.CheckConstraint(
-                name="statements_link_not_itself", condition=~Q(from_statement=F("to_statement"))
-            ),
+            models.UniqueConstraint(fields=["from_statement", "to_statement", "kind"], name="statements_link_once"),
+            models.CheckConstraint(name="statements_link_not_itself", condition=~Q(from_statement=F("to_statement"))),
         ]
 
     def __str__(self) -> str:
@@ -159,9 +140,7 @@ class Erratum(Versioned):
     """A mistake of our own in a statement, told publicly."""
 
     PART_OF: ClassVar[str] = "statement"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
-        Versioned.FIELD_CLASSES, public="statement text told_at"
-    )
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="statement text told_at")
 
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="errata")
     text = models.TextField(_("what was wrong, and what is right"))
@@ -173,9 +152,7 @@ class Erratum(Versioned):
         verbose_name = _("erratum")
         verbose_name_plural = _("errata")
         ordering = ["told_at", "id"]
-        constraints = [
-            models.CheckConstraint(name="statements_erratum_filled", condition=filled("text"))
-        ]
+        constraints = [models.CheckConstraint(name="statements_erratum_filled", condition=filled("text"))]
 
     def __str__(self) -> str:
         return self.text[:80]

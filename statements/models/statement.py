@@ -72,9 +72,7 @@ class Statement(Record):
     date = PartialDateField(_("date"), blank=True)
     date_earliest = BoundField("date", "earliest")
     date_latest = BoundField("date", "latest")
-    date_basis = models.CharField(
-        _("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED
-    )
+    date_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
     original_language = models.CharField(
         _("original language"),
         max_length=12,
@@ -101,9 +99,7 @@ class Statement(Record):
             partial_date_check("statements_statement_date_bounds", field="date"),
             models.CheckConstraint(
                 name="statements_statement_words_known",
-                condition=Q(act__in=Act.values)
-                & Q(mode__in=Mode.values)
-                & Q(occasion__in=Occasion.values),
+                condition=Q(act__in=Act.values) & Q(mode__in=Mode.values) & Q(occasion__in=Occasion.values),
             ),
         ]
         indexes = [
@@ -128,25 +124,17 @@ class Statement(Record):
         proofs = [citation.source or citation.note for citation in self.citations.all()]
         if any(getattr(proof, "consulted", True) is False for proof in proofs):
             raise ValidationError(_("Only sources that were opened can be cited."))
-        if proofs and max(openness(proof.visibility) for proof in proofs) < openness(
-            self.visibility
-        ):
+        if proofs and max(openness(proof.visibility) for proof in proofs) < openness(self.visibility):
             raise ValidationError(_("This cannot be more visible than what it cites."))
         if self.workflow != Workflow.PUBLISHED:
             return
         if not self.speakers.all():
             raise ValidationError(_("Say who speaks before publishing."))
         allowed = openness(self.visibility)
-        if not any(
-            p.workflow == Workflow.PUBLISHED and openness(p.visibility) >= allowed for p in proofs
-        ):
-            raise ValidationError(
-                _("A published statement needs a published citation that its readers may see.")
-            )
+        if not any(p.workflow == Workflow.PUBLISHED and openness(p.visibility) >= allowed for p in proofs):
+            raise ValidationError(_("A published statement needs a published citation that its readers may see."))
         if self.act in ANSWERING_ACTS and not self.answers_text and not self.links.all():
-            raise ValidationError(
-                _("Say what this denies or agrees with: link it, or write it in “answers”.")
-            )
+            raise ValidationError(_("Say what this denies or agrees with: link it, or write it in “answers”."))
 
 
 # Exactly one of four says who it is.
@@ -169,15 +157,11 @@ class Voice(Versioned):
     )
 
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)ss"
-    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)ss")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)ss"
     )
-    mandate = models.ForeignKey(
-        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)ss"
-    )
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)ss")
     label = models.CharField(
         _("label"),
         max_length=160,
@@ -190,11 +174,7 @@ class Voice(Versioned):
     class Meta:
         abstract = True
         ordering = ["order", "id"]
-        constraints = [
-            models.CheckConstraint(
-                name="%(app_label)s_%(class)s_one_of_four", condition=_ONE_OF_FOUR
-            )
-        ]
+        constraints = [models.CheckConstraint(name="%(app_label)s_%(class)s_one_of_four", condition=_ONE_OF_FOUR)]
 
     def __str__(self) -> str:
         return str(self.person or self.organisation or self.mandate or self.label)
@@ -208,16 +188,10 @@ class StatementSpeaker(Voice):
     )
 
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="speakers")
-    office = models.ForeignKey(
-        Office, on_delete=models.PROTECT, null=True, blank=True, related_name="speeches"
-    )
-    term = models.ForeignKey(
-        MandateTerm, on_delete=models.PROTECT, null=True, blank=True, related_name="speeches"
-    )
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="speeches")
+    term = models.ForeignKey(MandateTerm, on_delete=models.PROTECT, null=True, blank=True, related_name="speeches")
     side = models.CharField(_("side"), max_length=20, choices=Side.choices)
-    on_behalf_of = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    on_behalf_of = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     attribution = models.CharField(_("attribution as printed"), max_length=200, blank=True)
 
     class Meta(Voice.Meta):
@@ -229,9 +203,7 @@ class StatementSpeaker(Voice):
                 name="statements_speaker_office_or_term",
                 condition=Q(office__isnull=True) | Q(term__isnull=True),
             ),
-            models.CheckConstraint(
-                name="statements_speaker_side_known", condition=Q(side__in=Side.values)
-            ),
+            models.CheckConstraint(name="statements_speaker_side_known", condition=Q(side__in=Side.values)),
         ]
 
     @property
@@ -244,19 +216,13 @@ class StatementSpeaker(Voice):
         super().clean()
         if self.office is not None and self.office.person_id != self.person_id:
             raise ValidationError({"office": _("This office is another person's.")})
-        if (
-            self.term is not None
-            and self.person_id is not None
-            and self.term.person_id != self.person_id
-        ):
+        if self.term is not None and self.person_id is not None and self.term.person_id != self.person_id:
             raise ValidationError({"term": _("This term is another person's.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, with the side of the office or the mandate where none was chosen."""
         if not self.side:
-            self.side = (
-                self.office.side if self.office else Side.MANDATE_HOLDER if self.term else ""
-            )
+            self.side = self.office.side if self.office else Side.MANDATE_HOLDER if self.term else ""
         super().save(*args, **kwargs)
 
 
@@ -271,9 +237,7 @@ class StatementAddressee(Voice):
         verbose_name = _("addressee")
         constraints = [
             *Voice.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["statement", "order"], name="statements_addressee_order"
-            ),
+            models.UniqueConstraint(fields=["statement", "order"], name="statements_addressee_order"),
         ]
 
 
@@ -281,13 +245,9 @@ class StatementTopic(Versioned):
     """A topic of a statement; the first one leads."""
 
     PART_OF: ClassVar[str] = "statement"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
-        Versioned.FIELD_CLASSES, public="statement topic order"
-    )
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="statement topic order")
 
-    statement = models.ForeignKey(
-        Statement, on_delete=models.CASCADE, related_name="statement_topics"
-    )
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="statement_topics")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="statement_topics")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -297,9 +257,7 @@ class StatementTopic(Versioned):
         verbose_name = _("topic of a statement")
         verbose_name_plural = _("topics of statements")
         ordering = ["order", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["statement", "topic"], name="statements_topic_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["statement", "topic"], name="statements_topic_once")]
 
     def __str__(self) -> str:
         return str(self.topic)

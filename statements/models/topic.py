@@ -60,9 +60,7 @@ class TopicAlias(Versioned):
     """Another word for a topic."""
 
     PART_OF: ClassVar[str] = "topic"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
-        Versioned.FIELD_CLASSES, public="topic text folded"
-    )
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="topic text folded")
 
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="aliases")
     text = models.CharField(_("name"), max_length=120)
@@ -73,9 +71,7 @@ class TopicAlias(Versioned):
     class Meta:
         verbose_name = _("alias of a topic")
         verbose_name_plural = _("aliases of topics")
-        constraints = [
-            models.UniqueConstraint(fields=["topic", "text"], name="statements_topicalias_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["topic", "text"], name="statements_topicalias_once")]
 
     def __str__(self) -> str:
         return self.text
@@ -90,9 +86,7 @@ class MeetingTopic(Versioned):
     """A topic that a meeting touched on."""
 
     PART_OF: ClassVar[str] = "meeting"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
-        Versioned.FIELD_CLASSES, public="meeting topic order"
-    )
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="meeting topic order")
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="meeting_topics")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="meeting_topics")
@@ -104,11 +98,7 @@ class MeetingTopic(Versioned):
         verbose_name = _("topic of a meeting")
         verbose_name_plural = _("topics of meetings")
         ordering = ["order", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "topic"], name="statements_meetingtopic_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["meeting", "topic"], name="statements_meetingtopic_once")]
 
     def __str__(self) -> str:
         return str(self.topic)

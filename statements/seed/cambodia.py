@@ -64,9 +64,7 @@ class Telling:
         """Return office or term, and side, in which somebody of the cast speaks."""
         part = self.told["cast"][key]
         if "mandate" in part:
-            term = MandateTerm.objects.get(
-                mandate__slug=part["mandate"], person__name=part["person"]
-            )
+            term = MandateTerm.objects.get(mandate__slug=part["mandate"], person__name=part["person"])
             return {"term": term, "side": "mandate_holder"}
         found: dict[str, Any] = {"side": part["side"]}
         if "office" in part:
@@ -105,9 +103,7 @@ class Telling:
             if source is None:
                 author = self.store.person(row["author_person"]) if "author_person" in row else None
                 source = Source(public_id=key, author_person=author, **values, **public())
-                relays = {
-                    self.articles[relay["source"]]: relay["kind"] for relay in row.get("relays", ())
-                }
+                relays = {self.articles[relay["source"]]: relay["kind"] for relay in row.get("relays", ())}
                 enter_source(source=source, by=None, relays=relays)
             self.store.count(source, new=new)
             self.articles[row["key"]] = source
@@ -138,9 +134,7 @@ class Telling:
             meeting = Meeting.objects.filter(public_id=key).first()
             new = meeting is None
             if meeting is None:
-                values = {
-                    name: row[name] for name in row if name not in {"key", "participants", "topics"}
-                }
+                values = {name: row[name] for name in row if name not in {"key", "participants", "topics"}}
                 meeting = Meeting(public_id=key, visit=visit, order=number, **values, **public())
                 participants = [
                     Participant(**self.who(name), **self.capacity(name), named_publicly=True)
@@ -189,10 +183,7 @@ class Telling:
         return enter_statement(
             statement=statement,
             by=None,
-            speakers=[
-                StatementSpeaker(**self.who(name), **self.capacity(name))
-                for name in row["speakers"]
-            ],
+            speakers=[StatementSpeaker(**self.who(name), **self.capacity(name)) for name in row["speakers"]],
             addressees=[StatementAddressee(**self.who(name)) for name in row.get("addressees", ())],
             attributions=[
                 Attribution(**self.who(name), side=self.told["cast"][name].get("side", ""))

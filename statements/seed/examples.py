@@ -69,9 +69,7 @@ class Examples:
 
     def organisation(self, name: str, side: str) -> Organisation:
         """Return an invented organisation."""
-        found, _new = self.store.keep(
-            Organisation, {"name": name, "side": side}, slug=slugify(name)
-        )
+        found, _new = self.store.keep(Organisation, {"name": name, "side": side}, slug=slugify(name))
         return found
 
     def source(self, key: str, title: str, **values: Any) -> Source:
@@ -85,11 +83,7 @@ class Examples:
 
     def visit(self, slug: str, **parts: Any) -> Visit:
         """Enter an invented visit."""
-        values = {
-            name: parts.pop(name)
-            for name in ("title", "purpose", "duration_as_reported")
-            if name in parts
-        }
+        values = {name: parts.pop(name) for name in ("title", "purpose", "duration_as_reported") if name in parts}
         visit = Visit(
             public_id=public_id(f"visit {slug}"),
             slug=slug,
@@ -111,12 +105,8 @@ class Examples:
         **values: Any,
     ) -> Statement:
         """Enter an invented statement; `texts` and `topics` may be given."""
-        texts = values.pop("texts", None) or [
-            StatementText(language="en", kind="editors_words", text=text)
-        ]
-        topics = [
-            Topic.objects.get(slug=slug) for slug in values.pop("topics", ("human-rights-general",))
-        ]
+        texts = values.pop("texts", None) or [StatementText(language="en", kind="editors_words", text=text)]
+        topics = [Topic.objects.get(slug=slug) for slug in values.pop("topics", ("human-rights-general",))]
         exact = values.pop("exact", "")
         columns = {"mode": "indirect", "occasion": "written_statement", "act": "asserts"} | values
         statement = Statement(
@@ -131,9 +121,7 @@ class Examples:
             by=None,
             speakers=speakers,
             texts=texts,
-            citations=[
-                Citation(source=source, exact=exact, verdict="not_held" if exact else "paraphrase")
-            ],
+            citations=[Citation(source=source, exact=exact, verdict="not_held" if exact else "paraphrase")],
             topics=topics,
         )
 
@@ -164,10 +152,7 @@ class Examples:
             "joint",
             visit,
             source,
-            [
-                StatementSpeaker(person=term.person, term=term, side="mandate_holder")
-                for term in terms
-            ],
+            [StatementSpeaker(person=term.person, term=term, side="mandate_holder") for term in terms],
             "The river clean-up and the night-time building ban belong in one plan.",
             act="recommends",
             date="2021-06-18",
@@ -178,9 +163,7 @@ class Examples:
         """Two members of a working group travel over two countries, one of them on the second leg only."""
         group = self.mandate("fair markets", "WG")
         first, second = self.term(group, "Carla Exemplar"), self.term(group, "Diego Exemplar")
-        source = self.source(
-            "group", "news from both capitals", kind="news", published="2023-03-14"
-        )
+        source = self.source("group", "news from both capitals", kind="news", published="2023-03-14")
         visit = self.visit(
             slug,
             title=f"{PLACE} and {NEIGHBOUR}",
@@ -218,9 +201,7 @@ class Examples:
             by=None,
             participants=[
                 Participant(organisation=inspectors, side="government", named_publicly=True),
-                Participant(
-                    person=second.person, term=second, side="mandate_holder", named_publicly=True
-                ),
+                Participant(person=second.person, term=second, side="mandate_holder", named_publicly=True),
             ],
         )
         self.said(
@@ -290,9 +271,7 @@ class Examples:
     def change_of_office(self, slug: str) -> None:
         """A minister speaks on the third day, and as an opposition leader on the eighth."""
         mandate = self.mandate("quiet homes", "SR")
-        source = self.source(
-            "office", "newspaper diary of the visit", kind="news", published="2020-10-16"
-        )
+        source = self.source("office", "newspaper diary of the visit", kind="news", published="2020-10-16")
         visit = self.visit(
             slug,
             mandates=[mandate],
@@ -301,9 +280,7 @@ class Examples:
             steps=[
                 VisitStep(kind="started", date="2020-10-05"),
                 VisitStep(kind="ended", date="2020-10-16"),
-                VisitStep(
-                    kind="report", actor="holder", date="2021-02", document="A/HRC/00/00/Add.0"
-                ),
+                VisitStep(kind="report", actor="holder", date="2021-02", document="A/HRC/00/00/Add.0"),
             ],
             duration_as_reported="two weeks",
         )
@@ -315,9 +292,7 @@ class Examples:
         before = self.store.office(
             person, title="Minister", organisation=minister, side="government", seen="2020-10-07"
         )
-        after = self.store.office(
-            person, title="Leader", organisation=party, side="opposition", seen="2020-10-12"
-        )
+        after = self.store.office(person, title="Leader", organisation=party, side="opposition", seen="2020-10-12")
         for key, office, date, text in (
             ("office-before", before, "2020-10-07", "Nobody will be moved against their will."),
             ("office-after", after, "2020-10-12", "People are being moved against their will."),
@@ -336,9 +311,7 @@ class Examples:
     def retraction(self, slug: str) -> None:
         """One statement is retracted, another disowned; both are known in two translations only."""
         mandate = self.mandate("clean rivers", "SR")
-        source = self.source(
-            "retraction", "two agencies on one speech", kind="news", published="2024-04-11"
-        )
+        source = self.source("retraction", "two agencies on one speech", kind="news", published="2024-04-11")
         later = self.source(
             "retraction-later",
             "letter of the speaker",
@@ -401,9 +374,7 @@ class Examples:
                     text="The rapporteur may stay at home.",
                     preferred=True,
                 ),
-                StatementText(
-                    language="fr", kind="press", text="Le rapporteur peut rester chez lui."
-                ),
+                StatementText(language="fr", kind="press", text="Le rapporteur peut rester chez lui."),
             ],
         )
         for key, other, kind, text in (

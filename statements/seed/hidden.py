@@ -1,8 +1,9 @@
 """Rows that the public may not see, each with words of its own by which tests prove that they appear nowhere.
 
 They stand beside public rows that they could leak through: on a public visit, on its meetings, as replies to its
-statements. All of it is invented, as is the visit, so that nothing is told of a real one. `CANARIES` says for each such word who may meet it: "drafts" editors and above, "internal" members and above,
-"confidential" only those named in the compartment.
+statements. All of it is invented, as is the visit, so that nothing is told of a real one. `CANARIES` says for each such
+word who may meet it: "drafts" editors and above, "internal" members and above, "confidential" only those named in the
+compartment.
 """
 
 from __future__ import annotations
@@ -86,9 +87,7 @@ class Hidden:
     def __init__(self, store: Store, visit: Visit, answered: Statement) -> None:
         self.store, self.visit, self.answered = store, visit, answered
         self.public_source = answered.citations.order_by("id")[0].source
-        self.author, _new = User.objects.get_or_create(
-            username="sample-author", defaults={"is_active": False}
-        )
+        self.author, _new = User.objects.get_or_create(username="sample-author", defaults={"is_active": False})
 
     def compartment(self, name: str, visit: Visit | None) -> Compartment:
         """Return a compartment of the sample."""
@@ -101,9 +100,7 @@ class Hidden:
             return {"workflow": "draft", "visibility": "public"}
         found = {**public(), "visibility": audience}
         if audience == "confidential":
-            found["compartment"] = self.compartment(
-                "working group" if visit else "whole visits", visit
-            )
+            found["compartment"] = self.compartment("working group" if visit else "whole visits", visit)
         return found
 
     def enter(self) -> None:
@@ -131,11 +128,7 @@ class Hidden:
             visit=visit,
             by=None,
             mandates=[Mandate.objects.get(slug="cambodia")],
-            legs=[
-                VisitLeg(
-                    country=Country.objects.get(iso3="KHM"), place=canary("visit", audience, 2)
-                )
-            ],
+            legs=[VisitLeg(country=Country.objects.get(iso3="KHM"), place=canary("visit", audience, 2))],
             steps=[VisitStep(kind="announced", date="2024-01", proposed="2031-03-02/2031-03-09")],
         )
         self.store.count(visit, new=True)
@@ -147,17 +140,13 @@ class Hidden:
         def key(kind: str) -> dict[str, str]:
             return {"public_id": public_id(f"hidden {kind} {audience}")}
 
-        person, _new = self.store.keep(
-            Person, {"name": canary("person", audience)}, slug=canary("person", audience, 2)
-        )
+        person, _new = self.store.keep(Person, {"name": canary("person", audience)}, slug=canary("person", audience, 2))
         body, _new = self.store.keep(
             Organisation,
             {"name": canary("organisation", audience), "side": "civil_society"},
             slug=canary("organisation", audience, 2),
         )
-        topic, _new = self.store.keep(
-            Topic, {"name": canary("topic", audience)}, slug=canary("topic", audience, 2)
-        )
+        topic, _new = self.store.keep(Topic, {"name": canary("topic", audience)}, slug=canary("topic", audience, 2))
         source = Source(
             title=canary("source", audience),
             publisher=canary("source", audience, 2),
@@ -184,16 +173,12 @@ class Hidden:
             by=None,
             participants=[
                 Participant(person=person, side="civil_society", named_publicly=True),
-                Participant(
-                    label=canary("participant", audience), side="civil_society", named_publicly=True
-                ),
+                Participant(label=canary("participant", audience), side="civil_society", named_publicly=True),
             ],
         )
         self.store.keep(MeetingTopic, meeting=meeting, topic=topic)
         self.enter_note(audience, meeting, state)
-        statement = self.enter_statement(
-            audience, state, person, body, topic, source, key("statement")
-        )
+        statement = self.enter_statement(audience, state, person, body, topic, source, key("statement"))
         position = Position(
             visit=self.visit, topic=topic, column="civil", summary=canary("position", audience), **key("position"),
             **state,

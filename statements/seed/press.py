@@ -115,9 +115,7 @@ class Press:
         own = self.organisation(name, side)
         if own is not None or role in {"ministry", "permanent mission", "regional NGO"}:
             if own is None:
-                own, _new = self.store.keep(
-                    Organisation, {"name": name, "side": side}, slug=slugify(name)
-                )
+                own, _new = self.store.keep(Organisation, {"name": name, "side": side}, slug=slugify(name))
             if name == "government spokesman":
                 return StatementSpeaker(label=name, side=side, on_behalf_of=own, attribution=name)
             return StatementSpeaker(organisation=own, side=side)
@@ -132,9 +130,7 @@ class Press:
         )
         return StatementSpeaker(person=office.person, office=office, side=side)
 
-    def enter(
-        self, key: str, row: dict[str, str], visits: dict[str, Visit], meetings: dict[str, Meeting]
-    ) -> Statement:
+    def enter(self, key: str, row: dict[str, str], visits: dict[str, Visit], meetings: dict[str, Meeting]) -> Statement:
         """Return the statement of a position, entered where it is missing."""
         reading = self.readings["positions"][key]
         identity = public_id(f"position {key}")
@@ -167,11 +163,7 @@ class Press:
             statement=statement,
             by=None,
             speakers=[self.speaker(row, reading, date)],
-            texts=[
-                StatementText(
-                    language="en", kind="editors_words", text=text[0].upper() + text[1:] + "."
-                )
-            ],
+            texts=[StatementText(language="en", kind="editors_words", text=text[0].upper() + text[1:] + ".")],
             citations=[
                 Citation(
                     source=article,
@@ -203,9 +195,7 @@ def enter_names(readings: dict[str, Any], store: Store) -> None:
         if Person.objects.filter(name=row["person"]).exists():
             store.name(row["person"], row["text"], "as_printed")
         else:
-            store.unresolved.append(
-                Unresolved("press_articles.csv", row["text"], f"{row['person']} is not on record")
-            )
+            store.unresolved.append(Unresolved("press_articles.csv", row["text"], f"{row['person']} is not on record"))
 
 
 def unresolved_articles(readings: dict[str, Any], rows: list[dict[str, str]]) -> list[Unresolved]:
@@ -217,9 +207,7 @@ def unresolved_articles(readings: dict[str, Any], rows: list[dict[str, str]]) ->
     ]
     used = {re.sub(r"-\d+$", "", key) for key in readings["positions"]} | set(readings["articles"])
     found += [
-        Unresolved(
-            "press_articles.csv", row["article_id"], "no position was noted and no visit is named"
-        )
+        Unresolved("press_articles.csv", row["article_id"], "no position was noted and no visit is named")
         for row in rows
         if row["article_id"] not in used
     ]

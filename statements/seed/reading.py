@@ -7,6 +7,7 @@ listed in `unresolved`, with the file and the row.
 from __future__ import annotations
 
 import csv
+import io
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -105,8 +106,8 @@ class Record:
 
 def rows_of(name: str) -> list[dict[str, str]]:
     """Return the rows of a CSV file of `visits/data`. Text stays text: Namibia's iso2 is "NA"."""
-    with (files("visits") / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    text = (files("visits") / "data" / f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def readings_of(name: str) -> dict[str, Any]:
@@ -166,9 +167,7 @@ def country_index(countries: list[CountryRow]) -> dict[str, str]:
     return index
 
 
-def mandate_row(
-    row: dict[str, str], scopes: dict[str, str], countries: dict[str, str]
-) -> MandateRow:
+def mandate_row(row: dict[str, str], scopes: dict[str, str], countries: dict[str, str]) -> MandateRow:
     """Return one mandate; its title in full where a page gave it, else spelled from its short name."""
     body = single_spaced(row["uhri_body"])
     form = row["form"]
@@ -210,9 +209,7 @@ def read_mandates(rows: list[dict[str, str]], countries: dict[str, str], record:
     later: dict[str, list[tuple[str, str, str, str]]] = {}
     for body, kept in readings["same"].items():
         later.setdefault(kept, []).append((body, "SR", "", ""))
-        record.unresolved.append(
-            Unresolved("mandates.csv", body, f"the same mandate as “{kept}”: merged into it")
-        )
+        record.unresolved.append(Unresolved("mandates.csv", body, f"the same mandate as “{kept}”: merged into it"))
     for entry in readings["earlier"]:
         title = (entry["uhri_body"], entry["form"], entry["since"], entry["until"])
         later.setdefault(entry["mandate"], []).append(title)

@@ -107,9 +107,7 @@ def enter_links(press: Press, positions: dict[str, Any], store: Store) -> None:
     for key, reading in positions.items():
         for link in reading.get("links", ()):
             statement, other = press.statements[key], press.statements[link["to"]]
-            if StatementLink.objects.filter(
-                from_statement=statement, to_statement=other, kind=link["kind"]
-            ).exists():
+            if StatementLink.objects.filter(from_statement=statement, to_statement=other, kind=link["kind"]).exists():
                 continue
             # Each link raises the version of both ends: read them as they are now.
             link_statements(

@@ -59,9 +59,7 @@ class Store:
         """Count a row as entered or as found."""
         (self.entered if new else self.found)[row._meta.label] += 1
 
-    def keep(
-        self, model: type[Row], values: dict[str, Any] | None = None, **lookup: Any
-    ) -> tuple[Row, bool]:
+    def keep(self, model: type[Row], values: dict[str, Any] | None = None, **lookup: Any) -> tuple[Row, bool]:
         """Return the row that `lookup` names, entered with `values` where it is missing, and whether it was."""
         row = model._default_manager.filter(**lookup).first()
         new = row is None

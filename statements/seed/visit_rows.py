@@ -89,9 +89,7 @@ def steps_of(row: dict[str, str]) -> list[StepReading]:
         if row["start_date"]:
             steps.append(StepReading("started", date=row["start_date"], address=first))
         # Whatever is completed has ended, on a day that need not be known.
-        steps.append(
-            StepReading("ended", date=row["end_date"], address=further[0] if further else first)
-        )
+        steps.append(StepReading("ended", date=row["end_date"], address=further[0] if further else first))
     elif status == "requested":
         steps.append(StepReading("requested", actor="holder", address=first))
     elif status == "announced":
@@ -103,17 +101,13 @@ def steps_of(row: dict[str, str]) -> list[StepReading]:
         raise ValueError(f"row {row['row_id']}: no steps are known for “{status}”")
     if row["report_symbol"]:
         address = further[-1] if further else first
-        steps.append(
-            StepReading("report", actor="holder", document=row["report_symbol"], address=address)
-        )
+        steps.append(StepReading("report", actor="holder", document=row["report_symbol"], address=address))
     return steps
 
 
 def read_steps(row: dict[str, str], reading: dict[str, Any]) -> list[StepReading]:
     """Return the steps of a row: those of its columns, and what was read in its note, in order of events."""
-    own = [
-        StepReading(**{"address": row["source_url"], **step}) for step in reading.get("steps", ())
-    ]
+    own = [StepReading(**{"address": row["source_url"], **step}) for step in reading.get("steps", ())]
     if reading.get("replace"):
         return own
     before = [step for step in own if step.kind in {"requested", "accepted"}]
@@ -144,9 +138,7 @@ def read_visits(rows: list[dict[str, str]], record: Record) -> VisitReadings:
     for row in rows:
         row_id, reading = row["row_id"], readings.get(row["row_id"], {})
         if "unresolved" in reading:
-            found.unresolved.append(
-                Unresolved("visits.csv", f"row {row_id}", reading["unresolved"])
-            )
+            found.unresolved.append(Unresolved("visits.csv", f"row {row_id}", reading["unresolved"]))
         if "merged_into" in reading:
             merged.append((row, reading))
             continue
@@ -164,9 +156,7 @@ def read_visits(rows: list[dict[str, str]], record: Record) -> VisitReadings:
         further = [(record.mandate_slugs[body], name) for body, name in reading.get("experts", ())]
         holders = [name for name in row["mandate_holder"].split("; ") if name]
         if not holders:
-            found.unresolved.append(
-                Unresolved("visits.csv", f"row {row_id}", "who travelled is not named")
-            )
+            found.unresolved.append(Unresolved("visits.csv", f"row {row_id}", "who travelled is not named"))
         legs = [LegReading(**leg) for leg in reading.get("legs", ())] or [LegReading(country=iso3)]
         if len(legs) == 1:
             legs = [

@@ -52,9 +52,7 @@ def step_of(reading: StepReading, store: Store) -> VisitStep:
     )
 
 
-def enter_reading(
-    reading: VisitReading, store: Store, *, steps: list[VisitStep] | None = None
-) -> Visit:
+def enter_reading(reading: VisitReading, store: Store, *, steps: list[VisitStep] | None = None) -> Visit:
     """Return the visit, entered where it is missing. `steps` stand instead of those that the row gives."""
     visit = Visit.objects.filter(slug=reading.slug).first()
     if visit is not None:

@@ -70,18 +70,13 @@ def _card(row: Commitment, parts: dict[tuple[str, int], list[Any]], day: date) -
         by_whom=row.by_whom.name if row.by_whom else "",
         by_url=row.by_whom.get_absolute_url() if row.by_whom else "",
         due=show(row.due),
-        overdue=row.state == CommitmentState.OPEN
-        and row.due_latest is not None
-        and row.due_latest < day,
+        overdue=row.state == CommitmentState.OPEN and row.due_latest is not None and row.due_latest < day,
         state=row.state,
         state_label=str(CommitmentState(row.state).label),
         statement_url=reverse("statement_detail", args=[row.statement.public_id]),
         visit_title=row.visit.title if row.visit else "",
         visit_url=row.visit.get_absolute_url() if row.visit else "",
         is_draft=row.workflow != "published",
-        speakers=[
-            (piece.a, page_of(piece.b, piece.c))
-            for piece in parts.get(("speaker", row.statement_id), ())
-        ],
+        speakers=[(piece.a, page_of(piece.b, piece.c)) for piece in parts.get(("speaker", row.statement_id), ())],
         evidence=evidence,
     )

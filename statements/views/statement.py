@@ -50,18 +50,8 @@ def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 def topic_list(request: HttpRequest) -> HttpResponse:
     """Topics on which something is recorded, as a tree, with the number of statements."""
     said = StatementTopic.objects.filter(statement__in=Statement.objects.visible_to(request.user))
-    number = (
-        said.filter(topic_id=OuterRef("pk"))
-        .order_by()
-        .values("topic_id")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
-    rows = (
-        Topic.objects.visible_to(request.user)
-        .annotate(said=Coalesce(Subquery(number), 0))
-        .order_by("name")
-    )
+    number = said.filter(topic_id=OuterRef("pk")).order_by().values("topic_id").annotate(n=Count("pk")).values("n")
+    rows = Topic.objects.visible_to(request.user).annotate(said=Coalesce(Subquery(number), 0)).order_by("name")
     found = {row.pk: row for row in rows}
     tree: dict[int | None, list[Topic]] = {}
     for row in found.values():
@@ -86,15 +76,11 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if topic is None:
         raise Http404
     said = Statement.objects.visible_to(request.user).of_topic(topic)
-    touched = MeetingTopic.objects.filter(
-        topic=topic, meeting__in=Meeting.objects.visible_to(request.user)
-    )
+    touched = MeetingTopic.objects.filter(topic=topic, meeting__in=Meeting.objects.visible_to(request.user))
     visits = Visit.objects.visible_to(request.user).filter(
         Q(pk__in=said.values("visit_id")) | Q(pk__in=touched.values("meeting__visit_id"))
     )
-    page, moved = page_of_rows(
-        request, said.select_related("visit").order_by("-date_latest", "-id")
-    )
+    page, moved = page_of_rows(request, said.select_related("visit").order_by("-date_latest", "-id"))
     around = list(visible.filter(Q(parent=topic) | Q(pk=topic.parent_id)).order_by("name"))
     context = {
         "section": "topics",
@@ -102,11 +88,9 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "aliases": [alias.text for alias in topic.aliases.all()],
         "wider": [row for row in around if row.pk == topic.parent_id],
         "narrower": [row for row in around if row.parent_id == topic.pk],
-        "visits": visit_rows(
-            list(visits.order_by("-dates_latest", "slug")[:SHOWN_VISITS]), request.user
-        ),
+        "visits": visit_rows(list(visits.order_by("-dates_latest", "slug")[:SHOWN_VISITS]), request.user),
         "all_visits": reverse("visit_list") + f"?topic={topic.slug}",
-        "cards": cards_of(page.object_list, request.user),
+        "cards": cards_of(list(page.object_list), request.user),
         "page": page,
         "page_moved": moved,
         "address": "?",

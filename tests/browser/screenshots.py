@@ -34,9 +34,7 @@ WIDTHS = {"wide": (1280, 900), "phone": (360, 740)}
 
 def chromium() -> str:
     """Return the path of Debian's Chromium, or of what CHROMIUM names; raise SystemExit where there is none."""
-    found = (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    )
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if not found:
         raise SystemExit("Chromium is missing: install Debian's chromium, or name one in CHROMIUM.")
     return found

@@ -10,9 +10,7 @@ from django.test import Client
 @pytest.fixture
 def member(db):
     """Return a client signed in as a member."""
-    user = get_user_model().objects.create_user(
-        "somebody", password="a long enough password", role="member"
-    )
+    user = get_user_model().objects.create_user("somebody", password="a long enough password", role="member")
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
@@ -75,16 +73,12 @@ def test_the_admin_is_reached_only_through_the_one_way_in(db, member):
 
 
 def test_one_can_sign_in_and_out(db):
-    get_user_model().objects.create_user(
-        "editor-x", password="a long enough password", role="editor"
-    )
+    get_user_model().objects.create_user("editor-x", password="a long enough password", role="editor")
     client = Client()
     assert client.get("/accounts/login/").status_code == 200
     wrong = client.post("/accounts/login/", {"login": "editor-x", "password": "wrong"})
     assert "not correct" in wrong.content.decode()
-    done = client.post(
-        "/accounts/login/", {"login": "editor-x", "password": "a long enough password"}
-    )
+    done = client.post("/accounts/login/", {"login": "editor-x", "password": "a long enough password"})
     assert done.status_code == 302
     assert "Signed in as editor-x" in client.get("/").content.decode()
     assert client.get("/admin/").status_code == 200

@@ -49,8 +49,7 @@ def test_production_settings_raise_no_warning():
     found = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=settings.BASE_DIR,
-        env=os.environ
-        | {"SECRET_KEY": "k3!" * 25 + "abcdefghij", "SECURE": "1", "ALLOWED_HOSTS": "example.org"},
+        env=os.environ | {"SECRET_KEY": "k3!" * 25 + "abcdefghij", "SECURE": "1", "ALLOWED_HOSTS": "example.org"},
         capture_output=True,
         text=True,
         check=False,

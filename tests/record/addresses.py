@@ -50,11 +50,6 @@ def record_addresses() -> list[str]:
         ("organisation_detail", Organisation, "slug"),
         ("topic_detail", Topic, "slug"),
     ):
-        found += [
-            reverse(name, args=[value]) for value in model._base_manager.values_list(key, flat=True)
-        ]
-    found += [
-        reverse("country_detail", args=[iso3.lower()])
-        for iso3 in Country.objects.values_list("iso3", flat=True)
-    ]
+        found += [reverse(name, args=[value]) for value in model._base_manager.values_list(key, flat=True)]
+    found += [reverse("country_detail", args=[iso3.lower()]) for iso3 in Country.objects.values_list("iso3", flat=True)]
     return found

@@ -35,7 +35,5 @@ def clients(people):
     found = {"anonymous": Client()}
     for role in ROLES[1:]:
         found[role] = Client()
-        found[role].force_login(
-            getattr(people, role), backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
+        found[role].force_login(getattr(people, role), backend="allauth.account.auth_backends.AuthenticationBackend")
     return found

@@ -59,9 +59,7 @@ def test_no_address_shows_a_role_what_it_may_not_see(role, clients):
         response = client.get(address)
         assert response.status_code in {200, 404, 410}, (address, response.status_code)
         swept += 1
-        text = response.content.decode() + "\n".join(
-            f"{name}: {value}" for name, value in response.headers.items()
-        )
+        text = response.content.decode() + "\n".join(f"{name}: {value}" for name, value in response.headers.items())
         # The address itself may name what was asked for: a page that repeats the question tells nothing.
         shown = canaries_in(text) - ({"canary"} if "q=canary" in address else set())
         met |= shown
@@ -92,9 +90,7 @@ HIDDEN = [
 
 @pytest.mark.parametrize(("name", "model", "key"), HIDDEN)
 def test_a_hidden_and_a_missing_address_answer_with_the_same_bytes(name, model, key, clients):
-    hidden = model._base_manager.exclude(workflow="published", visibility="public").exclude(
-        workflow="withdrawn"
-    )
+    hidden = model._base_manager.exclude(workflow="published", visibility="public").exclude(workflow="withdrawn")
     keys = list(hidden.values_list(key, flat=True))
     assert keys
     missing = clients["anonymous"].get(reverse(name, args=["nothing-of-this-name"]))

@@ -13,9 +13,7 @@ from django.urls import reverse
 
 from visits.models import User
 
-OURS = [
-    model for model in admin.site._registry if model._meta.app_label in {"visits", "statements"}
-]
+OURS = [model for model in admin.site._registry if model._meta.app_label in {"visits", "statements"}]
 FOR_ADMINS_ONLY = {"user", "compartment"}
 
 
@@ -69,9 +67,7 @@ def test_lists_cost_the_same_at_one_and_at_three_rows(model, clients, monkeypatc
         shown = len(response.context["cl"].result_list)
         spent[rows] = (shown, len(queries))
     if spent[3][0] < 3:
-        assert model._base_manager.count() < 3 or spent[3][0] == len(
-            response.context["cl"].result_list
-        )
+        assert model._base_manager.count() < 3 or spent[3][0] == len(response.context["cl"].result_list)
     assert spent[3][1] == spent[1][1]
     # Session, person, list, count: what filters and dates add is bounded too.
     assert spent[3][1] <= 9
@@ -82,18 +78,13 @@ def test_nobody_below_editor_enters(role, clients):
     for model in OURS:
         response = clients[role].get(reverse(name_of(model, "changelist")))
         assert response.status_code == 302
-        assert (
-            "/admin/login/" in response.headers["Location"]
-            or "/accounts/login/" in response.headers["Location"]
-        )
+        assert "/admin/login/" in response.headers["Location"] or "/accounts/login/" in response.headers["Location"]
 
 
 def test_editors_do_not_reach_users_and_compartments(clients):
     for model in OURS:
         response = clients["editor"].get(reverse(name_of(model, "changelist")))
-        assert response.status_code == (
-            403 if model._meta.model_name in FOR_ADMINS_ONLY else 200
-        ), model
+        assert response.status_code == (403 if model._meta.model_name in FOR_ADMINS_ONLY else 200), model
 
 
 def test_confidential_rows_are_absent_from_lists_and_autocompletes_of_those_not_named(clients):
@@ -110,10 +101,7 @@ def test_confidential_rows_are_absent_from_lists_and_autocompletes_of_those_not_
             if admin.site._registry[model].search_fields and response.status_code == 200:
                 for other in OURS:
                     for field in other._meta.get_fields():
-                        if (
-                            getattr(field, "remote_field", None)
-                            and getattr(field, "related_model", None) is model
-                        ):
+                        if getattr(field, "remote_field", None) and getattr(field, "related_model", None) is model:
                             break
         assert swept == len(OURS)
 
@@ -122,9 +110,7 @@ def test_nothing_is_deleted(clients):
     from visits.models import Visit
 
     visit = Visit.objects.get(slug="cambodia-2022-08")
-    response = clients["admin"].post(
-        reverse("admin:visits_visit_delete", args=[visit.pk]), {"post": "yes"}
-    )
+    response = clients["admin"].post(reverse("admin:visits_visit_delete", args=[visit.pk]), {"post": "yes"})
     assert response.status_code == 403
     assert Visit.objects.filter(pk=visit.pk).exists()
 
@@ -142,15 +128,10 @@ def test_two_editors_cannot_overwrite_each_other_and_typed_words_stay(clients):
         "version_read": form.initial.get("version_read", person.version),
     }
     for prefix in ("names", "offices"):
-        data |= {
-            f"{prefix}-{key}": "0"
-            for key in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
-        }
+        data |= {f"{prefix}-{key}": "0" for key in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
     data["version_read"] = person.version
     first = clients["editor"].post(address, data)
-    assert first.status_code == 302, (
-        first.context["adminform"].form.errors if first.context else first
-    )
+    assert first.status_code == 302, first.context["adminform"].form.errors if first.context else first
     second = clients["reviewer"].post(address, data | {"name": "Second"})
     assert second.status_code == 200
     assert "Somebody else has changed this record" in second.content.decode()
@@ -172,7 +153,4 @@ def test_workflow_is_read_only_in_the_form_and_changed_by_the_actions_of_the_lis
 
 
 def test_admin_asks_for_the_account_like_everything_else(db):
-    assert (
-        Client().get("/admin/login/?next=/admin/").headers["Location"]
-        == "/accounts/login/?next=/admin/"
-    )
+    assert Client().get("/admin/login/?next=/admin/").headers["Location"] == "/accounts/login/?next=/admin/"

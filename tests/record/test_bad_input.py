@@ -73,8 +73,6 @@ def test_pages_are_only_read(method, db):
 
 
 def test_a_form_from_elsewhere_is_answered_with_what_to_do(db):
-    response = Client(enforce_csrf_checks=True).post(
-        "/accounts/login/", {"login": "x", "password": "y"}
-    )
+    response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x", "password": "y"})
     assert response.status_code == 403
     assert "This form has expired" in response.content.decode()

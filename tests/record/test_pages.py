@@ -17,9 +17,7 @@ VISIT = "/visits/cambodia-2022-08/"
 def text_of(response) -> str:
     """Return the words of a page without its tags, runs of spaces as one."""
     html = re.sub(r"<svg.*?</svg>", " ", response.content.decode(), flags=re.S)
-    return " ".join(
-        re.sub(r"<[^>]+>", " ", html).replace("&#x27;", "'").replace("&amp;", "&").split()
-    )
+    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("&#x27;", "'").replace("&amp;", "&").split())
 
 
 @pytest.fixture
@@ -131,9 +129,7 @@ def test_commitment_is_due_in_october_2022_and_overdue_now(db):
 def test_list_counts_are_those_of_the_lists_they_lead_to(db):
     client = Client()
     html = client.get("/visits/?region=asia").content.decode()
-    links = re.findall(
-        r'<a href="(\?[^"]*)"[^>]*><span>[^<]*</span> <span class="num">(\d+)</span>', html
-    )
+    links = re.findall(r'<a href="(\?[^"]*)"[^>]*><span>[^<]*</span> <span class="num">(\d+)</span>', html)
     assert len(links) >= 40
     for query, count in links:
         words = text_of(client.get("/visits/" + query.replace("&amp;", "&")))

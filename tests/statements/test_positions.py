@@ -52,9 +52,7 @@ def test_acts_of_equal_count_stand_in_the_order_of_the_statements():
 
 def test_summary_stands_in_its_cell_and_fills_it_without_a_statement():
     summary = Summary(SPACE, "holder", "The rapporteur is worried.", ("a",))
-    board = build_board(
-        [said("a", "state", "denies", SPACE)], [summary, Summary(VOTE, "state", "Fair.")]
-    )
+    board = build_board([said("a", "state", "denies", SPACE)], [summary, Summary(VOTE, "state", "Fair.")])
     assert cell_of(board, SPACE, "holder").summary == summary
     assert not cell_of(board, SPACE, "holder").empty
     assert cell_of(board, SPACE, "state").summary is None
@@ -89,23 +87,14 @@ def test_topics_on_which_most_columns_spoke_come_first_then_most_statements_then
 
 
 topics = st.lists(st.sampled_from([SPACE, LAW, VOTE]), unique=True, max_size=3).map(tuple)
-rows = st.lists(
-    st.tuples(st.sampled_from(COLUMNS), st.sampled_from(Act.values), topics), max_size=30
-)
+rows = st.lists(st.tuples(st.sampled_from(COLUMNS), st.sampled_from(Act.values), topics), max_size=30)
 
 
 @given(rows)
 def test_every_statement_stands_once_per_topic_and_the_counts_are_those_of_the_statements(drawn):
-    given_rows = [
-        said(str(number), column, act, *named) for number, (column, act, named) in enumerate(drawn)
-    ]
+    given_rows = [said(str(number), column, act, *named) for number, (column, act, named) in enumerate(drawn)]
     board = build_board(given_rows)
-    seen = [
-        (line.topic.slug, cell.column, row.key)
-        for line in board
-        for cell in line.cells
-        for row in cell.said
-    ]
+    seen = [(line.topic.slug, cell.column, row.key) for line in board for cell in line.cells for row in cell.said]
     expected = [(topic.slug, row.column, row.key) for row in given_rows for topic in row.topics]
     assert sorted(seen) == sorted(expected)
     for line in board:

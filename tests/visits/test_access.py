@@ -68,9 +68,7 @@ def everybody() -> set[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_record_reaches_a_person_by_role_workflow_visibility_and_compartment(
-    name: str, people: Cast
-) -> None:
+def test_a_record_reaches_a_person_by_role_workflow_visibility_and_compartment(name: str, people: Cast) -> None:
     signed_in = tuple(person for person in people if person.is_authenticated)
     with_all = factories.compartment(members=signed_in)
     with_none = factories.compartment()
@@ -92,11 +90,7 @@ def test_a_record_reaches_a_person_by_role_workflow_visibility_and_compartment(
             row.save()
             table[row.pk] = (workflow, visibility, within is with_all)
     assert len(table) == 20
-    found = set(
-        Visit.objects.filter(pk__in=table)
-        .visible_to(people.named(name))
-        .values_list("pk", flat=True)
-    )
+    found = set(Visit.objects.filter(pk__in=table).visible_to(people.named(name)).values_list("pk", flat=True))
     expected = {
         pk
         for pk, (workflow, visibility, is_named) in table.items()
@@ -180,17 +174,13 @@ def test_no_permission_comes_from_being_in_a_compartment(people: Cast) -> None:
         (lambda: {"workflow": "removed", "visibility": "public"}, set()),
     ],
 )
-def test_the_parts_of_a_visit_are_seen_by_those_who_see_the_visit(
-    hidden, names: set[str], people: Cast
-) -> None:  # type: ignore[no-untyped-def]
+def test_the_parts_of_a_visit_are_seen_by_those_who_see_the_visit(hidden, names: set[str], people: Cast) -> None:  # type: ignore[no-untyped-def]
     one = factories.visit()
     meeting = factories.meeting(visit=one)
     factories.participant(meeting=meeting)
     factories.access_note(visit=one)
     factories.deadline(visit=one)
-    Visit.objects.filter(pk=one.pk).update(
-        **{k: v for k, v in hidden().items() if k != "published_at"}
-    )
+    Visit.objects.filter(pk=one.pk).update(**{k: v for k, v in hidden().items() if k != "published_at"})
     for rows in (
         Visit.objects.filter(pk=one.pk),
         VisitStep.objects.filter(visit=one),
@@ -203,12 +193,8 @@ def test_the_parts_of_a_visit_are_seen_by_those_who_see_the_visit(
         assert seen_by(people, rows) == names, rows.model
 
 
-@pytest.mark.parametrize(
-    ("published_as", "names"), [("full", set(NAMES)), ("count", INSIDERS), ("not", INSIDERS)]
-)
-def test_the_public_sees_meetings_published_in_full(
-    published_as: str, names: set[str], people: Cast
-) -> None:
+@pytest.mark.parametrize(("published_as", "names"), [("full", set(NAMES)), ("count", INSIDERS), ("not", INSIDERS)])
+def test_the_public_sees_meetings_published_in_full(published_as: str, names: set[str], people: Cast) -> None:
     meeting = factories.meeting(published_as=published_as)
     factories.participant(meeting=meeting)
     assert seen_by(people, Meeting.objects.filter(pk=meeting.pk)) == names
@@ -256,9 +242,7 @@ def test_a_row_without_the_optional_parent_passes_and_one_with_a_hidden_parent_d
     visit = factories.visit()
     hidden = factories.source(**factories.internal())
     bare = factories.access_note(visit=visit)
-    sourced = AccessNote(
-        visit=visit, guarantee="security", kept="kept", according_to="x", source=hidden
-    )
+    sourced = AccessNote(visit=visit, guarantee="security", kept="kept", according_to="x", source=hidden)
     sourced.save()
     notes = AccessNote.objects.filter(visit=visit)
     assert list(notes.filter(gate_or_none(people.reader, "source"))) == [bare]
@@ -267,9 +251,7 @@ def test_a_row_without_the_optional_parent_passes_and_one_with_a_hidden_parent_d
 
 def test_an_optional_meeting_that_is_hidden_hides_what_was_said_in_it(people: Cast) -> None:
     shown, counted = factories.meeting(), factories.meeting(published_as="count")
-    notes = MeetingNote.objects.filter(
-        pk__in=[factories.note(meeting=shown).pk, factories.note(meeting=counted).pk]
-    )
+    notes = MeetingNote.objects.filter(pk__in=[factories.note(meeting=shown).pk, factories.note(meeting=counted).pk])
     assert notes.filter(meeting_gate_or_none(people.anonymous)).count() == 1
     assert notes.filter(meeting_gate_or_none(people.member)).count() == 2
 
@@ -332,7 +314,5 @@ def test_the_cast_is_made_once_and_has_the_roles_of_its_names(people: Cast) -> N
     again = cast()
     assert [person.pk for person in again] == [person.pk for person in people]
     assert User.objects.filter(username__startswith="cast-").count() == 6
-    assert {name: role_of(people.named(name)) for name in NAMES[2:]} == {
-        name: Role(name) for name in NAMES[2:]
-    }
+    assert {name: role_of(people.named(name)) for name in NAMES[2:]} == {name: Role(name) for name in NAMES[2:]}
     assert role_of(people.outsider) == Role.NONE

@@ -69,9 +69,7 @@ def test_a_form_that_was_opened_before_a_change_is_stale(change: str, people: Ca
         elif change == "publish":
             actions.publish(record=visit, by=people.reviewer, version=opened_at)
         else:
-            actions.add_step(
-                visit=visit, by=people.editor, step=step("report 2022-10"), version=opened_at
-            )
+            actions.add_step(visit=visit, by=people.editor, step=step("report 2022-10"), version=opened_at)
     stored = again(visit)
     assert (stored.workflow, stored.steps.count(), stamp()) == (Workflow.DRAFT, steps, before)
 
@@ -143,9 +141,7 @@ def child(kind: str, parent_state: dict, child_state: dict):  # type: ignore[no-
     """Return an unsaved child of a new parent, each in a given state."""
     if kind == "note on meeting":
         meeting = factories.meeting(**parent_state)
-        return MeetingNote(
-            meeting=meeting, author=factories.user(role="editor"), text="x", **child_state
-        )
+        return MeetingNote(meeting=meeting, author=factories.user(role="editor"), text="x", **child_state)
     if kind == "access note with source":
         origin = factories.source(**parent_state)
         visit = factories.visit()
@@ -160,9 +156,7 @@ def child(kind: str, parent_state: dict, child_state: dict):  # type: ignore[no-
     visit = factories.visit(**parent_state)
     if kind == "meeting of visit":
         return Meeting(visit=visit, title="x", **child_state)
-    return AccessNote(
-        visit=visit, guarantee="security", kept="kept", according_to="x", **child_state
-    )
+    return AccessNote(visit=visit, guarantee="security", kept="kept", according_to="x", **child_state)
 
 
 CHILDREN = ["meeting of visit", "access note of visit", "access note with source"]
@@ -217,9 +211,7 @@ def test_a_compartment_of_another_visit_is_refused() -> None:
     visit, other = factories.visit(), factories.visit()
     with pytest.raises(ValidationError, match="another visit"):
         factories.meeting(visit=visit, **factories.confidential(factories.compartment(visit=other)))
-    own = factories.meeting(
-        visit=visit, **factories.confidential(factories.compartment(visit=visit))
-    )
+    own = factories.meeting(visit=visit, **factories.confidential(factories.compartment(visit=visit)))
     assert own.pk
 
 
@@ -333,9 +325,7 @@ def test_removing_what_the_public_never_saw_raises_no_stamp(people: Cast) -> Non
     ],
 )
 @pytest.mark.parametrize("change", ["enter", "save", "step", "leg"])
-def test_the_stamp_rises_with_a_change_that_the_public_sees_and_no_other(
-    state, change: str, *, rises: bool
-) -> None:  # type: ignore[no-untyped-def]
+def test_the_stamp_rises_with_a_change_that_the_public_sees_and_no_other(state, change: str, *, rises: bool) -> None:  # type: ignore[no-untyped-def]
     visit = None if change == "enter" else factories.visit(**state())
     before = stamp()
     if visit is None:
@@ -365,9 +355,7 @@ def test_the_stamp_rises_when_a_public_record_becomes_internal_and_back() -> Non
     ("visibility", "risen"),
     [(Visibility.PUBLIC, [0, 1, 1]), (Visibility.INTERNAL, [0, 0, 0])],
 )
-def test_the_stamp_rises_on_the_ways_into_and_out_of_public(
-    visibility: str, risen: list[int], people: Cast
-) -> None:
+def test_the_stamp_rises_on_the_ways_into_and_out_of_public(visibility: str, risen: list[int], people: Cast) -> None:
     visit = factories.visit(workflow=Workflow.DRAFT, visibility=visibility)
     found = []
     for go in (actions.submit, actions.publish, actions.withdraw):
@@ -470,11 +458,7 @@ def test_a_step_is_neither_changed_nor_deleted() -> None:
 @pytest.mark.parametrize("what", ["leg", "voids"])
 def test_a_step_that_points_into_another_visit_is_refused(what: str, people: Cast) -> None:
     visit, other = factories.visit(), factories.visit()
-    fields = (
-        {"leg": other.legs.get()}
-        if what == "leg"
-        else {"voids": other.steps.first(), "reason": "x"}
-    )
+    fields = {"leg": other.legs.get()} if what == "leg" else {"voids": other.steps.first(), "reason": "x"}
     with pytest.raises(ValidationError, match="another visit"):
         actions.add_step(visit=visit, by=people.editor, step=step("report 2022-10", **fields))
     assert visit.steps.count() == 2
@@ -518,9 +502,7 @@ def test_a_source_is_entered_with_what_it_relays_and_relays_never_itself() -> No
 
 
 def test_participants_stand_in_the_order_in_which_they_were_entered() -> None:
-    meeting = factories.meeting(
-        participants=tuple(Participant(label=label, side="government") for label in "cab")
-    )
+    meeting = factories.meeting(participants=tuple(Participant(label=label, side="government") for label in "cab"))
     assert [(p.order, p.label) for p in meeting.participants.all()] == [
         (0, "c"),
         (1, "a"),

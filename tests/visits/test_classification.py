@@ -41,9 +41,7 @@ def test_every_field_has_a_class_and_every_class_a_field(model: type[models.Mode
         (User, "email", FieldClass.IDENTITY),
     ],
 )
-def test_what_could_harm_somebody_is_no_public_field(
-    model: type[Record], field: str, kind: FieldClass
-) -> None:
+def test_what_could_harm_somebody_is_no_public_field(model: type[Record], field: str, kind: FieldClass) -> None:
     assert model.FIELD_CLASSES[field] is kind
 
 

@@ -62,9 +62,7 @@ def test_spaces_around_a_date_are_not_stored() -> None:
 
 def test_rows_stored_together_have_their_bounds() -> None:
     visit = factories.visit(legs=())
-    VisitLeg.objects.bulk_create(
-        [VisitLeg(visit=visit, order=n, territory="There", dates=f"202{n}") for n in (1, 2)]
-    )
+    VisitLeg.objects.bulk_create([VisitLeg(visit=visit, order=n, territory="There", dates=f"202{n}") for n in (1, 2)])
     assert [bounds(row)[0] for row in visit.legs.all()] == ["2021-01-01", "2022-01-01"]
 
 
@@ -84,9 +82,7 @@ def test_dates_are_compared_with_one_another_in_the_database() -> None:
     assert list(VisitLeg.objects.filter(dates=" 2022-03-05 ", pk=row.pk)) == [row]
 
 
-@pytest.mark.parametrize(
-    "text", ["nonsense", "2022-13", "2022-08-26/2022-08-15", "1066", "2022-02-30"]
-)
+@pytest.mark.parametrize("text", ["nonsense", "2022-13", "2022-08-26/2022-08-15", "1066", "2022-02-30"])
 def test_what_is_no_date_never_reaches_the_database(text: str) -> None:
     row = leg()
     row.dates = text
@@ -137,9 +133,7 @@ def tamper(row: VisitLeg, **values: str | None) -> None:
         ("", {"dates_earliest": "2022-01-01", "dates_latest": "2022-12-31"}),
     ],
 )
-def test_the_database_refuses_bounds_that_are_not_those_of_the_text(
-    text: str, values: dict[str, str | None]
-) -> None:
+def test_the_database_refuses_bounds_that_are_not_those_of_the_text(text: str, values: dict[str, str | None]) -> None:
     row = leg(text)
     before = bounds(row)
     with pytest.raises(IntegrityError):
@@ -174,9 +168,7 @@ def test_every_partial_date_of_the_model_has_its_bounds_and_its_constraint() -> 
         dates = [f.name for f in model._meta.fields if isinstance(f, PartialDateField)]
         pairs = {(f.of, f.bound) for f in model._meta.fields if isinstance(f, BoundField)}
         assert pairs == {(name, bound) for name in dates for bound in ("earliest", "latest")}
-        conditions = " ".join(
-            str(c.condition) for c in model._meta.constraints if hasattr(c, "condition")
-        )
+        conditions = " ".join(str(c.condition) for c in model._meta.constraints if hasattr(c, "condition"))
         assert all(f"{name}_earliest" in conditions for name in dates), model
         found += len(dates)
     assert found >= 15

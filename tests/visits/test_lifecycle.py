@@ -42,10 +42,7 @@ def step(text: str, *, order: int = 0, voided: bool = False) -> StepRow:
 def steps(text: str) -> list[StepRow]:
     """Return steps from their texts, parted by semicolons; one in [brackets] is voided."""
     parts = [part.strip() for part in text.split(";") if part.strip()]
-    return [
-        step(part.strip("[]"), order=order, voided=part.startswith("["))
-        for order, part in enumerate(parts)
-    ]
+    return [step(part.strip("[]"), order=order, voided=part.startswith("[")) for order, part in enumerate(parts)]
 
 
 def dates(*texts: str) -> list[PartialDate]:
@@ -69,15 +66,9 @@ def test_every_step_has_its_place_in_a_visits_life() -> None:
             "requested",
             id="acknowledging accepts nothing",
         ),
-        pytest.param(
-            "requested 2015; reminder 2016; reminder 2018-02", "requested", id="reminders"
-        ),
-        pytest.param(
-            "reminder 2016-05-05", "requested", id="reminder of a request that is not recorded"
-        ),
-        pytest.param(
-            "acknowledged 2016-05-05", "requested", id="a request acknowledged, itself not recorded"
-        ),
+        pytest.param("requested 2015; reminder 2016; reminder 2018-02", "requested", id="reminders"),
+        pytest.param("reminder 2016-05-05", "requested", id="reminder of a request that is not recorded"),
+        pytest.param("acknowledged 2016-05-05", "requested", id="a request acknowledged, itself not recorded"),
         pytest.param(
             "dates_proposed 2016-05-05 > 2016-09",
             "requested",
@@ -88,9 +79,7 @@ def test_every_step_has_its_place_in_a_visits_life() -> None:
             "requested",
             id="dates only proposed",
         ),
-        pytest.param(
-            "requested 2011; requested 2017; accepted 2018", "accepted", id="predecessor's request"
-        ),
+        pytest.param("requested 2011; requested 2017; accepted 2018", "accepted", id="predecessor's request"),
         pytest.param("invited 2018-01-05", "invited", id="unprompted invitation"),
         pytest.param(
             "invited 2018-01-05; requested 2018-02-01",
@@ -102,9 +91,7 @@ def test_every_step_has_its_place_in_a_visits_life() -> None:
             "requested",
             id="an invitation answers no request",
         ),
-        pytest.param(
-            "invited 2018-01-05; accepted 2018-02-01", "accepted", id="invitation taken up"
-        ),
+        pytest.param("invited 2018-01-05; accepted 2018-02-01", "accepted", id="invitation taken up"),
         pytest.param("requested 2019-03-01; accepted 2019-06-01", "accepted", id="acceptance"),
         pytest.param(
             "requested 2019; accepted 2019-06; dates_agreed 2019-08 > 2020-01",
@@ -137,13 +124,9 @@ def test_every_step_has_its_place_in_a_visits_life() -> None:
             "declined",
             id="a new request is a new visit",
         ),
-        pytest.param(
-            "requested 2019; declined 2019-06-01; accepted 2020", "accepted", id="refusal reversed"
-        ),
+        pytest.param("requested 2019; declined 2019-06-01; accepted 2020", "accepted", id="refusal reversed"),
         pytest.param("accepted 2019; declined 2019-06-01", "declined", id="consent withdrawn"),
-        pytest.param(
-            "accepted 2019-01; announced 2019-05-01 > 2019-09", "announced", id="announced"
-        ),
+        pytest.param("accepted 2019-01; announced 2019-05-01 > 2019-09", "announced", id="announced"),
         pytest.param("announced 2022-08-01; started 2022-08-15", "announced", id="begun"),
         pytest.param(
             "started 2022-08-15; press_conference 2022-08-15",
@@ -152,9 +135,7 @@ def test_every_step_has_its_place_in_a_visits_life() -> None:
         ),
         pytest.param(HELD, "completed", id="held"),
         pytest.param("ended 2022-08-26", "completed", id="only the end recorded"),
-        pytest.param(
-            "end_of_mission_statement 2022-08-26", "completed", id="only its statement recorded"
-        ),
+        pytest.param("end_of_mission_statement 2022-08-26", "completed", id="only its statement recorded"),
         pytest.param(
             "announced 2022-08-01; state_reply 2022-09-01",
             "completed",
@@ -170,24 +151,16 @@ def test_every_step_has_its_place_in_a_visits_life() -> None:
             id="follow-up after the report",
         ),
         pytest.param(f"{HELD}; follow_up 2023-10", "completed", id="follow-up without a report"),
-        pytest.param(
-            "accepted 2022-01; follow_up 2023-10", "completed", id="a follow-up proves the visit"
-        ),
-        pytest.param(
-            "cancelled 2022-01; follow_up 2023-10", "cancelled", id="following up a cancellation"
-        ),
+        pytest.param("accepted 2022-01; follow_up 2023-10", "completed", id="a follow-up proves the visit"),
+        pytest.param("cancelled 2022-01; follow_up 2023-10", "cancelled", id="following up a cancellation"),
         pytest.param(
             f"{HELD}; report 2022-10; end_of_mission_statement 2022-11-01",
             "reported",
             id="late statement",
         ),
-        pytest.param(
-            f"{HELD}; postponed 2022-10-01", "completed", id="no letter undoes a held visit"
-        ),
+        pytest.param(f"{HELD}; postponed 2022-10-01", "completed", id="no letter undoes a held visit"),
         # Postponed.
-        pytest.param(
-            "announced 2020-01-10 > 2020-03; postponed 2020-02-20", "postponed", id="postponed"
-        ),
+        pytest.param("announced 2020-01-10 > 2020-03; postponed 2020-02-20", "postponed", id="postponed"),
         pytest.param(
             "postponed 2020-02-20; accepted 2020-04-01",
             "postponed",
@@ -208,12 +181,8 @@ def test_every_step_has_its_place_in_a_visits_life() -> None:
             "dates_agreed",
             id="new dates agreed",
         ),
-        pytest.param(
-            "postponed 2020-02-20; announced 2021-04-01 > 2021-05", "announced", id="announced anew"
-        ),
-        pytest.param(
-            "postponed 2020-02-20; started 2021-04-01", "announced", id="started after all"
-        ),
+        pytest.param("postponed 2020-02-20; announced 2021-04-01 > 2021-05", "announced", id="announced anew"),
+        pytest.param("postponed 2020-02-20; started 2021-04-01", "announced", id="started after all"),
         pytest.param(
             "announced 2020-01 > 2020-03; postponed 2020-02-20; resumed 2020-06-01 > 2020-09",
             "announced",
@@ -234,9 +203,7 @@ def test_every_step_has_its_place_in_a_visits_life() -> None:
             "accepted",
             id="resumed, nothing earlier recorded",
         ),
-        pytest.param(
-            "accepted 2019; resumed 2020-06-01", "accepted", id="resumed though nothing was stopped"
-        ),
+        pytest.param("accepted 2019; resumed 2020-06-01", "accepted", id="resumed though nothing was stopped"),
         pytest.param(
             "accepted 2019; postponed 2020-02-20; postponed 2020-09-01; resumed 2021-06-01",
             "accepted",
@@ -280,9 +247,7 @@ def test_every_step_has_its_place_in_a_visits_life() -> None:
             "cancelled",
             id="given up",
         ),
-        pytest.param(
-            "started 2022-08-15; cancelled 2022-08-18", "cancelled", id="cancelled after its start"
-        ),
+        pytest.param("started 2022-08-15; cancelled 2022-08-18", "cancelled", id="cancelled after its start"),
         pytest.param(
             "started 2022-08-15; cancelled 2022-08-18; ended 2022-08-19",
             "cancelled",
@@ -343,9 +308,7 @@ def test_every_step_has_its_place_in_a_visits_life() -> None:
         pytest.param(f"{HELD}; [cancelled 2022-08-10]", "completed", id="voided cancellation"),
     ],
 )
-def test_the_status_is_what_the_steps_say_in_the_order_of_their_dates(
-    path: str, status: str
-) -> None:
+def test_the_status_is_what_the_steps_say_in_the_order_of_their_dates(path: str, status: str) -> None:
     rows = steps(path)
     assert derive_status(rows) == status
     assert derive_status(reversed(rows)) == status, "entered in another order"
@@ -375,9 +338,7 @@ def test_the_status_is_what_the_steps_say_in_the_order_of_their_dates(
         ("started 2019-01-05; ended 2019-01-09 @food", "completed"),
     ],
 )
-def test_a_joint_visit_stands_where_the_furthest_of_its_mandates_stands(
-    path: str, status: str
-) -> None:
+def test_a_joint_visit_stands_where_the_furthest_of_its_mandates_stands(path: str, status: str) -> None:
     assert derive_status(steps(path), mandates=("food", "water")) == status
 
 
@@ -410,10 +371,7 @@ def test_the_status_does_not_depend_on_the_order_of_entry(
     ]
     shuffled = chance.sample(named, len(named))
     one, other = (
-        [
-            StepRow(kind, when, order, proposed)
-            for order, (kind, when, proposed) in enumerate(entered)
-        ]
+        [StepRow(kind, when, order, proposed) for order, (kind, when, proposed) in enumerate(entered)]
         for entered in (named, shuffled)
     )
     assert derive_status(one) == derive_status(other)
@@ -461,9 +419,7 @@ def test_whatever_is_entered_every_step_in_force_stands_once_and_never_before_an
     now = reading(rows, today=today, legs=legs)
     assert [now.under_way, now.overdue, now.outcome_not_recorded].count(True) <= 1
     bar = stages(rows, dates=found)
-    assert [stage.state for stage in bar].count("next") + [stage.state for stage in bar].count(
-        "failed"
-    ) <= 1
+    assert [stage.state for stage in bar].count("next") + [stage.state for stage in bar].count("failed") <= 1
 
 
 @pytest.mark.parametrize(
@@ -487,9 +443,7 @@ def test_whatever_is_entered_every_step_in_force_stands_once_and_never_before_an
         ),
     ],
 )
-def test_steps_stand_by_date_and_where_dates_leave_it_open_in_the_natural_order(
-    path: str, order: str
-) -> None:
+def test_steps_stand_by_date_and_where_dates_leave_it_open_in_the_natural_order(path: str, order: str) -> None:
     assert [row.kind for row in in_force(steps(path))] == order.split()
 
 
@@ -499,10 +453,7 @@ def test_steps_of_one_kind_and_date_stand_in_the_order_of_entry() -> None:
 
 
 def shown(found: VisitDates) -> tuple[str, ...]:
-    return tuple(
-        value.text if value else ""
-        for value in (found.planned, found.actual, found.start, found.end)
-    )
+    return tuple(value.text if value else "" for value in (found.planned, found.actual, found.start, found.end))
 
 
 @pytest.mark.parametrize(
@@ -546,8 +497,7 @@ def shown(found: VisitDates) -> tuple[str, ...]:
             None,
         ),
         (
-            "announced 2020-01 > 2020-05; postponed 2020-04 > 2020-11;"
-            "dates_proposed 2020-06 > 2021",
+            "announced 2020-01 > 2020-05; postponed 2020-04 > 2020-11;dates_proposed 2020-06 > 2021",
             [],
             ("2021", "", "", ""),
             None,
@@ -608,8 +558,7 @@ def shown(found: VisitDates) -> tuple[str, ...]:
         ),
         ("started; ended", [], ("", "", "", ""), None),
         (
-            "started 2016-05-19; suspended 2016-05-25; ended 2016-05-25;"
-            "started 2016-09-05; ended 2016-09-09",
+            "started 2016-05-19; suspended 2016-05-25; ended 2016-05-25;started 2016-09-05; ended 2016-09-09",
             [],
             ("", "2016-05-19/2016-09-09", "2016-05-19", "2016-09-09"),
             114,
@@ -720,20 +669,17 @@ def words(now: Reading) -> str:
         ),
         ("started 2022-08-15; suspended 2022-08-18", "2022-08-18", ""),
         (
-            "announced > 2022-08-15/2022-08-26; started 2022-08-15; suspended 2022-08-18;"
-            "resumed 2022-08-20",
+            "announced > 2022-08-15/2022-08-26; started 2022-08-15; suspended 2022-08-18;resumed 2022-08-20",
             "2022-08-21",
             UNDER_WAY,
         ),
         (
-            "started 2022-08-15; suspended 2022-08-18;"
-            "dates_agreed 2022-10-01 > 2022-12-05/2022-12-09",
+            "started 2022-08-15; suspended 2022-08-18;dates_agreed 2022-10-01 > 2022-12-05/2022-12-09",
             "2022-11-01",
             "",
         ),
         (
-            "started 2022-08-15; suspended 2022-08-18;"
-            "dates_agreed 2022-10-01 > 2022-12-05/2022-12-09",
+            "started 2022-08-15; suspended 2022-08-18;dates_agreed 2022-10-01 > 2022-12-05/2022-12-09",
             "2022-12-06",
             OVERDUE,
         ),
@@ -742,9 +688,7 @@ def words(now: Reading) -> str:
         ("", "2022-08-20", ""),
     ],
 )
-def test_what_turns_on_today_is_read_from_steps_and_today(
-    path: str, today: str, expected: str
-) -> None:
+def test_what_turns_on_today_is_read_from_steps_and_today(path: str, today: str, expected: str) -> None:
     assert words(reading(steps(path), today=date.fromisoformat(today))) == expected
 
 
@@ -930,8 +874,4 @@ def test_the_bar_of_a_joint_visit_fails_only_where_every_mandate_is_stopped() ->
 
 def test_an_inclusive_count_of_days_is_that_of_the_calendar() -> None:
     rows = steps("started 2022-08-15; ended 2022-08-26")
-    assert (
-        derive_dates(rows).days
-        == (date(2022, 8, 26) - date(2022, 8, 15) + timedelta(days=1)).days
-        == 12
-    )
+    assert derive_dates(rows).days == (date(2022, 8, 26) - date(2022, 8, 15) + timedelta(days=1)).days == 12

@@ -188,14 +188,10 @@ def test_bounds_are_the_first_and_last_day_that_the_text_allows(
 
 
 @given(DATES, DATES)
-def test_dates_sort_by_their_first_day_then_their_last(
-    one: PartialDate, other: PartialDate
-) -> None:
+def test_dates_sort_by_their_first_day_then_their_last(one: PartialDate, other: PartialDate) -> None:
     first, second = sorted([one, other])
     assert (first.earliest, first.latest) <= (second.earliest, second.latest)
-    assert (one < other) + (other < one) == (one != other), (
-        "one order, and no two equal but the same"
-    )
+    assert (one < other) + (other < one) == (one != other), "one order, and no two equal but the same"
 
 
 @given(DATES, DATES)
@@ -230,9 +226,7 @@ def test_a_date_is_never_shown_more_precisely_than_it_is_known(
 
 
 @given(POINTS, POINTS)
-def test_between_spans_two_dates_and_keeps_their_precision(
-    one: PartialDate, other: PartialDate
-) -> None:
+def test_between_spans_two_dates_and_keeps_their_precision(one: PartialDate, other: PartialDate) -> None:
     assume(other.latest >= one.earliest)
     value = between(one, other)
     assert (value.earliest, value.latest) == (one.earliest, other.latest)

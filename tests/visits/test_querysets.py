@@ -62,25 +62,17 @@ def test_visits_overlap_a_period_where_they_share_a_day_with_it(dates: str, *, f
     assert undated not in rows.overlapping(date(1900, 1, 1), date(2199, 12, 31))
 
 
-def test_a_visit_is_under_way_from_its_first_to_its_last_day() -> None:
+def test_a_visit_has_begun_from_its_first_day_until_its_end_is_recorded() -> None:
     visit = announced("2022-08-15/2022-08-26")
     rows = Visit.objects.filter(pk=visit.pk)
-    days = [14, 15, 26, 27]
-    assert [rows.under_way(on=date(2022, 8, day)).exists() for day in days] == [
-        False,
-        True,
-        True,
-        False,
-    ]
+    assert [rows.begun(on=date(2022, 8, day)).exists() for day in (14, 15, 26, 27)] == [False, True, True, True]
 
 
-@pytest.mark.parametrize(
-    "stop", ["cancelled 2022-08-10", "postponed 2022-08-10", "ended 2022-08-16"]
-)
-def test_a_visit_that_was_stopped_or_is_over_is_neither_under_way_nor_coming_up(stop: str) -> None:
+@pytest.mark.parametrize("stop", ["cancelled 2022-08-10", "postponed 2022-08-10", "ended 2022-08-16"])
+def test_a_visit_that_was_stopped_or_is_over_is_neither_begun_nor_coming_up(stop: str) -> None:
     steps = ("announced 2022-08-01 > 2022-08-15/2022-08-26", stop)
     rows = Visit.objects.filter(pk=factories.visit(steps=steps).pk)
-    assert not rows.under_way(on=date(2022, 8, 16)).exists()
+    assert not rows.begun(on=date(2022, 8, 16)).exists()
     assert not rows.coming_up(on=date(2022, 8, 1)).exists()
 
 

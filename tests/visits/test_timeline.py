@@ -44,9 +44,7 @@ def shape(timeline: Timeline) -> list[tuple[str, str, list[str]]]:
         ("", "undated", ""),
     ],
 )
-def test_a_date_stands_in_the_section_that_its_precision_allows(
-    when: str, kind: str, first: str
-) -> None:
+def test_a_date_stands_in_the_section_that_its_precision_allows(when: str, kind: str, first: str) -> None:
     sections = [s for s in build([row("a", when)], VISIT).sections if s.rows]
     assert [(s.kind, str(s.first or "")) for s in sections] == [(kind, first)]
 
@@ -62,9 +60,7 @@ def test_a_publication_day_is_on_or_before_and_so_no_day_of_the_visit(when: str,
 
 
 def test_days_without_a_record_are_folded_between_before_and_after_the_others() -> None:
-    timeline = build(
-        [row("a", "2022-08-16"), row("b", "2022-08-17"), row("c", "2022-08-26")], VISIT
-    )
+    timeline = build([row("a", "2022-08-16"), row("b", "2022-08-17"), row("c", "2022-08-26")], VISIT)
     assert [(s.kind, str(s.first), str(s.last)) for s in timeline.sections] == [
         ("fold", "2022-08-15", "2022-08-15"),
         ("day", "2022-08-16", "2022-08-16"),
@@ -159,9 +155,7 @@ def test_a_meeting_stands_across_with_what_was_said_in_it_by_column() -> None:
     assert [r.key for r in outside.rows] == ["outside"]
 
 
-@pytest.mark.parametrize(
-    "own", [{}, {"when": "2022-08"}, {"when": "2022-08-20", "on_or_before": True}]
-)
+@pytest.mark.parametrize("own", [{}, {"when": "2022-08"}, {"when": "2022-08-20", "on_or_before": True}])
 def test_a_statement_without_a_day_of_its_own_stands_with_its_meeting(
     own: dict[str, object],
 ) -> None:
@@ -186,9 +180,7 @@ def test_a_statement_whose_meeting_is_hidden_or_undated_stands_by_itself() -> No
 
 def test_a_meeting_of_several_days_stands_once_and_is_marked_on_the_days_it_goes_on() -> None:
     timeline = build([row("m", "2022-08-24/2022-08-28", kind="meeting")], VISIT)
-    marks = {
-        str(s.first): [r.key for r in s.continuing] for s in timeline.sections if s.kind == "day"
-    }
+    marks = {str(s.first): [r.key for r in s.continuing] for s in timeline.sections if s.kind == "day"}
     assert marks == {"2022-08-24": [], "2022-08-25": ["m"], "2022-08-26": ["m"]}
     assert [r.key for s in timeline.sections for r in s.rows] == ["m"]
 
@@ -254,9 +246,7 @@ def visits(draw: st.DrawFn) -> tuple[list[Row], Window | None]:
     if start.precision == "month" or end.latest < start.latest:
         end = start
     folds = draw(st.booleans())
-    return rows, draw(
-        st.sampled_from([None, Window(start, end, folds), Window(start, None), Window(None, end)])
-    )
+    return rows, draw(st.sampled_from([None, Window(start, end, folds), Window(start, None), Window(None, end)]))
 
 
 @given(visits())
@@ -282,11 +272,7 @@ def test_sections_and_the_rows_of_a_lane_are_in_order(
         assert dated == sorted(dated)
         for block in section.blocks:
             for lane in (block.steps, block.holder, block.state, block.beside):
-                own = [
-                    (r.date.earliest, r.date.latest)
-                    for r in lane
-                    if r.date and r.date.parts[0].is_day
-                ]
+                own = [(r.date.earliest, r.date.latest) for r in lane if r.date and r.date.parts[0].is_day]
                 if block.meeting is None:
                     assert own == sorted(own)
 

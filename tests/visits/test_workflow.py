@@ -46,11 +46,7 @@ def test_confidential_is_less_open_than_internal_and_internal_than_public() -> N
     assert len({openness(value) for value in Visibility.values}) == 3
 
 
-@pytest.mark.parametrize(
-    ("workflow", "visibility"), list(product(Workflow.values, Visibility.values))
-)
-def test_the_public_is_reached_by_what_is_published_or_withdrawn_in_public(
-    workflow: str, visibility: str
-) -> None:
+@pytest.mark.parametrize(("workflow", "visibility"), list(product(Workflow.values, Visibility.values)))
+def test_the_public_is_reached_by_what_is_published_or_withdrawn_in_public(workflow: str, visibility: str) -> None:
     expected = (workflow, visibility) in {("published", "public"), ("withdrawn", "public")}
     assert reaches_public(workflow, visibility) is expected

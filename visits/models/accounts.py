@@ -25,21 +25,15 @@ class User(AbstractUser):
         identity="username first_name last_name email",
     )
 
-    role = models.CharField(
-        _("role"), max_length=10, choices=ROLE_LABELS, default=Role.NONE, blank=True
-    )
+    role = models.CharField(_("role"), max_length=10, choices=ROLE_LABELS, default=Role.NONE, blank=True)
     # No history of the password's hash, and none of each sign-in.
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
     class Meta(AbstractUser.Meta):
         constraints = [
-            models.CheckConstraint(
-                name="visits_user_role_known", condition=Q(role__in=[r.value for r in Role])
-            ),
+            models.CheckConstraint(name="visits_user_role_known", condition=Q(role__in=[r.value for r in Role])),
             # Whoever is a superuser would pass every has_perm unasked: roles are the only way in.
-            models.CheckConstraint(
-                name="visits_user_no_superuser", condition=Q(is_superuser=False)
-            ),
+            models.CheckConstraint(name="visits_user_no_superuser", condition=Q(is_superuser=False)),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -69,9 +63,7 @@ class Compartment(Versioned):
 
     class Meta:
         verbose_name = _("compartment")
-        constraints = [
-            models.UniqueConstraint(fields=["visit", "name"], name="visits_compartment_name")
-        ]
+        constraints = [models.UniqueConstraint(fields=["visit", "name"], name="visits_compartment_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -81,20 +73,14 @@ class CompartmentMember(Versioned):
     """One person named in a compartment."""
 
     PART_OF: ClassVar[str] = "compartment"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
-        Versioned.FIELD_CLASSES, identity="compartment user"
-    )
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, identity="compartment user")
 
-    compartment = models.ForeignKey(
-        Compartment, on_delete=models.CASCADE, related_name="memberships"
-    )
+    compartment = models.ForeignKey(Compartment, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
 
     class Meta:
         verbose_name = _("member of a compartment")
-        constraints = [
-            models.UniqueConstraint(fields=["compartment", "user"], name="visits_compartment_user")
-        ]
+        constraints = [models.UniqueConstraint(fields=["compartment", "user"], name="visits_compartment_user")]
 
     def __str__(self) -> str:
         return str(self.user)
@@ -119,9 +105,7 @@ class PublicationStamp(models.Model):
 class Redirect(Versioned):
     """An old address, which leads to the new one for ever."""
 
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
-        Versioned.FIELD_CLASSES, public="old_path new_path"
-    )
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="old_path new_path")
 
     old_path = models.CharField(_("old path"), max_length=300, unique=True)
     new_path = models.CharField(_("new path"), max_length=300)
@@ -129,9 +113,7 @@ class Redirect(Versioned):
     class Meta:
         verbose_name = _("redirect")
         constraints = [
-            models.CheckConstraint(
-                name="visits_redirect_moves", condition=~Q(old_path=models.F("new_path"))
-            )
+            models.CheckConstraint(name="visits_redirect_moves", condition=~Q(old_path=models.F("new_path")))
         ]
 
     def __str__(self) -> str:
@@ -153,9 +135,7 @@ class Alias(Versioned):
     mandate = models.ForeignKey(
         "visits.Mandate", on_delete=models.CASCADE, null=True, blank=True, related_name="aliases"
     )
-    person = models.ForeignKey(
-        "visits.Person", on_delete=models.CASCADE, null=True, blank=True, related_name="aliases"
-    )
+    person = models.ForeignKey("visits.Person", on_delete=models.CASCADE, null=True, blank=True, related_name="aliases")
     organisation = models.ForeignKey(
         "visits.Organisation",
         on_delete=models.CASCADE,

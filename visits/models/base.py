@@ -20,9 +20,7 @@ class StaleVersion(ValidationError):
 
     def __init__(self) -> None:
         super().__init__(
-            _(
-                "Somebody else has changed this record since you opened it. Nothing was saved: reload and try again."
-            ),
+            _("Somebody else has changed this record since you opened it. Nothing was saved: reload and try again."),
             code="stale_version",
         )
 
@@ -45,9 +43,9 @@ class Versioned(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Self:
         """Keep the stored values of the permanent fields, to notice a change."""
-        instance = super().from_db(db, field_names, values)
+        instance = super().from_db(db, field_names, values, **kwargs)
         loaded = instance.__dict__
         instance._permanent = {name: loaded[name] for name in cls.PERMANENT if name in loaded}
         return instance
@@ -67,15 +65,11 @@ class Versioned(models.Model):
             return
         for name, stored in getattr(self, "_permanent", {}).items():
             if getattr(self, name) != stored:
-                raise ValidationError(
-                    {name: _("This address is permanent and cannot be changed.")}, code="permanent"
-                )
+                raise ValidationError({name: _("This address is permanent and cannot be changed.")}, code="permanent")
         using = kwargs.get("using") or self._state.db or "default"
         with transaction.atomic(using=using):
             manager = type(self)._base_manager.using(using)
-            raised = manager.filter(pk=self.pk, version=self.version).update(
-                version=F("version") + 1
-            )
+            raised = manager.filter(pk=self.pk, version=self.version).update(version=F("version") + 1)
             if not raised:
                 raise StaleVersion
             read_at = self.version
@@ -101,9 +95,7 @@ class Record(Versioned):
     )
 
     public_id = PublicIdField()
-    workflow = models.CharField(
-        _("workflow"), max_length=10, choices=Workflow.choices, default=Workflow.DRAFT
-    )
+    workflow = models.CharField(_("workflow"), max_length=10, choices=Workflow.choices, default=Workflow.DRAFT)
     visibility = models.CharField(
         _("visibility"), max_length=12, choices=Visibility.choices, default=Visibility.INTERNAL
     )
@@ -115,9 +107,7 @@ class Record(Versioned):
         blank=True,
         related_name="+",
     )
-    withdrawn_note = models.CharField(
-        _("public note on the withdrawal"), max_length=300, blank=True
-    )
+    withdrawn_note = models.CharField(_("public note on the withdrawal"), max_length=300, blank=True)
     entered_by = models.ForeignKey(
         "visits.User",
         verbose_name=_("entered by"),

@@ -88,13 +88,9 @@ class Mandate(Versioned):
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=MandateKind.choices)
     holder_kind = models.CharField(_("held by"), max_length=3, choices=HolderKind.choices)
-    name = models.CharField(
-        _("name"), max_length=300, help_text=_("In full, as the mandate is titled.")
-    )
+    name = models.CharField(_("name"), max_length=300, help_text=_("In full, as the mandate is titled."))
     scope = models.CharField(_("short name"), max_length=120)
-    country = models.ForeignKey(
-        Country, on_delete=models.PROTECT, null=True, blank=True, related_name="mandates"
-    )
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, null=True, blank=True, related_name="mandates")
     established_year = models.PositiveSmallIntegerField(_("established in"), null=True, blank=True)
     established_by = models.CharField(_("established by"), max_length=200, blank=True)
     established_source = models.CharField(_("source"), max_length=500, blank=True)

@@ -41,41 +41,23 @@ class Meeting(Record):
     )
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="meetings")
-    leg = models.ForeignKey(
-        VisitLeg, on_delete=models.PROTECT, null=True, blank=True, related_name="meetings"
-    )
+    leg = models.ForeignKey(VisitLeg, on_delete=models.PROTECT, null=True, blank=True, related_name="meetings")
     title = models.CharField(_("with whom"), max_length=200)
     place = models.CharField(_("place"), max_length=160, blank=True)
     date = PartialDateField(_("date"), blank=True)
     date_earliest = BoundField("date", "earliest")
     date_latest = BoundField("date", "latest")
-    date_basis = models.CharField(
-        _("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED
-    )
-    part_of_day = models.CharField(
-        _("part of day"), max_length=10, choices=PartOfDay.choices, blank=True
-    )
+    date_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
+    part_of_day = models.CharField(_("part of day"), max_length=10, choices=PartOfDay.choices, blank=True)
     starts_at = models.TimeField(_("from"), null=True, blank=True)
     ends_at = models.TimeField(_("to"), null=True, blank=True)
-    time_zone = models.CharField(
-        _("time zone"), max_length=40, blank=True, help_text=_("Such as Asia/Phnom_Penh")
-    )
+    time_zone = models.CharField(_("time zone"), max_length=40, blank=True, help_text=_("Such as Asia/Phnom_Penh"))
     order = models.PositiveSmallIntegerField(_("order in the day"), default=0)
-    kind = models.CharField(
-        _("kind"), max_length=20, choices=MeetingKind.choices, default=MeetingKind.OFFICIAL
-    )
-    format = models.CharField(
-        _("format"), max_length=10, choices=MeetingFormat.choices, default=MeetingFormat.UNKNOWN
-    )
-    openness = models.CharField(
-        _("openness"), max_length=8, choices=Openness.choices, default=Openness.UNKNOWN
-    )
-    status = models.CharField(
-        _("status"), max_length=10, choices=MeetingStatus.choices, default=MeetingStatus.PLANNED
-    )
-    account = models.CharField(
-        _("known from the account of"), max_length=14, choices=Account.choices, blank=True
-    )
+    kind = models.CharField(_("kind"), max_length=20, choices=MeetingKind.choices, default=MeetingKind.OFFICIAL)
+    format = models.CharField(_("format"), max_length=10, choices=MeetingFormat.choices, default=MeetingFormat.UNKNOWN)
+    openness = models.CharField(_("openness"), max_length=8, choices=Openness.choices, default=Openness.UNKNOWN)
+    status = models.CharField(_("status"), max_length=10, choices=MeetingStatus.choices, default=MeetingStatus.PLANNED)
+    account = models.CharField(_("known from the account of"), max_length=14, choices=Account.choices, blank=True)
     published_as = models.CharField(
         _("published as"), max_length=6, choices=PublishedAs.choices, default=PublishedAs.NOT
     )
@@ -92,9 +74,7 @@ class Meeting(Record):
             partial_date_check("visits_meeting_date_bounds", field="date"),
             models.CheckConstraint(
                 name="visits_meeting_end_after_start",
-                condition=Q(starts_at__isnull=True)
-                | Q(ends_at__isnull=True)
-                | Q(ends_at__gte=models.F("starts_at")),
+                condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gte=models.F("starts_at")),
             ),
             models.CheckConstraint(
                 name="visits_meeting_time_with_zone",
@@ -121,22 +101,14 @@ class Participant(Versioned):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="participants")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="participations"
-    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="participations")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="participations"
     )
     label = models.CharField(_("label"), max_length=160, blank=True)
-    office = models.ForeignKey(
-        Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    term = models.ForeignKey(
-        MandateTerm, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    on_behalf_of = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    term = models.ForeignKey(MandateTerm, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    on_behalf_of = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     side = models.CharField(_("side"), max_length=20, choices=Side.choices)
     named_publicly = models.BooleanField(_("named publicly"), default=False)
 
@@ -170,9 +142,7 @@ class MeetingNote(Record):
     )
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="notes")
-    author = models.ForeignKey(
-        "visits.User", on_delete=models.PROTECT, related_name="meeting_notes"
-    )
+    author = models.ForeignKey("visits.User", on_delete=models.PROTECT, related_name="meeting_notes")
     text = models.TextField(_("note"), help_text=_("Markdown"))
 
     objects = MeetingNoteQuerySet.as_manager()
@@ -182,9 +152,7 @@ class MeetingNote(Record):
         ordering = ["created_at", "id"]
         constraints = [
             *Record.Meta.constraints,
-            models.CheckConstraint(
-                name="visits_meetingnote_never_public", condition=~Q(visibility=Visibility.PUBLIC)
-            ),
+            models.CheckConstraint(name="visits_meetingnote_never_public", condition=~Q(visibility=Visibility.PUBLIC)),
         ]
 
     def __str__(self) -> str:

@@ -30,9 +30,7 @@ class Person(Versioned):
     )
 
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
-    name = models.CharField(
-        _("name"), max_length=200, help_text=_("The preferred name, as shown on every page.")
-    )
+    name = models.CharField(_("name"), max_length=200, help_text=_("The preferred name, as shown on every page."))
     private = models.BooleanField(_("private individual"), default=False)
     note = models.TextField(_("internal note"), blank=True)
 
@@ -42,9 +40,7 @@ class Person(Versioned):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(name="visits_person_slug_filled", condition=filled("slug"))
-        ]
+        constraints = [models.CheckConstraint(name="visits_person_slug_filled", condition=filled("slug"))]
 
     def __str__(self) -> str:
         return self.name
@@ -65,13 +61,9 @@ class PersonName(Versioned):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="names")
     text = models.CharField(_("name"), max_length=200)
     folded = models.CharField(max_length=200, db_index=True, editable=False)
-    kind = models.CharField(
-        _("kind"), max_length=12, choices=NameKind.choices, default=NameKind.FULL
-    )
+    kind = models.CharField(_("kind"), max_length=12, choices=NameKind.choices, default=NameKind.FULL)
     language = models.CharField(_("language"), max_length=12, blank=True)
-    script = models.CharField(
-        _("script"), max_length=4, blank=True, help_text=_("ISO 15924, such as Latn or Khmr")
-    )
+    script = models.CharField(_("script"), max_length=4, blank=True, help_text=_("ISO 15924, such as Latn or Khmr"))
     romanisation = models.CharField(_("romanisation"), max_length=60, blank=True)
     preferred = models.BooleanField(_("preferred"), default=False)
 
@@ -80,9 +72,7 @@ class PersonName(Versioned):
     class Meta:
         verbose_name = _("name of a person")
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "text", "kind"], name="visits_personname_once"
-            ),
+            models.UniqueConstraint(fields=["person", "text", "kind"], name="visits_personname_once"),
             models.UniqueConstraint(
                 fields=["person"],
                 condition=models.Q(preferred=True),
@@ -112,13 +102,9 @@ class Organisation(Versioned):
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     name = models.CharField(_("name"), max_length=250)
     short_name = models.CharField(_("short name"), max_length=80, blank=True)
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
     side = models.CharField(_("side"), max_length=20, choices=Side.choices)
-    country = models.ForeignKey(
-        Country, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations"
-    )
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations")
     note = models.TextField(_("internal note"), blank=True)
 
     objects = OrganisationQuerySet.as_manager()
@@ -126,9 +112,7 @@ class Organisation(Versioned):
     class Meta:
         verbose_name = _("organisation")
         ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(name="visits_organisation_slug_filled", condition=filled("slug"))
-        ]
+        constraints = [models.CheckConstraint(name="visits_organisation_slug_filled", condition=filled("slug"))]
 
     def __str__(self) -> str:
         return self.name

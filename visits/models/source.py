@@ -27,9 +27,7 @@ class Source(Record):
         internal="stored_file sha256 extracted_text note",
     )
 
-    kind = models.CharField(
-        _("kind"), max_length=26, choices=SourceKind.choices, default=SourceKind.NEWS
-    )
+    kind = models.CharField(_("kind"), max_length=26, choices=SourceKind.choices, default=SourceKind.NEWS)
     title = models.CharField(_("title"), max_length=300)
     symbol = models.CharField(_("UN symbol"), max_length=60, blank=True, db_index=True)
     session = models.CharField(_("session"), max_length=60, blank=True)
@@ -38,9 +36,7 @@ class Source(Record):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="published"
     )
     author = models.CharField(_("author"), max_length=160, blank=True)
-    author_person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="written"
-    )
+    author_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="written")
     language = models.CharField(_("language"), max_length=12, blank=True)
     published = PartialDateField(_("published"), blank=True)
     published_earliest = BoundField("published", "earliest")
@@ -79,27 +75,19 @@ class SourceRelay(Versioned):
     """One source passes on another: a newspaper relays a post, a blog republishes an article."""
 
     PART_OF: ClassVar[str] = "source"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
-        Versioned.FIELD_CLASSES, public="source original kind"
-    )
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="source original kind")
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="relays")
     original = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="relayed_by")
-    kind = models.CharField(
-        _("kind"), max_length=12, choices=RelayKind.choices, default=RelayKind.RELAYS
-    )
+    kind = models.CharField(_("kind"), max_length=12, choices=RelayKind.choices, default=RelayKind.RELAYS)
 
     objects = SourceRelayQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("relay")
         constraints = [
-            models.UniqueConstraint(
-                fields=["source", "original", "kind"], name="visits_sourcerelay_once"
-            ),
-            models.CheckConstraint(
-                name="visits_sourcerelay_not_itself", condition=~Q(source=F("original"))
-            ),
+            models.UniqueConstraint(fields=["source", "original", "kind"], name="visits_sourcerelay_once"),
+            models.CheckConstraint(name="visits_sourcerelay_not_itself", condition=~Q(source=F("original"))),
         ]
 
     def __str__(self) -> str:

@@ -45,12 +45,8 @@ class Visit(Record):
     )
 
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
-    title = models.CharField(
-        _("place"), max_length=200, help_text=_("Where: the countries or territory, as shown.")
-    )
-    kind = models.CharField(
-        _("kind"), max_length=12, choices=VisitKind.choices, default=VisitKind.OFFICIAL
-    )
+    title = models.CharField(_("place"), max_length=200, help_text=_("Where: the countries or territory, as shown."))
+    kind = models.CharField(_("kind"), max_length=12, choices=VisitKind.choices, default=VisitKind.OFFICIAL)
     mandates = models.ManyToManyField(Mandate, through="VisitMandate", related_name="visits")
     purpose = models.TextField(_("purpose"), blank=True)
     duration_as_reported = models.CharField(_("duration as reported"), max_length=60, blank=True)
@@ -75,9 +71,7 @@ class Visit(Record):
     dates = PartialDateField(_("dates"), blank=True, editable=False)
     dates_earliest = BoundField("dates", "earliest")
     dates_latest = BoundField("dates", "latest")
-    dates_kind = models.CharField(
-        max_length=10, choices=DatesKind.choices, default=DatesKind.NONE, editable=False
-    )
+    dates_kind = models.CharField(max_length=10, choices=DatesKind.choices, default=DatesKind.NONE, editable=False)
     folded = models.TextField(editable=False, default="")
 
     objects = VisitQuerySet.as_manager()
@@ -93,9 +87,7 @@ class Visit(Record):
                 name="visits_visit_not_after_itself",
                 condition=Q(follows__isnull=True) | ~Q(follows=F("id")),
             ),
-            models.CheckConstraint(
-                name="visits_visit_status_known", condition=Q(status__in=VisitStatus.values)
-            ),
+            models.CheckConstraint(name="visits_visit_status_known", condition=Q(status__in=VisitStatus.values)),
         ]
 
     def __str__(self) -> str:
@@ -114,9 +106,7 @@ class VisitMandate(Versioned):
     """A mandate on whose behalf a visit is made. Joint visits have several."""
 
     PART_OF: ClassVar[str] = "visit"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
-        Versioned.FIELD_CLASSES, public="visit mandate order"
-    )
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="visit mandate order")
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="visit_mandates")
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="visit_mandates")
@@ -127,9 +117,7 @@ class VisitMandate(Versioned):
     class Meta:
         verbose_name = _("mandate of the visit")
         ordering = ["order", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["visit", "mandate"], name="visits_visitmandate_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["visit", "mandate"], name="visits_visitmandate_once")]
 
     def __str__(self) -> str:
         return str(self.mandate)
@@ -146,17 +134,13 @@ class VisitLeg(Versioned):
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="legs")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    country = models.ForeignKey(
-        Country, on_delete=models.PROTECT, null=True, blank=True, related_name="legs"
-    )
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, null=True, blank=True, related_name="legs")
     territory = models.CharField(_("territory or region"), max_length=120, blank=True)
     place = models.CharField(_("place"), max_length=160, blank=True)
     dates = PartialDateField(_("dates"), blank=True)
     dates_earliest = BoundField("dates", "earliest")
     dates_latest = BoundField("dates", "latest")
-    date_basis = models.CharField(
-        _("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED
-    )
+    date_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
 
     objects = PartOfVisitQuerySet.as_manager()
 
@@ -180,25 +164,19 @@ class VisitExpert(Versioned):
     """A mandate holder who travelled, and on which legs (none named: on all)."""
 
     PART_OF: ClassVar[str] = "visit"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
-        Versioned.FIELD_CLASSES, public="visit term order legs"
-    )
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="visit term order legs")
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="experts")
     term = models.ForeignKey(MandateTerm, on_delete=models.PROTECT, related_name="travels")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    legs = models.ManyToManyField(
-        VisitLeg, through="VisitExpertLeg", related_name="experts", blank=True
-    )
+    legs = models.ManyToManyField(VisitLeg, through="VisitExpertLeg", related_name="experts", blank=True)
 
     objects = PartOfVisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member of the mission")
         ordering = ["order", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["visit", "term"], name="visits_visitexpert_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["visit", "term"], name="visits_visitexpert_once")]
 
     def __str__(self) -> str:
         return str(self.term)
@@ -208,9 +186,7 @@ class VisitExpertLeg(Versioned):
     """A leg on which a member of the mission travelled."""
 
     PART_OF: ClassVar[str] = "expert"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
-        Versioned.FIELD_CLASSES, public="expert leg"
-    )
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="expert leg")
 
     expert = models.ForeignKey(VisitExpert, on_delete=models.CASCADE, related_name="expert_legs")
     leg = models.ForeignKey(VisitLeg, on_delete=models.CASCADE, related_name="expert_legs")
@@ -219,12 +195,16 @@ class VisitExpertLeg(Versioned):
 
     class Meta:
         verbose_name = _("leg of a member")
-        constraints = [
-            models.UniqueConstraint(fields=["expert", "leg"], name="visits_visitexpertleg_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["expert", "leg"], name="visits_visitexpertleg_once")]
 
     def __str__(self) -> str:
         return str(self.leg)
+
+    def clean(self) -> None:
+        """Check that member and leg are of one visit."""
+        super().clean()
+        if self.leg.visit_id != self.expert.visit_id:
+            raise ValidationError({"leg": _("This leg belongs to another visit.")})
 
 
 class VisitStep(Versioned):
@@ -241,26 +221,18 @@ class VisitStep(Versioned):
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="steps")
     kind = models.CharField(_("kind"), max_length=26, choices=StepKind.choices)
     actor = models.CharField(_("by"), max_length=6, choices=StepActor.choices, blank=True)
-    mandate = models.ForeignKey(
-        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    leg = models.ForeignKey(
-        VisitLeg, on_delete=models.PROTECT, null=True, blank=True, related_name="steps"
-    )
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    leg = models.ForeignKey(VisitLeg, on_delete=models.PROTECT, null=True, blank=True, related_name="steps")
     date = PartialDateField(_("date"), blank=True)
     date_earliest = BoundField("date", "earliest")
     date_latest = BoundField("date", "latest")
-    date_basis = models.CharField(
-        _("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED
-    )
+    date_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
     proposed = PartialDateField(_("dates named"), blank=True)
     proposed_earliest = BoundField("proposed", "earliest")
     proposed_latest = BoundField("proposed", "latest")
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     document = models.CharField(_("document symbol"), max_length=60, blank=True)
-    source = models.ForeignKey(
-        "visits.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="steps"
-    )
+    source = models.ForeignKey("visits.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="steps")
     voids = models.OneToOneField(
         "self",
         verbose_name=_("voids"),
@@ -296,16 +268,12 @@ class VisitStep(Versioned):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store a new step; raise ValidationError for a stored one, since steps are append-only."""
         if not self._state.adding:
-            raise ValidationError(
-                _("A step is never changed: void it by another step that says why."), code="append"
-            )
+            raise ValidationError(_("A step is never changed: void it by another step that says why."), code="append")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refuse: a step is voided by another, never deleted."""
-        raise ValidationError(
-            _("A step is never deleted: void it by another step that says why."), code="append"
-        )
+        raise ValidationError(_("A step is never deleted: void it by another step that says why."), code="append")
 
 
 class AccessNote(Record):
@@ -317,18 +285,14 @@ class AccessNote(Record):
     )
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="access_notes")
-    leg = models.ForeignKey(
-        VisitLeg, on_delete=models.PROTECT, null=True, blank=True, related_name="access_notes"
-    )
+    leg = models.ForeignKey(VisitLeg, on_delete=models.PROTECT, null=True, blank=True, related_name="access_notes")
     guarantee = models.CharField(_("guarantee"), max_length=12, choices=Guarantee.choices)
     kept = models.CharField(_("kept or refused"), max_length=8, choices=GuaranteeKept.choices)
     place = models.CharField(_("where"), max_length=160, blank=True)
     date = PartialDateField(_("when"), blank=True)
     date_earliest = BoundField("date", "earliest")
     date_latest = BoundField("date", "latest")
-    date_basis = models.CharField(
-        _("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED
-    )
+    date_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
     according_to = models.CharField(_("according to"), max_length=200)
     text = models.TextField(_("what happened"), blank=True)
     source = models.ForeignKey(

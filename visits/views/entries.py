@@ -79,12 +79,8 @@ def meeting_card(meeting: Meeting, parts: dict[tuple[str, int], list[Piece]]) ->
         kind_label=str(MeetingKind(meeting.kind).label),
         status=meeting.status,
         status_label=str(MeetingStatus(meeting.status).label),
-        openness_label=str(Openness(meeting.openness).label)
-        if meeting.openness != Openness.UNKNOWN
-        else "",
-        format_label=str(MeetingFormat(meeting.format).label)
-        if meeting.format != MeetingFormat.UNKNOWN
-        else "",
+        openness_label=str(Openness(meeting.openness).label) if meeting.openness != Openness.UNKNOWN else "",
+        format_label=str(MeetingFormat(meeting.format).label) if meeting.format != MeetingFormat.UNKNOWN else "",
         place=meeting.place,
         date=parse(meeting.date) if meeting.date else None,
         date_text=show(meeting.date),

@@ -29,11 +29,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that leads nowhere, or lead from an old one to the new."""
-    new_path = (
-        Redirect.objects.filter(old_path=request.path[:300])
-        .values_list("new_path", flat=True)
-        .first()
-    )
+    new_path = Redirect.objects.filter(old_path=request.path[:300]).values_list("new_path", flat=True).first()
     if new_path:
         return HttpResponsePermanentRedirect(new_path)
     return render(request, "404.html", status=404)

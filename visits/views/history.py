@@ -109,8 +109,6 @@ def _count(kind: str, count: int) -> str:
         "statement": ngettext("%(n)d statement published.", "%(n)d statements published.", count),
         "meeting": ngettext("%(n)d meeting published.", "%(n)d meetings published.", count),
         "position": ngettext("%(n)d position published.", "%(n)d positions published.", count),
-        "commitment": ngettext(
-            "%(n)d commitment published.", "%(n)d commitments published.", count
-        ),
+        "commitment": ngettext("%(n)d commitment published.", "%(n)d commitments published.", count),
     }
     return words[kind] % {"n": count}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,9 @@ from django.views.decorators.http import require_safe
 from statements.cards import cards_of
 from statements.models import Commitment, Statement
 from statements.views.commitments import commitment_cards
+from visits.actions import leg_dates, step_rows
 from visits.filters import SORTS, VisitFilter, address_with, facets_of
+from visits.lifecycle import Reading, reading
 from visits.models import Visit
 from visits.views.rows import page_of_rows, visit_rows
 
@@ -37,7 +40,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
         "visits/visit_list.html",
         {
             "section": "visits",
-            "rows": visit_rows(page.object_list, request.user),
+            "rows": visit_rows(list(page.object_list), request.user),
             "page": page,
             "page_moved": moved,
             "address": address_with(request.GET),
@@ -46,11 +49,18 @@ def visit_list(request: HttpRequest) -> HttpResponse:
             "query": filters.chosen.get("q", ""),
             "kept": [(name, value) for name, value in filters.chosen.items() if name != "q"],
             "notes": filters.not_understood,
-            "sorts": [
-                (label, address_with(request.GET, sort=key), key == sort)
-                for key, (label, _o) in SORTS.items()
-            ],
+            "sorts": [(label, address_with(request.GET, sort=key), key == sort) for key, (label, _o) in SORTS.items()],
         },
+    )
+
+
+def _reading(visit: Visit, today: date) -> Reading:
+    """Return what a visit with its steps, legs and mandates read is on the day `today`."""
+    return reading(
+        step_rows(visit.steps.all()),
+        today=today,
+        legs=leg_dates(leg.dates for leg in visit.legs.all()),
+        mandates=[str(row.mandate_id) for row in visit.visit_mandates.all()],
     )
 
 
@@ -60,29 +70,20 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is under way, coming up and waiting; the latest statements; open commitments; figures."""
     today = timezone.now().date()
     visits = Visit.objects.visible_to(request.user)
-    coming = visits.coming_up(on=today).filter(
-        dates_earliest__lte=today + timedelta(days=COMING_UP_DAYS)
-    )
+    begun = visits.begun(on=today).order_by("-dates_earliest").prefetch_related("steps", "legs", "visit_mandates")[:50]
+    coming = visits.coming_up(on=today).filter(dates_earliest__lte=today + timedelta(days=COMING_UP_DAYS))
     shown = {
-        "under_way": visits.under_way(on=today).order_by("dates_earliest")[:SHOWN_ON_HOME],
+        "under_way": [visit for visit in begun if _reading(visit, today).under_way][:SHOWN_ON_HOME],
         "coming_up": coming.order_by("dates_earliest")[:SHOWN_ON_HOME],
-        "held": visits.filter(dates_kind="actual").order_by("-dates_latest", "slug")[
-            :SHOWN_ON_HOME
-        ],
+        "held": visits.filter(dates_kind="actual").order_by("-dates_latest", "slug")[:SHOWN_ON_HOME],
         "waiting": visits.waiting().order_by("dates_earliest", "slug")[:SHOWN_ON_HOME],
     }
     lists = {name: list(rows) for name, rows in shown.items()}
     rows = iter(visit_rows([visit for found in lists.values() for visit in found], request.user))
     said = Statement.objects.visible_to(request.user).select_related("visit")
-    latest = said.filter(date_earliest__isnull=False).order_by("-date_latest", "-id")[
-        :SHOWN_ON_HOME
-    ]
-    promised = (
-        Commitment.objects.visible_to(request.user)
-        .filter(state="open")
-        .order_by("due_earliest", "id")
-    )
-    context = {name: [next(rows) for _visit in found] for name, found in lists.items()}
+    latest = said.filter(date_earliest__isnull=False).order_by("-date_latest", "-id")[:SHOWN_ON_HOME]
+    promised = Commitment.objects.visible_to(request.user).filter(state="open").order_by("due_earliest", "id")
+    context: dict[str, Any] = {name: [next(rows) for _visit in found] for name, found in lists.items()}
     figures = {
         "visits": visits.count(),
         "waiting": visits.waiting().count(),

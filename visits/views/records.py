@@ -27,14 +27,8 @@ def meeting_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     if meeting is None:
         return withdrawn_page(request, rows)
     parts = gather(*meeting_pieces([meeting.pk], request.user))
-    said = (
-        Statement.objects.visible_to(request.user).filter(meeting=meeting).order_by("order", "id")
-    )
-    notes = (
-        MeetingNote.objects.visible_to(request.user)
-        .filter(meeting=meeting)
-        .select_related("author")
-    )
+    said = Statement.objects.visible_to(request.user).filter(meeting=meeting).order_by("order", "id")
+    notes = MeetingNote.objects.visible_to(request.user).filter(meeting=meeting).select_related("author")
     context = {
         "section": "visits",
         "visit": meeting.visit,
@@ -42,8 +36,7 @@ def meeting_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "date": show_long(meeting.date),
         "cards": cards_of(list(said.select_related("visit")), request.user),
         "notes": [
-            (note.author.get_username(), note.get_visibility_display(), render_note(note.text))
-            for note in notes
+            (note.author.get_username(), note.get_visibility_display(), render_note(note.text)) for note in notes
         ],
     }
     return render(request, "visits/meeting_detail.html", context)
@@ -54,23 +47,11 @@ def meeting_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 def source_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """A source: where it is found, what it passes on, and every statement that cites it."""
     rows = Source.objects.filter(public_id=public_id)
-    source = (
-        rows.visible_to(request.user)
-        .select_related("publisher_organisation", "author_person")
-        .first()
-    )
+    source = rows.visible_to(request.user).select_related("publisher_organisation", "author_person").first()
     if source is None:
         return withdrawn_page(request, rows)
-    relays = (
-        SourceRelay.objects.visible_to(request.user)
-        .filter(source=source)
-        .select_related("original")
-    )
-    relayed = (
-        SourceRelay.objects.visible_to(request.user)
-        .filter(original=source)
-        .select_related("source")
-    )
+    relays = SourceRelay.objects.visible_to(request.user).filter(source=source).select_related("original")
+    relayed = SourceRelay.objects.visible_to(request.user).filter(original=source).select_related("source")
     said = Statement.objects.visible_to(request.user).citing(source).select_related("visit")
     page, moved = page_of_rows(request, said.order_by("date_earliest", "order", "id"))
     context = {
@@ -78,12 +59,10 @@ def source_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "source": source,
         "kind": SourceKind(source.kind).label,
         "published": show_long(source.published),
-        "basis": DateBasis(source.published_basis).label
-        if source.published_basis != DateBasis.STATED
-        else "",
+        "basis": DateBasis(source.published_basis).label if source.published_basis != DateBasis.STATED else "",
         "relays": [(relay.get_kind_display(), relay.original) for relay in relays],
         "relayed_by": [relay.source for relay in relayed],
-        "cards": cards_of(page.object_list, request.user),
+        "cards": cards_of(list(page.object_list), request.user),
         "page": page,
         "page_moved": moved,
         "address": "?",

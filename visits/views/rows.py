@@ -72,9 +72,7 @@ def visit_rows(visits: Sequence[Visit], user: User | AnonymousUser) -> list[Visi
         .values("statement__visit_id", "side")
         .annotate(number=Count("id"))
     )
-    reports = VisitStep.objects.filter(
-        kind="report", voids__isnull=True, voided_by__isnull=True, **mine
-    )
+    reports = VisitStep.objects.filter(kind="report", voids__isnull=True, voided_by__isnull=True, **mine)
     parts = gather(
         pieces("mandate", VisitMandate.objects.filter(**mine), "visit_id", "order", "mandate__scope", "mandate__slug"),
         pieces(
@@ -105,13 +103,9 @@ def _row(visit: Visit, parts: dict[tuple[str, int], list[Any]]) -> VisitRow:
         is_example=visit.is_example,
         visibility=visit.visibility,
         mandates=[
-            (piece.a, reverse("mandate_detail", args=[piece.b]))
-            for piece in parts.get(("mandate", visit.pk), ())
+            (piece.a, reverse("mandate_detail", args=[piece.b])) for piece in parts.get(("mandate", visit.pk), ())
         ],
-        experts=[
-            (piece.a, reverse("person_detail", args=[piece.b]))
-            for piece in parts.get(("expert", visit.pk), ())
-        ],
+        experts=[(piece.a, reverse("person_detail", args=[piece.b])) for piece in parts.get(("expert", visit.pk), ())],
         reports=[piece.a for piece in parts.get(("report", visit.pk), ())],
         shares=shares_of(counts),
         total=sum(counts.values()),
@@ -125,16 +119,12 @@ def shares_of(counts: Counter[str]) -> list[Share]:
     for column in Column:
         count = counts[column.value]
         if count:
-            found.append(
-                Share(column.value, str(column.label), COLUMN_SHAPES[column], count, start)
-            )
+            found.append(Share(column.value, str(column.label), COLUMN_SHAPES[column], count, start))
             start += count
     return found
 
 
-def page_of_rows(
-    request: HttpRequest, rows: QuerySet[Any], per_page: int = PER_PAGE
-) -> tuple[Page[Any], bool]:
+def page_of_rows(request: HttpRequest, rows: QuerySet[Any], per_page: int = PER_PAGE) -> tuple[Page[Any], bool]:
     """Return the page that the address asks for, and whether there is none so that the nearest one is shown."""
     pages: Paginator[Any] = Paginator(rows, per_page)
     number = request.GET.get("page", "1")
@@ -143,6 +133,4 @@ def page_of_rows(
     except PageNotAnInteger:
         return pages.page(1), True
     except EmptyPage:
-        return pages.page(
-            pages.num_pages if number.lstrip("-").isdigit() and int(number[:9]) > 0 else 1
-        ), True
+        return pages.page(pages.num_pages if number.lstrip("-").isdigit() and int(number[:9]) > 0 else 1), True

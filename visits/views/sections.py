@@ -86,9 +86,7 @@ def _section(section: Section) -> SectionCard:
         blocks=tuple(_block(block) for block in section.blocks),
         continuing=tuple(row.card for row in section.continuing),
         has_state=any(row.kind == "statement" and row.column == "state" for row in rows),
-        has_beside=any(
-            row.kind == "statement" and row.column in {"civil", "others"} for row in rows
-        ),
+        has_beside=any(row.kind == "statement" and row.column in {"civil", "others"} for row in rows),
     )
 
 
@@ -97,9 +95,7 @@ def _heading(section: Section) -> str:
         # The day itself stands large before it.
         return format_date(section.first, "EEEE, MMMM y", locale=_locale())
     if section.kind == "fold" and section.first and section.last:
-        days = between(from_day(section.first), from_day(section.last)).display(
-            get_language() or "en"
-        )
+        days = between(from_day(section.first), from_day(section.last)).display(get_language() or "en")
         return gettext("%(days)s: nothing recorded") % {"days": days}
     return {
         "before": gettext("Before the visit"),
@@ -130,11 +126,7 @@ def _when(block: Block) -> str:
 def ruler_days(built: Timeline) -> list[RulerMark]:
     """Return the days of the ruler."""
     locale = _locale()
-    folds = [
-        (section.first, section.last, _anchor(section))
-        for section in built.sections
-        if section.kind == "fold"
-    ]
+    folds = [(section.first, section.last, _anchor(section)) for section in built.sections if section.kind == "fold"]
     return [
         RulerMark(
             anchor=f"d-{mark.day.isoformat()}" if mark.recorded else _fold_of(mark.day, folds),
@@ -158,6 +150,4 @@ def ruler_days(built: Timeline) -> list[RulerMark]:
 
 
 def _fold_of(day: date, folds: list[tuple[Any, Any, str]]) -> str:
-    return next(
-        (anchor for first, last, anchor in folds if first and last and first <= day <= last), ""
-    )
+    return next((anchor for first, last, anchor in folds if first and last and first <= day <= last), "")

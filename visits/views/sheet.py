@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from statements.cards import show
 from statements.models import Commitment
 from visits.access import Permission, has_permission
+from visits.actions import leg_dates, step_rows
 from visits.choices import DateBasis, DatesKind, StepActor, StepKind, VisitKind, VisitStatus
-from visits.lifecycle import Reading, Stage, StepRow, VisitDates, derive_dates, reading, stages
+from visits.lifecycle import Reading, Stage, VisitDates, derive_dates, reading, stages
 from visits.models import (
     Deadline,
     Meeting,
@@ -108,9 +109,7 @@ def stage_card(stage: Stage) -> StageCard:
     else:
         text = gettext("expected next") if stage.state == "next" else gettext("none recorded")
     if stage.count:
-        text += " · " + ngettext("%(n)d commitment open", "%(n)d commitments open", stage.count) % {
-            "n": stage.count
-        }
+        text += " · " + ngettext("%(n)d commitment open", "%(n)d commitments open", stage.count) % {"n": stage.count}
     css = {"failed": "ended"}.get(stage.state, stage.state)
     return StageCard(css, str(_STAGE_LABELS[stage.key]), text)
 
@@ -142,9 +141,7 @@ class Sheet:
 
 def visit_or_404(slug: str, user: User | AnonymousUser) -> Visit:
     """Return the visit of this slug that `user` may see; hidden and missing ones are the same Http404."""
-    visit: Visit | None = (
-        Visit.objects.visible_to(user).filter(slug=slug).select_related("follows").first()
-    )
+    visit: Visit | None = Visit.objects.visible_to(user).filter(slug=slug).select_related("follows").first()
     if visit is None:
         raise Http404
     return visit
@@ -160,21 +157,12 @@ def sheet_of(slug: str, user: User | AnonymousUser) -> Sheet:
 
     steps = _steps(visit, user)
     voided = {step.voids_id for step in steps if step.voids_id}
-    rows = [
-        StepRow(
-            kind=step.kind,
-            date=parse(step.date) if step.date else None,
-            order=step.pk,
-            proposed=parse(step.proposed) if step.proposed else None,
-            voided=step.pk in voided or step.voids_id is not None,
-            actor=step.actor,
-        )
-        for step in steps
-    ]
-    leg_dates = [parse(piece.e) for piece in of("leg") if piece.e]
-    dates = derive_dates(rows, leg_dates)
+    rows = step_rows(steps)
+    legs = leg_dates(piece.e for piece in of("leg"))
+    made_for = [piece.c for piece in of("mandate")]
+    dates = derive_dates(rows, legs)
     states = [piece.a for piece in of("commitment")]
-    now = reading(rows, today=timezone.now().date(), legs=leg_dates)
+    now = reading(rows, today=timezone.now().date(), legs=legs, mandates=made_for)
     language = get_language() or "en"
     shown = parse(visit.dates).display(language) if visit.dates else ""
     counted = len(of("counted"))
@@ -188,7 +176,7 @@ def sheet_of(slug: str, user: User | AnonymousUser) -> Sheet:
         window=_window(visit),
         bar=[
             stage_card(stage)
-            for stage in stages(rows, dates=dates, commitments_open=states.count("open"))
+            for stage in stages(rows, dates=dates, commitments_open=states.count("open"), mandates=made_for)
         ],
         reading=now,
         steps=[_step_card(step, step.pk in voided) for step in steps],
@@ -196,10 +184,7 @@ def sheet_of(slug: str, user: User | AnonymousUser) -> Sheet:
         experts=[_expert(piece, parts) for piece in of("expert")],
         legs=[_leg(piece) for piece in of("leg")],
         deadlines=[(piece.a, show(piece.b), show(piece.c)) for piece in of("deadline")],
-        neighbours=[
-            (piece.a, reverse("visit_detail", args=[piece.b]), bool(piece.c))
-            for piece in of("neighbour")
-        ],
+        neighbours=[(piece.a, reverse("visit_detail", args=[piece.b]), bool(piece.c)) for piece in of("neighbour")],
         counted_meetings=counted if counted >= SMALLEST_COUNT else 0,
         commitments=len(states),
         commitments_open=states.count("open"),
@@ -211,7 +196,8 @@ def _parts(visit: Visit, user: User | AnonymousUser) -> list[Any]:
     mine = {"visit_id": visit.pk}
     visible = Visit.objects.visible_to(user)
     found = [
-        pieces("mandate", VisitMandate.objects.filter(**mine), "visit_id", "order", "mandate__name", "mandate__slug"),
+        pieces("mandate", VisitMandate.objects.filter(**mine), "visit_id", "order", "mandate__name", "mandate__slug",
+               "mandate_id"),
         pieces(
             "expert", VisitExpert.objects.filter(**mine), "visit_id", "order", "term__person__name",
             "term__person__slug", "term__mandate__name", "id",
@@ -240,11 +226,7 @@ def _parts(visit: Visit, user: User | AnonymousUser) -> list[Any]:
 
 def _steps(visit: Visit, user: User | AnonymousUser) -> list[VisitStep]:
     readable = Source.objects.visible_to(user).filter(pk=OuterRef("source_id"))
-    return list(
-        VisitStep.objects.filter(visit=visit)
-        .select_related("source")
-        .annotate(source_seen=Exists(readable))
-    )
+    return list(VisitStep.objects.filter(visit=visit).select_related("source").annotate(source_seen=Exists(readable)))
 
 
 def _step_card(step: VisitStep, voided: bool) -> StepCard:
@@ -256,9 +238,7 @@ def _step_card(step: VisitStep, voided: bool) -> StepCard:
         actor=str(StepActor(step.actor).label) if step.actor else "",
         date=parse(step.date) if step.date else None,
         date_text=show(step.date),
-        basis=str(DateBasis(step.date_basis).label)
-        if step.date and step.date_basis != "stated"
-        else "",
+        basis=str(DateBasis(step.date_basis).label) if step.date and step.date_basis != "stated" else "",
         on_or_before=step.date_basis == DateBasis.PUBLICATION,
         proposed=show(step.proposed),
         reason=step.reason,

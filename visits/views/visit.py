@@ -44,11 +44,7 @@ def visit_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return sheet
     entries = entries_of(sheet.visit, request.user)
     built = timeline.build(entries.rows(sheet.steps), sheet.window)
-    access = (
-        AccessNote.objects.visible_to(request.user)
-        .filter(visit=sheet.visit)
-        .select_related("source")
-    )
+    access = AccessNote.objects.visible_to(request.user).filter(visit=sheet.visit).select_related("source")
     return render(
         request,
         "visits/visit_detail.html",
@@ -72,9 +68,7 @@ def visit_positions(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(sheet, HttpResponse):
         return sheet
     entries = entries_of(sheet.visit, request.user)
-    by_topic = {
-        slug: positions.Topic(slug, name) for card in entries.cards for slug, name in card.topics
-    }
+    by_topic = {slug: positions.Topic(slug, name) for card in entries.cards for slug, name in card.topics}
     said = [
         positions.Said(
             str(card.pk),
@@ -85,18 +79,11 @@ def visit_positions(request: HttpRequest, slug: str) -> HttpResponse:
         )
         for card in entries.cards
     ]
-    written = (
-        Position.objects.visible_to(request.user).filter(visit=sheet.visit).select_related("topic")
-    )
+    written = Position.objects.visible_to(request.user).filter(visit=sheet.visit).select_related("topic")
     summaries = [
-        positions.Summary(positions.Topic(row.topic.slug, row.topic.name), row.column, row.summary)
-        for row in written
+        positions.Summary(positions.Topic(row.topic.slug, row.topic.name), row.column, row.summary) for row in written
     ]
-    touched = [
-        (positions.Topic(slug, name), meeting)
-        for meeting in entries.meetings
-        for slug, name in meeting.topics
-    ]
+    touched = [(positions.Topic(slug, name), meeting) for meeting in entries.meetings for slug, name in meeting.topics]
     board = positions.build_board(said, summaries, touched)
     context = {"section": "visits", "tab": "positions", "sheet": sheet, "board": board}
     return render(request, "visits/visit_positions.html", context)
@@ -135,11 +122,7 @@ def visit_sources(request: HttpRequest, slug: str) -> HttpResponse:
         .filter(
             Q(pk__in=Citation.objects.filter(statement__in=said).values("source_id"))
             | Q(pk__in=StatementText.objects.filter(statement__in=said).values("source_id"))
-            | Q(
-                pk__in=CommitmentEvidence.objects.filter(commitment__in=promised).values(
-                    "source_id"
-                )
-            )
+            | Q(pk__in=CommitmentEvidence.objects.filter(commitment__in=promised).values("source_id"))
             | Q(pk__in=notes.values("source_id"))
             | Q(steps__visit=sheet.visit)
         )

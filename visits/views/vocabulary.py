@@ -50,16 +50,14 @@ def _page(
 ) -> HttpResponse:
     """Return the page of a country, mandate, person or organisation with its visits and statements."""
     shown = list(visits.order_by("-dates_latest", "slug")[: SHOWN_VISITS + 1])
-    page, moved = page_of_rows(
-        request, said.select_related("visit").order_by("-date_latest", "-id")
-    )
+    page, moved = page_of_rows(request, said.select_related("visit").order_by("-date_latest", "-id"))
     return render(
         request,
         template,
         {
             "visits": visit_rows(shown[:SHOWN_VISITS], request.user),
             "more_visits": len(shown) > SHOWN_VISITS,
-            "cards": cards_of(page.object_list, request.user),
+            "cards": cards_of(list(page.object_list), request.user),
             "page": page,
             "page_moved": moved,
             "address": "?",
@@ -73,9 +71,7 @@ def _page(
 def country_list(request: HttpRequest) -> HttpResponse:
     """Countries with a visit or mandate, by region; the others are told as a number."""
     visible = VisitLeg.objects.visible_to(request.user)
-    rows = Country.objects.annotate(visits_seen=_count(visible, "country_id")).order_by(
-        "region", "name"
-    )
+    rows = Country.objects.annotate(visits_seen=_count(visible, "country_id")).order_by("region", "name")
     found = list(rows.values("name", "iso3", "region", "visits_seen", "standing_invitation"))
     regions = [
         (region, [(row["name"], reverse("country_detail", args=[row["iso3"].lower()]), row["visits_seen"])
@@ -105,9 +101,7 @@ def country_detail(request: HttpRequest, iso3: str) -> HttpResponse:
         "section": "countries",
         "country": country,
         "invitation": show(country.standing_invitation),
-        "mandates": [
-            (mandate.name, mandate.get_absolute_url()) for mandate in country.mandates.all()
-        ],
+        "mandates": [(mandate.name, mandate.get_absolute_url()) for mandate in country.mandates.all()],
         "all_visits": reverse("visit_list") + f"?country={country.iso3.lower()}",
     }
     return _page(request, "visits/country_detail.html", context, visits, said)
@@ -118,9 +112,7 @@ def country_detail(request: HttpRequest, iso3: str) -> HttpResponse:
 def mandate_list(request: HttpRequest) -> HttpResponse:
     """All mandates, thematic and of countries, with the number of their visits."""
     visible = VisitMandate.objects.filter(visit__in=Visit.objects.visible_to(request.user))
-    rows = Mandate.objects.annotate(visits_seen=_count(visible, "mandate_id")).order_by(
-        "-kind", "scope"
-    )
+    rows = Mandate.objects.annotate(visits_seen=_count(visible, "mandate_id")).order_by("-kind", "scope")
     groups = [
         (mandates[0].get_kind_display(), [(m.scope, m.get_absolute_url(), m.get_holder_kind_display(), m.visits_seen)
                                           for m in mandates])
@@ -136,21 +128,14 @@ def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
     mandate = Mandate.objects.filter(slug=slug).select_related("country").first()
     if mandate is None:
         raise Http404
-    terms = (
-        MandateTerm.objects.filter(mandate=mandate)
-        .select_related("person")
-        .order_by("-order", "since_earliest")
-    )
+    terms = MandateTerm.objects.filter(mandate=mandate).select_related("person").order_by("-order", "since_earliest")
     said = Statement.objects.visible_to(request.user)
     spoken = said.spoken_by(mandate=mandate) | said.spoken_by(term__mandate=mandate)
     context = {
         "section": "mandates",
         "mandate": mandate,
         "titles": [(t.title, show(t.since), show(t.until)) for t in mandate.titles.all()],
-        "terms": [
-            (t.person.name, t.person.get_absolute_url(), show(t.since), show(t.until))
-            for t in terms
-        ],
+        "terms": [(t.person.name, t.person.get_absolute_url(), show(t.since), show(t.until)) for t in terms],
         "all_visits": reverse("visit_list") + f"?mandate={mandate.slug}",
     }
     visits = Visit.objects.visible_to(request.user).of_mandate(mandate)
@@ -227,15 +212,13 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         | said.spoken_by(on_behalf_of=organisation)
         | said.spoken_by(office__organisation=organisation)
     )
-    parent = organisation.parent if visible.filter(pk=organisation.parent_id).exists() else None
+    parent = organisation.parent if visible.filter(pk=organisation.parent_id or 0).exists() else None
     context = {
         "section": "people",
         "organisation": organisation,
         "parent": parent,
         "side": Side(organisation.side).label,
-        "parts": [
-            (part.name, part.get_absolute_url()) for part in visible.filter(parent=organisation)
-        ],
+        "parts": [(part.name, part.get_absolute_url()) for part in visible.filter(parent=organisation)],
     }
     visits = Visit.objects.visible_to(request.user).filter(pk__in=spoken.values("visit_id"))
     return _page(request, "visits/organisation_detail.html", context, visits, spoken)

@@ -1,8 +1,7 @@
-"""Make local accounts of every role for trying the sample out, with passwords that are made here and kept out of git."""
+"""Make local accounts of every role for trying the sample out; the passwords are made here and kept out of git."""
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -26,9 +25,7 @@ class Command(BaseCommand):
             required=True,
             help="file that keeps the names and passwords, readable by you only",
         )
-        parser.add_argument(
-            "--reset", action="store_true", help="make new passwords where the file is lost"
-        )
+        parser.add_argument("--reset", action="store_true", help="make new passwords where the file is lost")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the accounts that are missing and print the file."""
@@ -59,7 +56,6 @@ class Command(BaseCommand):
         name_in_compartments(users.objects.get(username="member"))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-        with open(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        ) as file:
+        path.touch(mode=0o600)
+        with path.open("w", encoding="utf-8") as file:
             file.writelines(lines)

@@ -17,9 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the one option."""
-        parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing where a visit is on record"
-        )
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where a visit is on record")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Enter what is missing; print what was entered and found, and every row that stays open."""
