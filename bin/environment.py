@@ -31,9 +31,10 @@ def ensure(root: Path, kind: str) -> Path:
            for note in notes):  # fmt: skip
         return python
     print(f"Installing what requirements/{kind}.txt lists …", flush=True)
+    # The list is whole: looking for more (an extra of a locked library, say) could only find what is not locked.
     done = subprocess.run(
         [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off",
-         "--require-hashes", "-r", str(lock)],
+         "--no-deps", "--require-hashes", "-r", str(lock)],
         check=False,
     )  # fmt: skip
     if done.returncode:

@@ -19,6 +19,7 @@ from typing import NoReturn
 import environment
 
 ROOT = Path(__file__).resolve().parent.parent
+LAST_PORT = 65535
 
 
 def stop(sentence: str) -> NoReturn:
@@ -42,6 +43,8 @@ def check_port(host: str, port: int) -> None:
     probe = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
     try:
         family = socket.getaddrinfo(probe, port, type=socket.SOCK_STREAM)[0][0]
+        if not 0 < port <= LAST_PORT:
+            raise OverflowError
     except (OSError, OverflowError):
         stop(f"HOST {host} and PORT {port} name no address of this machine.")
     with socket.socket(family, socket.SOCK_STREAM) as client:

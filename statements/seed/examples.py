@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from statements.actions import enter_statement, link_statements
+from statements.actions import enter_statement
 from statements.models import Citation, Statement, StatementSpeaker, StatementText, Topic
 from statements.seed.store import Store, public, public_id
 from visits.actions import enter_meeting, enter_source, enter_visit
@@ -104,7 +104,8 @@ class Examples:
         text: str,
         **values: Any,
     ) -> Statement:
-        """Enter an invented statement; `texts` and `topics` may be given."""
+        """Enter an invented statement; `texts`, `topics` and `links` may be given."""
+        links = values.pop("links", ())
         texts = values.pop("texts", None) or [StatementText(language="en", kind="editors_words", text=text)]
         topics = [Topic.objects.get(slug=slug) for slug in values.pop("topics", ("human-rights-general",))]
         exact = values.pop("exact", "")
@@ -123,6 +124,7 @@ class Examples:
             texts=texts,
             citations=[Citation(source=source, exact=exact, verdict="not_held" if exact else "paraphrase")],
             topics=topics,
+            links=links,
         )
 
     def joint_visit(self, slug: str) -> None:
@@ -344,7 +346,7 @@ class Examples:
             speaker(),
             "",
             date="2024-04-10",
-            original_language="km",
+            original_language="eo",
             texts=[
                 StatementText(
                     language="en",
@@ -366,7 +368,7 @@ class Examples:
             speaker(),
             "",
             date="2024-04-11",
-            original_language="km",
+            original_language="eo",
             texts=[
                 StatementText(
                     language="en",
@@ -377,18 +379,17 @@ class Examples:
                 StatementText(language="fr", kind="press", text="Le rapporteur peut rester chez lui."),
             ],
         )
-        for key, other, kind, text in (
-            ("retracts", first, "retracts", "I take back what I said about last year."),
-            ("disowns", second, "disowns", "I never said that the rapporteur may stay at home."),
+        for key, act, other, text in (
+            ("retracts", "asserts", first, "I take back what I said about last year."),
+            ("disowns", "denies", second, "I never said that the rapporteur may stay at home."),
         ):
-            answer = self.said(
+            self.said(
                 key,
                 visit,
                 later,
                 speaker(),
                 text,
+                act=act,
                 date="2024-04-20",
-                act="denies",
-                answers_text=text,
+                links=[(key, other)],
             )
-            link_statements(statement=answer, to=other, kind=kind, by=None)

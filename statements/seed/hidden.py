@@ -87,7 +87,12 @@ class Hidden:
     def __init__(self, store: Store, visit: Visit, answered: Statement) -> None:
         self.store, self.visit, self.answered = store, visit, answered
         self.public_source = answered.citations.order_by("id")[0].source
-        self.author, _new = User.objects.get_or_create(username="sample-author", defaults={"is_active": False})
+        author = User.objects.filter(username="sample-author").first()
+        if author is None:
+            author = User(username="sample-author", is_active=False)
+            author.set_unusable_password()
+            author.save()
+        self.author = author
 
     def compartment(self, name: str, visit: Visit | None) -> Compartment:
         """Return a compartment of the sample."""
@@ -106,10 +111,12 @@ class Hidden:
     def enter(self) -> None:
         """Enter the rows for each audience, then the closed meetings of which only the number is told."""
         for audience in AUDIENCES:
-            if Visit.objects.filter(slug=canary("visit", audience)).exists():
-                continue
-            self.enter_visit(audience)
-            self.enter_beside(audience)
+            found = Visit.objects.filter(slug=canary("visit", audience)).first()
+            if found is None:
+                self.enter_visit(audience)
+                self.enter_beside(audience)
+            else:
+                self.store.count(found, new=False)
             self.store.tick()
         self.enter_counted()
 

@@ -1,18 +1,22 @@
-"""Make local accounts of every role for trying the sample out; the passwords are made here and kept out of git."""
+"""Make local accounts of every role for trying the sample out, with passwords made here and kept out of git."""
 
 from __future__ import annotations
 
+import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from statements.seed.hidden import name_in_compartments
+from visits.models import User
 
 ROLES = ("reader", "member", "editor", "reviewer", "admin")
+# Long enough that nobody guesses it on a machine that others can reach.
+PASSWORD_BYTES = 15
 
 
 class Command(BaseCommand):
@@ -20,42 +24,66 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add where the passwords are kept, and how to make new ones."""
-        parser.add_argument(
-            "--file",
-            required=True,
-            help="file that keeps the names and passwords, readable by you only",
-        )
-        parser.add_argument("--reset", action="store_true", help="make new passwords where the file is lost")
+        parser.add_argument("--file", required=True, help="where names and passwords are kept, readable by you only")
+        parser.add_argument("--reset", action="store_true", help="make new passwords, where the file is lost")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make the accounts that are missing and print the file."""
+        """Make the accounts that are missing and print what the file says."""
         path = Path(options["file"])
-        users = get_user_model()
-        there = users.objects.filter(username__in=ROLES).count()
-        if there and not path.exists() and not options["reset"]:
-            raise CommandError(
-                f"The sample accounts exist, but {path} with their passwords is gone: run again with --reset."
-            )
-        if not path.exists() or there < len(ROLES) or options["reset"]:
-            self._make(path)
-        self.stdout.write("Sample accounts, for this machine only; sign in at /accounts/login/:")
-        self.stdout.write(path.read_text(encoding="utf-8").rstrip())
+        known = set(User.objects.filter(username__in=ROLES).values_list("username", flat=True))
+        try:
+            stored = passwords_in(path)
+            # An account of this name whose password the file does not hold is not ours to change unasked.
+            strange = sorted(known - set(stored))
+            if strange and not options["reset"]:
+                raise CommandError(
+                    f"The passwords of {', '.join(strange)} are not in {path}, though the accounts exist:"
+                    " run `manage.py sample_accounts` with the same --file and --reset to make new ones."
+                )
+            kept = {} if options["reset"] else {name: stored[name] for name in known}
+            if set(kept) != set(ROLES):
+                self.make(path, kept)
+            told = path.read_text(encoding="utf-8").rstrip()
+        except OSError as error:
+            raise CommandError(f"{path} cannot be used for the sample accounts: {error.strerror}.") from error
+        self.stdout.write("Sample accounts, for this machine only; sign in at /accounts/login/ with one of these:")
+        self.stdout.write(told)
 
     @transaction.atomic
-    def _make(self, path: Path) -> None:
-        users = get_user_model()
-        lines = []
+    def make(self, path: Path, kept: dict[str, str]) -> None:
+        """Make the accounts whose passwords are not `kept`, and write all of them to the file."""
+        passwords = dict(kept)
         for role in ROLES:
-            password = secrets.token_urlsafe(15)
-            user, _new = users.objects.get_or_create(username=role, defaults={"role": role})
+            if role in kept:
+                continue
+            passwords[role] = secrets.token_urlsafe(PASSWORD_BYTES)
+            user = User.objects.filter(username=role).first() or User(username=role)
             user.role = role
-            user.set_password(password)
+            user.is_active = True
+            user.set_password(passwords[role])
             user.save()
-            lines.append(f"  {role:<9} {password}\n")
         # Only the member is named in the compartments of the sample: admins are not let in by their role.
-        name_in_compartments(users.objects.get(username="member"))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        path.touch(mode=0o600)
-        with path.open("w", encoding="utf-8") as file:
-            file.writelines(lines)
+        name_in_compartments(User.objects.get(username="member"))
+        write_private(path, "".join(f"  {role:<9} {passwords[role]}\n" for role in ROLES))
+
+
+def passwords_in(path: Path) -> dict[str, str]:
+    """Return account → password as the file says; nothing where there is no file."""
+    if not path.exists():
+        return {}
+    lines = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
+    return {words[0]: words[1] for words in lines if len(words) == 2 and words[0] in ROLES}
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write `text` to `path` in one step, as a new file that only its owner reads (mode 0600 from its first byte)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # mkstemp creates the file with mode 0600, and never follows a link that is already there.
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,20 @@
+# The site in a container, started by the same script as on a desk.
+FROM python:3.13-slim
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
+WORKDIR /app
+COPY requirements/run.txt requirements/run.txt
+RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt
+COPY manage.py pyproject.toml ./
+COPY bin bin
+COPY config config
+COPY visits visits
+COPY statements statements
+COPY templates templates
+COPY static static
+RUN useradd --create-home visavis && mkdir /data && chown visavis /data
+USER visavis
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health/live', timeout=3)"]
+ENTRYPOINT ["python", "bin/start.py", "--no-venv"]

@@ -1,0 +1,50 @@
+"""A served copy of the sample record and Debian's Chromium. Every test drives the real thing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.bin.test_start import answers as lives
+from tests.bin.test_start import environment, free_port, processes_with, wait_until
+from tests.browser.screenshots import chromium
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the site with the sample record and its accounts, as `make run` does; yield its address."""
+    folder = tmp_path_factory.mktemp("site")
+    port = free_port()
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "bin" / "start.py"), "--no-venv", "--sample"],
+            env=environment(folder, port),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        assert wait_until(lambda: lives(port), 180), (folder / "log").read_text()
+        os.environ["SAMPLE_ACCOUNTS"] = str(folder / "sample-accounts.txt")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        for pid in processes_with(str(folder)):
+            os.kill(pid, signal.SIGKILL)
+        process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a headless Chromium."""
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield running
+        running.close()

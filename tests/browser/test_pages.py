@@ -1,0 +1,175 @@
+"""Every kind of public page in a real browser: no barrier, no breach of the policy, no overflow, no script needed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+VISIT = "/visits/cambodia-2022-08/"
+STATIC_PATHS = [
+    "/",
+    "/visits/",
+    "/visits/?q=nowhere",
+    "/visits/?q=cambodia&year=2022&status=reported",
+    "/visits/?status=flying&page=77",
+    VISIT,
+    VISIT + "positions/",
+    VISIT + "commitments/",
+    VISIT + "sources/",
+    VISIT + "history/",
+    "/visits/example-joint-visit/",
+    "/visits/example-working-group/",
+    "/visits/example-postponed-twice/",
+    "/visits/example-change-of-office/",
+    "/visits/example-retraction/",
+    "/countries/",
+    "/countries/khm/",
+    "/countries/and/",
+    "/mandates/",
+    "/mandates/cambodia/",
+    "/people/",
+    "/people/hun-sen/",
+    "/organisations/royal-government-of-cambodia/",
+    "/topics/",
+    "/topics/elections/",
+    "/accounts/login/",
+    "/visits/nothing-here/",
+    "/visits/?q=%00",
+    "/fr/visits/cambodia-2022-08/",
+]
+# Found on the visit's page: their ids are random.
+FOUND = ("meetings", "statements", "sources")
+SCHEMES = ("light", "dark")
+WIDTHS = (1280, 360)
+
+
+@pytest.fixture(scope="session")
+def paths(site: str, browser: Browser) -> list[str]:
+    """Return one path of every kind of public page."""
+    page = browser.new_page()
+    page.goto(site + VISIT)
+    links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
+    page.close()
+    found = [next(link for link in links if link.startswith(f"/{kind}/")) for kind in FOUND]
+    return STATIC_PATHS + found
+
+
+def opened(browser: Browser, site: str, path: str, scheme: str, width: int, **more: object) -> tuple[Page, list[str]]:
+    """Return the page with what the browser complained of."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce", **more
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(site + path)
+    return page, complaints
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_no_page_puts_up_a_barrier(scheme: str, width: int, site: str, browser: Browser, paths: list[str]) -> None:
+    found, looked_at = [], 0
+    for path in paths:
+        page, complaints = opened(browser, site, path, scheme, width)
+        result = Axe().run(page)
+        found += [(path, rule["id"], [node["html"][:120] for node in rule["nodes"][:3]])
+                  for rule in result.response["violations"]]  # fmt: skip
+        # The browser itself logs a page that answers 404 or 400 as a failed load: that is what was asked for.
+        found += [(path, "console", text) for text in complaints if "status of 40" not in text]
+        looked_at += 1
+        page.context.close()
+    assert found == []
+    assert looked_at == len(STATIC_PATHS) + len(FOUND)
+
+
+@pytest.mark.parametrize("width", [1280, 360, 320])
+def test_no_page_is_wider_than_the_screen(width: int, site: str, browser: Browser, paths: list[str]) -> None:
+    for path in paths:
+        page, _complaints = opened(browser, site, path, "light", width)
+        across = page.evaluate("document.documentElement.scrollWidth")
+        assert across <= width, (path, across)
+        page.context.close()
+
+
+def test_everything_works_without_javascript(site: str, browser: Browser) -> None:
+    page, _complaints = opened(browser, site, "/", "light", 360, java_script_enabled=False)
+    page.get_by_label("Find a visit by country, name or title").fill("cambodia")
+    page.get_by_role("button", name="Find").first.click()
+    assert re.search(r"/visits/\?q=cambodia", page.url)
+    page.get_by_role("link", name="Cambodia, 15–26 August 2022").click()
+    assert page.url.endswith(VISIT)
+    page.get_by_role("navigation", name="Days of the visit").get_by_role("link").nth(1).click()
+    assert "#d-2022-08-16" in page.url
+    page.get_by_role("navigation", name="This visit").get_by_role("link", name="Positions").click()
+    cell = page.locator("table.board details").first
+    assert not cell.locator("ul").is_visible()
+    cell.locator("summary").click()
+    assert cell.locator("ul").is_visible()
+    page.context.close()
+
+
+def test_the_skip_link_is_the_first_stop_of_the_keyboard_and_leads_to_the_content(site: str, browser: Browser) -> None:
+    page, _complaints = opened(browser, site, VISIT, "light", 1280)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.context.close()
+
+
+def test_the_sides_stand_face_to_face_on_a_wide_screen_and_below_each_other_on_a_phone(
+    site: str, browser: Browser
+) -> None:
+    for width, beside in ((1280, True), (360, False)):
+        page, _complaints = opened(browser, site, VISIT, "light", width)
+        lanes = page.locator(".lanes").filter(has=page.locator("article.state")).last.locator(".lane")
+        state, others = lanes.nth(0).bounding_box(), lanes.nth(1).bounding_box()
+        assert state is not None
+        if beside:
+            assert others is not None
+            assert state["x"] + state["width"] <= others["x"]
+        else:
+            assert page.locator(".heads").is_hidden()
+            assert state["width"] > width * 0.8
+        page.context.close()
+
+
+def test_printed_pages_leave_navigation_out(site: str, browser: Browser) -> None:
+    page, _complaints = opened(browser, site, VISIT, "dark", 1280)
+    page.emulate_media(media="print")
+    assert page.locator("nav.tabs").is_hidden()
+    assert page.locator("article.st").first.is_visible()
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper == "rgb(255, 255, 255)"
+    page.context.close()
+
+
+def test_one_can_sign_in_with_a_sample_account_and_out_again(site: str, browser: Browser) -> None:
+    import os
+
+    lines = Path(os.environ["SAMPLE_ACCOUNTS"]).read_text().split("\n")
+    passwords = dict(line.split() for line in lines if line.strip())
+    page, _complaints = opened(browser, site, "/accounts/login/", "light", 360)
+    page.get_by_label("Username").fill("member")
+    page.get_by_label("Password").fill(passwords["member"])
+    page.get_by_role("button", name="Sign in").click()
+    assert "Signed in as member" in page.inner_text("footer")
+    page.goto(site + "/visits/?q=canary")
+    assert "canary-visit-internal-1" in page.inner_text("main")
+    assert "canary-visit-confidential-1" in page.inner_text("main")
+    assert "canary-visit-drafts-1" not in page.inner_text("main")
+    page.get_by_role("link", name="Sign out").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(site + "/visits/?q=canary")
+    assert "No visit fits all of this" in page.inner_text("main")
+    page.context.close()
