@@ -1,7 +1,7 @@
 # The commands of the project. Needed: python3 (3.11 or newer, with venv) and make.
 PYTHON ?= python3
 
-.PHONY: run test check fix seed shell screenshots help
+.PHONY: run test check sweep fix seed shell screenshots help
 
 run: ## start the site with the sample record on http://127.0.0.1:8000 (PORT, HOST)
 	@$(PYTHON) bin/start.py --sample --tied
@@ -11,6 +11,9 @@ test: ## everything: checks, tests on SQLite and PostgreSQL, a real browser
 
 check: ## style, types, templates, layers, settings, migrations, known holes in libraries
 	@$(PYTHON) bin/test.py check
+
+sweep: ## the long form of the sweep: every address of the sample record as every role (about half an hour)
+	@$(PYTHON) bin/test.py sweep
 
 fix: ## put into shape what can be put into shape by itself
 	@$(PYTHON) bin/test.py fix

@@ -142,6 +142,11 @@ def browser(run: Run) -> None:
     run.pytest("browser", "tests/browser", CHROMIUM=found)
 
 
+def sweep(run: Run) -> None:
+    """Every address of the sample record as every role; `make test` opens one in ten of those that are alike."""
+    run.pytest("sweep", "tests/record/test_absence.py", "-n", workers(), "--dist", "load", FULL_SWEEP="1")
+
+
 def fix(run: Run) -> None:
     """Put into shape what can be by itself."""
     run.call("ruff", ["-m", "ruff", "check", "--fix", "."])
@@ -161,6 +166,7 @@ PARTS: dict[str, Callable[[Run], None]] = {
     "sqlite": sqlite,
     "postgresql": postgresql,
     "browser": browser,
+    "sweep": sweep,
     "fix": fix,
     "screenshots": screenshots,
 }

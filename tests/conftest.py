@@ -1,15 +1,8 @@
-"""The environment of every test: a folder of its own, a fast hasher, plain static files."""
+"""What every test has: a fast hasher, and a database that is either empty or holds the sample record."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-
 import pytest
-
-# What the caller has set stays; the workers of a run inherit the folder.
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="vis-a-vis-test-"))
-os.environ.setdefault("STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -103,9 +103,17 @@ def stamp_for(*rows: Record | None) -> None:
 
 
 def clean_and_save(row: models.Model) -> None:
-    """Check a row as a form would, then save it; a database rule that it breaks reads as a ValidationError."""
-    row.full_clean()
-    row.save()
+    """Check a row as a form would, then save it; a database rule that it breaks reads as a ValidationError.
+
+    The database checks its constraints anyway: only where one fails is it asked again for the words.
+    """
+    row.full_clean(validate_unique=False, validate_constraints=False)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        row.full_clean()
+        raise
 
 
 @transaction.atomic

@@ -1,0 +1,9 @@
+"""The environment of every test run: a folder of its own, plain static files. Read before the settings are."""
+
+import os
+import tempfile
+
+# What the caller has set stays; the workers of a run inherit the folder.
+os.environ.setdefault("SECRET_KEY", "only-for-tests")
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="vis-a-vis-test-"))
+os.environ.setdefault("STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
