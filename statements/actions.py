@@ -31,13 +31,16 @@ from statements.models import (
     Topic,
 )
 from visits.access import Permission
-from visits.actions import check_parents, clean_and_save, require, save_record, stamp_for
+from visits.actions import (
+    check_parents,
+    check_version,
+    clean_and_save,
+    require,
+    require_for_change,
+    save_record,
+    stamp_for,
+)
 from visits.models import Meeting, User
-
-
-def check_statement(statement: Statement) -> None:
-    """Raise ValidationError where a stored statement breaks a rule across rows."""
-    check_parents(statement)
 
 
 def _ordered(statement: Statement, rows: Iterable[Any]) -> None:
@@ -82,14 +85,18 @@ def enter_statement(
         clean_and_save(StatementTopic(statement=statement, topic=topic, order=order))
     for kind, other in links:
         clean_and_save(StatementLink(from_statement=statement, to_statement=other, kind=kind))
-    check_statement(statement)
+    check_parents(statement)
     return statement
 
 
 @transaction.atomic
-def link_statements(*, statement: Statement, to: Statement, kind: str, by: User | None) -> StatementLink:
+def link_statements(
+    *, statement: Statement, to: Statement, kind: str, by: User | None, version: int | None = None
+) -> StatementLink:
     """Say what `statement` does to the earlier one `to`; both get a new version, and the stamp is raised."""
     require(by, Permission.EDIT_RECORD)
+    require_for_change(statement, by)
+    check_version(statement, version)
     link = StatementLink(from_statement=statement, to_statement=to, kind=LinkKind(kind))
     clean_and_save(link)
     statement.save()
@@ -99,9 +106,10 @@ def link_statements(*, statement: Statement, to: Statement, kind: str, by: User 
 
 
 @transaction.atomic
-def tell_erratum(*, statement: Statement, text: str, by: User | None) -> Erratum:
+def tell_erratum(*, statement: Statement, text: str, by: User | None, version: int | None = None) -> Erratum:
     """Tell publicly of a mistake of our own in `statement`."""
     require(by, Permission.PUBLISH)
+    check_version(statement, version)
     erratum = Erratum(statement=statement, text=text)
     clean_and_save(erratum)
     statement.save()
@@ -112,9 +120,6 @@ def tell_erratum(*, statement: Statement, text: str, by: User | None) -> Erratum
 @transaction.atomic
 def enter_position(*, position: Position, by: User | None, evidence: Sequence[Statement]) -> Position:
     """Store a new position with the statements it rests on, all of them of its visit."""
-    for statement in evidence:
-        if statement.visit_id != position.visit_id:
-            raise ValidationError(_("A position rests on statements of its own visit."))
     save_record(record=position, by=by)
     for order, statement in enumerate(evidence):
         clean_and_save(PositionEvidence(position=position, statement=statement, order=order))
@@ -127,8 +132,6 @@ def enter_commitment(
     *, commitment: Commitment, by: User | None, evidence: Sequence[CommitmentEvidence] = ()
 ) -> Commitment:
     """Store a new commitment of a statement, with what shows whether it was kept."""
-    if commitment.visit_id and commitment.statement.visit_id not in {None, commitment.visit_id}:
-        raise ValidationError(_("The statement belongs to another visit."))
     save_record(record=commitment, by=by)
     for row in evidence:
         row.commitment = commitment
@@ -138,10 +141,12 @@ def enter_commitment(
 
 @transaction.atomic
 def name_meeting_topics(*, meeting: Meeting, topics: Sequence[Topic], by: User | None) -> None:
-    """Say which topics a meeting touched on, beside those already named."""
+    """Say which topics a meeting touched on, beside those already named; the meeting gets a new version."""
     require(by, Permission.EDIT_RECORD)
+    require_for_change(meeting, by)
     known = set(MeetingTopic.objects.filter(meeting=meeting).values_list("topic_id", flat=True))
     for order, topic in enumerate(topics, start=len(known)):
         if topic.pk not in known:
             clean_and_save(MeetingTopic(meeting=meeting, topic=topic, order=order))
+    meeting.save()
     stamp_for(meeting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -25,12 +26,14 @@ class StatementsConfig(AppConfig):
             Commitment,
             CommitmentEvidence,
             MeetingTopic,
+            Position,
             StatementAddressee,
             StatementSpeaker,
             StatementText,
             StatementTopic,
         )
         from visits.access import register_trace
+        from visits.querysets import WITHDRAWN_SOURCE
 
         for voice in (StatementSpeaker, StatementAddressee, Attribution):
             register_trace("visits.Person", _trace(voice, "person_id"))
@@ -42,8 +45,40 @@ class StatementsConfig(AppConfig):
         register_trace("visits.Source", _trace(Citation, "source_id"))
         register_trace("visits.Source", _trace(StatementText, "source_id"))
         register_trace("visits.Source", _trace(CommitmentEvidence, "source_id"))
+        register_trace(WITHDRAWN_SOURCE, _cited)
         register_trace("statements.Topic", _trace(StatementTopic, "topic_id"))
         register_trace("statements.Topic", _trace(MeetingTopic, "topic_id"))
+        register_trace("statements.Topic", _trace(Position, "topic_id"))
+        # A wider topic is shown with the narrower ones that are: two steps up the tree, the deepest there is.
+        for steps in (1, 2):
+            register_trace("statements.Topic", _wider(steps))
+
+
+def _cited(user: Any) -> QuerySet[Any]:
+    """Return the sources cited by a statement that `user` could see if its proof were not withdrawn."""
+    from statements.models import Citation, Statement
+    from visits.access import gate
+
+    rows = Citation.objects.exclude(source=None)
+    if user is not None:
+        rows = rows.filter(statement__in=Statement.objects.filter(gate(user)).parents_visible_to(user))
+    return rows.values("source_id")
+
+
+def _wider(steps: int) -> Any:
+    """Return the trace: topics `steps` above one that a visible statement or meeting is about."""
+
+    def trace(user: Any) -> QuerySet[Any]:
+        from statements.models import MeetingTopic, StatementTopic, Topic
+
+        column = "__".join(["parent"] * steps)
+        if user is None:
+            return Topic.objects.exclude(**{column: None}).values(column)
+        about = [model.objects.visible_to(user).values("topic_id") for model in (StatementTopic, MeetingTopic)]
+        rows = Topic.objects.filter(Q(pk__in=about[0]) | Q(pk__in=about[1]))
+        return rows.exclude(**{column: None}).values(column)
+
+    return trace
 
 
 def _trace(model: Any, column: str) -> Any:

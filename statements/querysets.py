@@ -17,6 +17,7 @@ from visits.access import (
     meeting_gate,
     meeting_gate_or_none,
 )
+from visits.choices import Visibility, Workflow
 from visits.querysets import RecordQuerySet
 
 if TYPE_CHECKING:
@@ -56,8 +57,11 @@ class StatementQuerySet(RecordQuerySet):
         return self.filter(gate(user), gate_or_none(user, "visit"), meeting_gate_or_none(user), proven)
 
     def parents_visible_to(self, user: User | AnonymousUser) -> Self:
-        """Return the statements whose visit and meeting `user` may see."""
-        return self.filter(gate_or_none(user, "visit"), meeting_gate_or_none(user))
+        """Return the statements whose visit, meeting and at least one citation would reach `user`."""
+        citations = _model("Citation")._base_manager.filter(statement_id=OuterRef("pk"))
+        # A source that was withdrawn since leaves its statements' notes in place.
+        open_proofs = citations.filter(source__visibility=Visibility.PUBLIC).exclude(source__workflow=Workflow.REMOVED)
+        return self.filter(gate_or_none(user, "visit"), meeting_gate_or_none(user), Exists(open_proofs))
 
     def of_visit(self, visit: models.Model) -> Self:
         """Return the statements of `visit` by date."""

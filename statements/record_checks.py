@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
-from statements.actions import check_statement
-from statements.models import Commitment, Position, PositionEvidence, Statement, StatementSpeaker
+from statements.models import Commitment, Position, PositionEvidence, Statement, StatementSpeaker, Topic
+from visits.actions import check_parents
 from visits.choices import Workflow
-from visits.record_checks import Finding, check_rows, finding, register
+from visits.record_checks import Finding, check_rows, check_tree, finding, register
 
 
 @register
 def statements() -> Iterator[Finding]:
     """Find statements of two visits, more visible than their parents or proof, or without a public citation."""
     rows = Statement._base_manager.select_related("visit", "meeting", "leg", "compartment")
-    for row in rows.prefetch_related("citations__source", "citations__note", "speakers", "links").iterator(
-        chunk_size=500
-    ):
+    for row in rows.prefetch_related(
+        "citations__source", "citations__note", "speakers", "links", "texts__source"
+    ).iterator(chunk_size=500):
         try:
-            check_statement(row)
+            check_parents(row)
         except ValidationError as error:
             yield finding(row, " ".join(error.messages))
 
@@ -44,6 +44,12 @@ def commitments() -> Iterator[Finding]:
         statement__visit=F("visit")
     ):
         yield finding(row, "its statement belongs to another visit")
+
+
+@register
+def circles() -> Iterator[Finding]:
+    """Find topics that stand, through others, under themselves."""
+    yield from check_tree(Topic)
 
 
 @register

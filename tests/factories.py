@@ -184,7 +184,7 @@ def visit(
     return actions.enter_visit(
         visit=row,
         by=None,
-        mandates=(mandate(),) if mandates is None else mandates,
+        mandates=(tuple({term.mandate for term, _legs in experts}) or (mandate(),)) if mandates is None else mandates,
         legs=(VisitLeg(country=country()),) if legs is None else legs,
         experts=experts,
         steps=[step(given) if isinstance(given, str) else given for given in steps],

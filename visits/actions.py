@@ -17,15 +17,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from visits.access import Permission, has_permission
-from visits.choices import DatesKind, Visibility, Workflow
+from visits.choices import Column, DatesKind, MeetingStatus, Visibility, Workflow, column_of
 from visits.lifecycle import StepRow, derive_dates, derive_status
 from visits.models import (
     AccessNote,
+    Compartment,
+    CompartmentMember,
     Mandate,
     MandateTerm,
     Meeting,
     MeetingNote,
     Participant,
+    Person,
     PublicationStamp,
     Record,
     Source,
@@ -71,8 +74,12 @@ def parents_of(record: models.Model) -> list[Record]:
     return [parent for parent in found if parent is not None]
 
 
-def check_parents(record: Record) -> None:
-    """Raise ValidationError where `record` would be more visible than a parent or stand in another visit."""
+def check_parents(record: Record, *, publishing: bool = False) -> None:
+    """Raise ValidationError where `record` would be more visible than a parent or stand in another visit.
+
+    `publishing` asks for a proof that is published now; a record once published outlives the withdrawal of its proof,
+    hidden by the gate.
+    """
     for parent in parents_of(record):
         if openness(record.visibility) > openness(parent.visibility):
             raise ValidationError(
@@ -85,15 +92,21 @@ def check_parents(record: Record) -> None:
             raise ValidationError(
                 _("Publish the %(parent)s first: this belongs to it.") % {"parent": parent._meta.verbose_name}
             )
-    visit = getattr(record, "visit", None)
-    for name in ("meeting", "leg"):
+    _check_one_visit(record)
+    record.check_proof(publishing=publishing)
+
+
+def _check_one_visit(record: Record) -> None:
+    """Raise ValidationError where what `record` names belongs to different visits."""
+    visit_id = getattr(record, "visit_id", None)
+    for name in ("meeting", "leg", "statement", "compartment"):
         part = getattr(record, name, None)
-        if part is not None and visit is not None and part.visit_id != visit.pk:
+        theirs = getattr(part, "visit_id", None)
+        if part is None or theirs is None:
+            continue
+        if visit_id is not None and theirs != visit_id:
             raise ValidationError(_("The %(part)s belongs to another visit.") % {"part": part._meta.verbose_name})
-    compartment = record.compartment
-    if compartment is not None and visit is not None and compartment.visit_id not in {None, visit.pk}:
-        raise ValidationError(_("The compartment belongs to another visit."))
-    record.check_proof()
+        visit_id = theirs
 
 
 def stamp_for(*rows: Record | None) -> None:
@@ -124,9 +137,11 @@ def save_record(*, record: Record, by: User | None, version: int | None = None) 
     before = None if record._state.adding else type(record)._base_manager.filter(pk=record.pk).first()
     if before is None:
         record.entered_by = by
+        _default_visibility(record, by)
     if by is not None:
         _check_state(before, record, by)
     check_parents(record)
+    record.check_dependants()
     clean_and_save(record)
     if before is not None and openness(record.visibility) < openness(before.visibility):
         _lower_children(record)
@@ -138,9 +153,46 @@ def _check_state(before: Record | None, record: Record, by: User) -> None:
     """Raise where a person saves a record into a state that only a change of workflow leads to, or opens it."""
     if record.workflow != (Workflow.DRAFT if before is None else before.workflow):
         raise ValidationError(_("Saving does not publish, withdraw or remove: each has an action of its own."))
-    opened = before is not None and openness(record.visibility) > openness(before.visibility)
-    if opened and record.workflow in {Workflow.PUBLISHED, Workflow.WITHDRAWN}:
-        require(by, Permission.PUBLISH)
+    if before is not None:
+        require_for_change(before, by)
+    compartment = record.compartment
+    chosen = compartment is not None and (before is None or before.compartment_id != compartment.pk)
+    if chosen and compartment is not None and not compartment.memberships.filter(user=by).exists():
+        raise ValidationError(_("Choose a compartment in which you are named."))
+
+
+def require_for_change(whole: models.Model | None, by: User | None) -> None:
+    """Raise PermissionDenied where `whole` is published and `by` may not publish: editors change drafts only."""
+    while isinstance(whole, Versioned):
+        if isinstance(whole, Record):
+            if whole.workflow in {Workflow.PUBLISHED, Workflow.WITHDRAWN}:
+                require(by, Permission.PUBLISH)
+            return
+        whole = getattr(whole, whole.PART_OF) if whole.PART_OF else None
+
+
+def _default_visibility(record: Record, by: User | None) -> None:
+    """Give a new record the visibility that is usual for its kind, and a compartment where that is confidential."""
+    if not record.visibility:
+        record.visibility = record.default_visibility()
+    if record.visibility == Visibility.CONFIDENTIAL and record.compartment is None and by is not None:
+        record.compartment = _own_compartment(record, by)
+
+
+def _own_compartment(record: Record, by: User) -> Compartment:
+    """Return the compartment of the meeting, or else one of the visit in which `by` is named, made where missing."""
+    meeting = getattr(record, "meeting", None)
+    if meeting is not None and meeting.compartment is not None:
+        return meeting.compartment
+    visit = meeting.visit if meeting is not None else getattr(record, "visit", None)
+    mine = Compartment.objects.filter(visit=visit, memberships__user=by).order_by("id").first()
+    if mine is not None:
+        return mine
+    numbers = Compartment.objects.filter(visit=visit).count() + 1
+    compartment = Compartment(visit=visit, name=f"{by.get_username()} {numbers}")
+    clean_and_save(compartment)
+    clean_and_save(CompartmentMember(compartment=compartment, user=by))
+    return compartment
 
 
 # What belongs to a visit, meeting or statement and has a visibility of its own.
@@ -148,13 +200,26 @@ _CHILDREN = ("meetings", "statements", "access_notes", "positions", "commitments
 
 
 def _lower_children(record: Record) -> None:
-    """Make what belongs to `record` no more visible than it is now."""
+    """Make what belongs to `record`, and what belongs to that, no more visible than it is now."""
     for name in _CHILDREN:
         children = getattr(record, name, None)
         for child in children.all() if children is not None else ():
             if openness(child.visibility) > openness(record.visibility):
                 child.visibility, child.compartment = record.visibility, record.compartment
                 clean_and_save(child)
+                _lower_children(child)
+    for citation in record.citations.all() if isinstance(record, Source) else ():
+        _lower_citing(citation.statement)
+
+
+def _lower_citing(statement: Record) -> None:
+    """Make a statement no more visible than the most open of what it cites."""
+    proofs = [citation.source or citation.note for citation in statement.citations.all()]  # type: ignore[attr-defined]
+    best = max(proofs, key=lambda proof: openness(proof.visibility))
+    if openness(best.visibility) < openness(statement.visibility):
+        statement.visibility, statement.compartment = best.visibility, best.compartment
+        clean_and_save(statement)
+        _lower_children(statement)
 
 
 @transaction.atomic
@@ -175,7 +240,7 @@ def change_workflow(*, record: Record, to: str, by: User | None, version: int | 
         if to == Workflow.PUBLISHED:
             record.published_at = record.published_at or timezone.now()
             record.withdrawn_note = ""
-            check_parents(record)
+            check_parents(record, publishing=True)
         if to == Workflow.WITHDRAWN:
             record.withdrawn_note = note
         clean_and_save(record)
@@ -265,8 +330,18 @@ def derive_visit(visit: Visit) -> dict[str, str]:
     }
 
 
+def check_visit(visit: Visit) -> None:
+    """Raise ValidationError where a member or step of `visit` is of a mandate that does not make the visit."""
+    mandates = {row.mandate_id for row in visit.visit_mandates.all()}
+    if any(expert.term.mandate_id not in mandates for expert in visit.experts.select_related("term")):
+        raise ValidationError(_("A member of the mission holds a mandate that does not make this visit."))
+    if any(step.mandate_id not in {None, *mandates} for step in visit.steps.all()):
+        raise ValidationError(_("A step is of a mandate that does not make this visit."))
+
+
 def refresh_visit(visit: Visit) -> None:
     """Store what the steps and legs give as status and dates, and raise the visit's version with its parts'."""
+    check_visit(visit)
     for name, value in derive_visit(visit).items():
         setattr(visit, name, value)
     visit.save()
@@ -308,6 +383,7 @@ def enter_visit(
 def add_step(*, visit: Visit, by: User | None, step: VisitStep, version: int | None = None) -> VisitStep:
     """Add a step to `visit` and derive its status and dates anew."""
     require(by, Permission.EDIT_RECORD)
+    require_for_change(visit, by)
     check_version(visit, version)
     step.visit = visit
     if step.leg is not None and step.leg.visit_id != visit.pk:
@@ -321,34 +397,55 @@ def add_step(*, visit: Visit, by: User | None, step: VisitStep, version: int | N
     return step
 
 
-def void_step(*, step: VisitStep, by: User | None, reason: str) -> VisitStep:
-    """Void a wrong step by another one of the same kind that says why."""
+def void_step(*, step: VisitStep, by: User | None, reason: str, version: int | None = None) -> VisitStep:
+    """Void a wrong step by another one of the same kind that says why; `version` is that of the visit as read."""
     return add_step(
         visit=step.visit,
         by=by,
+        version=version,
         step=VisitStep(kind=step.kind, actor=step.actor, voids=step, reason=reason),
     )
 
 
 @transaction.atomic
-def save_part(*, part: Any, by: User | None) -> Any:
-    """Store a part of a record or a row of the vocabulary; its whole's version and the stamp are raised."""
-    require(by, Permission.EDIT_RECORD)
+def save_part(*, part: Any, by: User | None, version: int | None = None) -> Any:
+    """Store a part of a record or a row of the vocabulary; its whole's version and the stamp are raised.
+
+    `version` is that of the part as the person read it. A part stays with its whole.
+    """
+    require(by, part.WRITTEN_WITH)
+    check_version(part, version)
     if isinstance(part, VisitStep):
         return add_step(visit=part.visit, by=by, step=part)
+    before = None if part._state.adding else type(part)._base_manager.filter(pk=part.pk).first()
+    _check_part(before, part, by)
     clean_and_save(part)
     _touch_whole(part)
     return part
 
 
 @transaction.atomic
-def remove_part(*, part: Any, by: User | None) -> None:
-    """Take a part out of its record; its history keeps it. Steps are voided instead."""
-    require(by, Permission.EDIT_RECORD)
-    if not part.PART_OF or isinstance(part, VisitStep):
+def remove_part(*, part: Any, by: User | None, version: int | None = None) -> None:
+    """Take a part out of its record; its history keeps it. Steps are voided instead, and what is told stays told."""
+    require(by, part.WRITTEN_WITH)
+    check_version(part, version)
+    if not part.PART_OF or part.STAYS or isinstance(part, VisitStep):
         raise ValidationError(_("This is no part that can be taken out."))
+    require_for_change(getattr(part, part.PART_OF), by)
     part.delete()
     _touch_whole(part)
+
+
+def _check_part(before: Any, part: Any, by: User | None) -> None:
+    """Raise where `by` may not write `part`, or where it would move to another whole."""
+    if part.PART_OF:
+        if before is not None and getattr(before, f"{part.PART_OF}_id") != getattr(part, f"{part.PART_OF}_id"):
+            raise ValidationError(_("A part stays with its record: take it out here and enter it there."))
+        require_for_change(getattr(part, part.PART_OF), by)
+    if isinstance(part, CompartmentMember) and by is not None and part.user_id == by.pk:
+        raise ValidationError(_("Nobody opens a compartment to themselves: somebody else has to name you."))
+    if isinstance(part, Person) and before is not None and before.private and not part.private:
+        require(by, Permission.PUBLISH)
 
 
 def _touch_whole(part: Versioned) -> None:
@@ -366,14 +463,18 @@ def _touch_whole(part: Versioned) -> None:
         return
     if isinstance(whole, Record):
         stamp_for(whole)
-    else:
-        # The vocabulary is shown on public pages everywhere.
+    elif not isinstance(part, Compartment | CompartmentMember):
+        # The vocabulary is shown on public pages everywhere; who is named in a compartment on none.
         raise_stamp()
 
 
 @transaction.atomic
 def enter_meeting(*, meeting: Meeting, by: User | None, participants: Sequence[Participant] = ()) -> Meeting:
-    """Store a new meeting and those who took part."""
+    """Store a new meeting and those who took part; one held with the State alone is internal where nobody said."""
+    if not meeting.visibility and meeting.status == MeetingStatus.HELD and participants:
+        sides = {column_of(participant.side) for participant in participants}
+        if sides <= {Column.STATE, Column.HOLDER}:
+            meeting.visibility = Visibility.INTERNAL
     save_record(record=meeting, by=by)
     for order, participant in enumerate(participants):
         participant.meeting = meeting

@@ -256,6 +256,10 @@ class SourceKind(TextChoices):
     OTHER = "other", _("other")
 
 
+# What was handed over or recorded in confidence, unless somebody says otherwise (design, rule 3).
+CONFIDENTIAL_SOURCES = frozenset({SourceKind.NGO_SUBMISSION, SourceKind.RECORDING})
+
+
 class RelayKind(TextChoices):
     RELAYS = "relays", _("relays")
     REPUBLISHES = "republishes", _("republishes")

@@ -33,7 +33,8 @@ SORTS = {
     "newest": (_("newest first"), (F("dates_latest").desc(nulls_last=True), "slug")),
     "oldest": (_("oldest first"), (F("dates_earliest").asc(nulls_last=True), "slug")),
     "place": (_("by place"), ("title", F("dates_latest").desc(nulls_last=True), "slug")),
-    "changed": (_("latest change first"), ("-changed_at", "slug")),
+    # Never by the day of a change: that would tell of changes in what the reader may not see.
+    "published": (_("latest published first"), (F("published_at").desc(nulls_last=True), "slug")),
 }
 # More words than this narrow nothing further.
 MOST_WORDS = 8

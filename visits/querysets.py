@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from visits.models import User
 
 
+# The traces that lead to a source although it was withdrawn, and what rested on it alone is hidden with it.
+WITHDRAWN_SOURCE = "visits.Source, withdrawn"
+
+
 class RecordQuerySet(models.QuerySet[Any]):
     """Rows with workflow and visibility of their own."""
 
@@ -145,16 +149,16 @@ class SourceQuerySet(RecordQuerySet):
         return rows
 
     def parents_visible_to(self, user: User | AnonymousUser) -> Self:
-        """Return the sources to which a row leads that `user` may see."""
-        return self.filter(traced("visits.Source", user))
+        """Return the sources to which a row leads that `user` may see, or could see before they were withdrawn."""
+        return self.filter(traced("visits.Source", user) | traced(WITHDRAWN_SOURCE, user))
 
 
 class SourceRelayQuerySet(models.QuerySet[Any]):
     """Relays between sources."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Return the relays both of whose ends pass the gate."""
-        return self.filter(gate(user, "source__"), gate(user, "original__"))
+        """Return the relays of sources that `user` may see, where the gate opens the original too."""
+        return self.filter(gate(user, "original__"), source__in=_visible("Source", user))
 
 
 class PersonQuerySet(models.QuerySet[Any]):
@@ -182,7 +186,7 @@ class OfficeQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the offices in which a row visible to `user` shows somebody; editors also unused ones."""
-        return self.filter(known("visits.Office", user))
+        return self.filter(known("visits.Office", user), person__in=_visible("Person", user))
 
 
 class PartOfPersonQuerySet(models.QuerySet[Any]):

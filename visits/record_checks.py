@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from visits.actions import check_parents, derive_visit
-from visits.models import AccessNote, Meeting, MeetingNote, Visit
+from visits.actions import check_parents, check_visit, derive_visit
+from visits.models import AccessNote, Meeting, MeetingNote, Organisation, Participant, Visit
+from visits.models.base import check_no_cycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,36 @@ def derived() -> Iterator[Finding]:
         for name, value in derive_visit(visit).items():
             if getattr(visit, name) != value:
                 yield finding(visit, f"{name} is “{getattr(visit, name)}”, its steps give “{value}”")
+
+
+@register
+def moved() -> Iterator[Finding]:
+    """Find visits with a member or step of a foreign mandate, and participants in another person's office or term."""
+    for visit in Visit._base_manager.prefetch_related("visit_mandates", "steps").iterator(chunk_size=500):
+        try:
+            check_visit(visit)
+        except ValidationError as error:
+            yield finding(visit, " ".join(error.messages))
+    rows = Participant._base_manager.select_related("meeting")
+    for row in rows.filter(office__isnull=False).exclude(office__person=models.F("person")):
+        yield finding(row.meeting, "a participant holds another person's office")
+    for row in rows.filter(term__isnull=False).exclude(term__person=models.F("person")):
+        yield finding(row.meeting, "a participant holds another person's term")
+
+
+@register
+def circles() -> Iterator[Finding]:
+    """Find organisations that are, through others, part of themselves."""
+    yield from check_tree(Organisation)
+
+
+def check_tree(model: type[models.Model]) -> Iterator[Finding]:
+    """Yield a finding for each row of `model` that stands, through its parents, under itself."""
+    for row in model._base_manager.filter(parent__isnull=False).iterator(chunk_size=500):
+        try:
+            check_no_cycle(row)
+        except ValidationError as error:
+            yield finding(row, " ".join(error.messages))
 
 
 @register

@@ -18,7 +18,7 @@ from statements.querysets import (
     PositionEvidenceQuerySet,
     PositionQuerySet,
 )
-from visits.choices import Column, Workflow
+from visits.choices import Column, DateBasis, Workflow
 from visits.classification import FieldClass, declare
 from visits.fields import BoundField, PartialDateField, partial_date_check
 from visits.models import Record, Source, Versioned, Visit
@@ -52,16 +52,19 @@ class Position(Record):
     def __str__(self) -> str:
         return f"{self.get_column_display()}: {self.topic}"
 
-    def check_proof(self) -> None:
+    def check_proof(self, *, publishing: bool = False) -> None:
         """Raise ValidationError where a published position lacks evidence, or is more visible than some of it."""
         if self._state.adding:
             return
         evidence = list(self.evidence.all())
+        if any(statement.visit_id != self.visit_id for statement in evidence):
+            raise ValidationError(_("A position rests on statements of its own visit."))
         if any(openness(statement.visibility) < openness(self.visibility) for statement in evidence):
             raise ValidationError(_("A position cannot be more visible than a statement it rests on."))
         if self.workflow != Workflow.PUBLISHED:
             return
-        if not evidence or any(statement.workflow != Workflow.PUBLISHED for statement in evidence):
+        told = {Workflow.PUBLISHED} if publishing else {Workflow.PUBLISHED, Workflow.WITHDRAWN}
+        if not evidence or any(statement.workflow not in told for statement in evidence):
             raise ValidationError(_("A published position rests on published statements."))
 
 
@@ -94,7 +97,7 @@ class Commitment(Record):
 
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Record.FIELD_CLASSES,
-        public="statement visit by_whom what due due_earliest due_latest state",
+        public="statement visit by_whom what due due_earliest due_latest due_basis state",
     )
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="commitments")
@@ -111,6 +114,7 @@ class Commitment(Record):
     due = PartialDateField(_("due"), blank=True)
     due_earliest = BoundField("due", "earliest")
     due_latest = BoundField("due", "latest")
+    due_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
     state = models.CharField(_("state"), max_length=8, choices=CommitmentState.choices, default=CommitmentState.OPEN)
 
     objects = CommitmentQuerySet.as_manager()

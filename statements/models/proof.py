@@ -16,10 +16,11 @@ from statements.querysets import (
     StatementLinkQuerySet,
     StatementTextQuerySet,
 )
+from visits.access import Permission
 from visits.choices import Side
 from visits.classification import FieldClass, declare
 from visits.models import MeetingNote, Source, Versioned
-from visits.models.base import filled
+from visits.models.base import filled, known
 
 
 class StatementText(Versioned):
@@ -50,6 +51,7 @@ class StatementText(Versioned):
                 name="statements_text_one_preferred",
             ),
             models.CheckConstraint(name="statements_text_filled", condition=filled("text")),
+            known("statements_text_kind_known", "kind", TextKind.values),
         ]
 
     def __str__(self) -> str:
@@ -86,6 +88,8 @@ class Citation(Versioned):
                 name="statements_citation_source_or_note",
                 condition=Q(source__isnull=False, note__isnull=True) | Q(source__isnull=True, note__isnull=False),
             ),
+            known("statements_citation_role_known", "role", CitationRole.values),
+            known("statements_citation_verdict_known", "verdict", Verdict.values),
         ]
 
     def __str__(self) -> str:
@@ -129,6 +133,7 @@ class StatementLink(Versioned):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["from_statement", "to_statement", "kind"], name="statements_link_once"),
+            known("statements_link_kind_known", "kind", LinkKind.values),
             models.CheckConstraint(name="statements_link_not_itself", condition=~Q(from_statement=F("to_statement"))),
         ]
 
@@ -137,9 +142,11 @@ class StatementLink(Versioned):
 
 
 class Erratum(Versioned):
-    """A mistake of our own in a statement, told publicly."""
+    """A mistake of our own in a statement, told publicly and never taken back."""
 
     PART_OF: ClassVar[str] = "statement"
+    WRITTEN_WITH: ClassVar[Permission] = Permission.PUBLISH
+    STAYS: ClassVar[bool] = True
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="statement text told_at")
 
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="errata")

@@ -113,7 +113,7 @@ class Statement(Record):
     def get_absolute_url(self) -> str:
         return reverse("statement_detail", args=[self.public_id])
 
-    def check_proof(self) -> None:
+    def check_proof(self, *, publishing: bool = False) -> None:
         """Raise ValidationError where speakers, words or citations are not what the statement's state asks for.
 
         Who may see a statement may see its proof: a public one has a public citation, and one that rests on a
@@ -131,8 +131,11 @@ class Statement(Record):
         if not self.speakers.all():
             raise ValidationError(_("Say who speaks before publishing."))
         allowed = openness(self.visibility)
-        if not any(p.workflow == Workflow.PUBLISHED and openness(p.visibility) >= allowed for p in proofs):
+        told = {Workflow.PUBLISHED} if publishing else {Workflow.PUBLISHED, Workflow.WITHDRAWN}
+        if not any(proof.workflow in told and openness(proof.visibility) >= allowed for proof in proofs):
             raise ValidationError(_("A published statement needs a published citation that its readers may see."))
+        if not any(text.source is None or openness(text.source.visibility) >= allowed for text in self.texts.all()):
+            raise ValidationError(_("A published statement needs words that its readers may see."))
         if self.act in ANSWERING_ACTS and not self.answers_text and not self.links.all():
             raise ValidationError(_("Say what this denies or agrees with: link it, or write it in “answers”."))
 

@@ -13,7 +13,7 @@ from statements.querysets import MeetingTopicQuerySet, TopicAliasQuerySet, Topic
 from visits.classification import FieldClass, declare
 from visits.folding import fold
 from visits.models import Meeting, Versioned
-from visits.models.base import filled
+from visits.models.base import check_no_cycle, filled
 
 
 class Topic(Versioned):
@@ -54,6 +54,11 @@ class Topic(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("topic_detail", args=[self.slug])
+
+    def clean(self) -> None:
+        """Check that the topic does not stand under itself, directly or through others."""
+        super().clean()
+        check_no_cycle(self)
 
 
 class TopicAlias(Versioned):

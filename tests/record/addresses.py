@@ -32,7 +32,7 @@ def list_addresses() -> list[str]:
             "q=canary",
             "sort=oldest",
             "sort=place",
-            "sort=changed",
+            "sort=published",
             "page=2",
             "country=khm&year=2022&status=completed&topic=elections&sort=place",
         )

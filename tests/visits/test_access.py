@@ -242,7 +242,9 @@ def test_a_row_without_the_optional_parent_passes_and_one_with_a_hidden_parent_d
     visit = factories.visit()
     hidden = factories.source(**factories.internal())
     bare = factories.access_note(visit=visit)
-    sourced = AccessNote(visit=visit, guarantee="security", kept="kept", according_to="x", source=hidden)
+    sourced = AccessNote(
+        visit=visit, guarantee="security", kept="kept", according_to="x", source=hidden, visibility="internal"
+    )
     sourced.save()
     notes = AccessNote.objects.filter(visit=visit)
     assert list(notes.filter(gate_or_none(people.reader, "source"))) == [bare]

@@ -48,10 +48,10 @@ def test_of_two_who_read_the_same_version_the_second_writes_nothing(people: Cast
     visit = factories.visit(purpose="")
     mine, theirs = again(visit), again(visit)
     theirs.purpose = "theirs"
-    actions.save_record(record=theirs, by=people.editor)
+    actions.save_record(record=theirs, by=people.reviewer)
     mine.purpose = "mine"
     with pytest.raises(StaleVersion):
-        actions.save_record(record=mine, by=people.editor)
+        actions.save_record(record=mine, by=people.reviewer)
     stored = again(visit)
     assert (stored.purpose, stored.version) == ("theirs", visit.version + 1)
     assert mine.version == visit.version, "the row in hand is still at the version it was read at"
@@ -97,7 +97,7 @@ def test_a_part_taken_out_is_gone_its_history_stays_and_its_whole_is_raised(peop
     gone = factories.participant(meeting=meeting)
     pk, version, before = gone.pk, again(meeting).version, stamp()
     part = Participant.objects.get(pk=pk)
-    actions.remove_part(part=part, by=people.editor)
+    actions.remove_part(part=part, by=people.reviewer)
     assert not Participant.objects.filter(pk=pk).exists()
     assert Participant.history.filter(id=pk, history_type="-").exists()
     assert again(meeting).version == version + 1
@@ -415,7 +415,7 @@ def test_a_leg_entered_later_refines_the_dates() -> None:
 def test_a_step_changes_status_and_dates_at_once(people: Cast) -> None:
     visit = factories.visit(steps=("announced 2022-08-01 > 2022-08-15/2022-08-26",))
     assert again(visit).dates_kind == "planned"
-    actions.add_step(visit=visit, by=people.editor, step=step("cancelled 2022-08-10"))
+    actions.add_step(visit=visit, by=people.reviewer, step=step("cancelled 2022-08-10"))
     assert again(visit).status == "cancelled"
 
 
@@ -423,7 +423,7 @@ def test_a_voided_step_counts_no_more_and_stays_with_its_reason(people: Cast) ->
     visit = factories.visit()
     assert again(visit).status == "completed"
     wrong = visit.steps.get(kind="ended")
-    actions.void_step(step=wrong, by=people.editor, reason="Another visit's end.")
+    actions.void_step(step=wrong, by=people.reviewer, reason="Another visit's end.")
     stored = again(visit)
     assert (stored.status, stored.dates, stored.dates_kind) == (
         "announced",
@@ -438,10 +438,10 @@ def test_voiding_needs_a_reason_and_a_step_is_voided_once(people: Cast) -> None:
     visit = factories.visit()
     wrong = visit.steps.get(kind="ended")
     with pytest.raises(ValidationError):
-        actions.void_step(step=wrong, by=people.editor, reason="")
-    actions.void_step(step=wrong, by=people.editor, reason="Wrong.")
+        actions.void_step(step=wrong, by=people.reviewer, reason="")
+    actions.void_step(step=wrong, by=people.reviewer, reason="Wrong.")
     with pytest.raises(ValidationError):
-        actions.void_step(step=again(wrong), by=people.editor, reason="Wrong again.")
+        actions.void_step(step=again(wrong), by=people.reviewer, reason="Wrong again.")
     assert again(visit).steps.count() == 3
 
 
@@ -460,14 +460,14 @@ def test_a_step_that_points_into_another_visit_is_refused(what: str, people: Cas
     visit, other = factories.visit(), factories.visit()
     fields = {"leg": other.legs.get()} if what == "leg" else {"voids": other.steps.first(), "reason": "x"}
     with pytest.raises(ValidationError, match="another visit"):
-        actions.add_step(visit=visit, by=people.editor, step=step("report 2022-10", **fields))
+        actions.add_step(visit=visit, by=people.reviewer, step=step("report 2022-10", **fields))
     assert visit.steps.count() == 2
     assert not VisitStep.objects.filter(visit=other, voided_by__isnull=False).exists()
 
 
 def test_a_step_entered_as_a_part_derives_the_status_too(people: Cast) -> None:
     visit = factories.visit()
-    actions.save_part(part=step("report 2022-10", visit=visit), by=people.editor)
+    actions.save_part(part=step("report 2022-10", visit=visit), by=people.reviewer)
     assert again(visit).status == "reported"
 
 

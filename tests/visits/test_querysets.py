@@ -170,9 +170,9 @@ def test_no_note_remains_of_a_source_to_which_nothing_visible_leads(people: Cast
 
 def test_a_relay_needs_both_of_its_ends(people: Cast) -> None:
     paper, post, secret = (
+        factories.source(traced_by=factories.visit()),
         factories.source(),
-        factories.source(),
-        factories.source(**factories.internal()),
+        factories.source(traced_by=factories.visit(), **factories.internal()),
     )
     for source, original, names in (
         (paper, post, set(NAMES)),

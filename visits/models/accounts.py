@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -63,7 +64,12 @@ class Compartment(Versioned):
 
     class Meta:
         verbose_name = _("compartment")
-        constraints = [models.UniqueConstraint(fields=["visit", "name"], name="visits_compartment_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "name"], name="visits_compartment_name"),
+            models.UniqueConstraint(
+                fields=["name"], condition=Q(visit__isnull=True), name="visits_compartment_name_without_visit"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -105,6 +111,7 @@ class PublicationStamp(models.Model):
 class Redirect(Versioned):
     """An old address, which leads to the new one for ever."""
 
+    WRITTEN_WITH: ClassVar[Permission] = Permission.PUBLISH
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="old_path new_path")
 
     old_path = models.CharField(_("old path"), max_length=300, unique=True)
@@ -113,11 +120,30 @@ class Redirect(Versioned):
     class Meta:
         verbose_name = _("redirect")
         constraints = [
-            models.CheckConstraint(name="visits_redirect_moves", condition=~Q(old_path=models.F("new_path")))
+            models.CheckConstraint(name="visits_redirect_moves", condition=~Q(old_path=models.F("new_path"))),
+            # A path of this site: never another host, which a leading “//” would name.
+            models.CheckConstraint(
+                name="visits_redirect_stays_here",
+                condition=Q(new_path__startswith="/") & ~Q(new_path__startswith="//"),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.old_path} → {self.new_path}"
+
+    def clean(self) -> None:
+        """Check that both are plain paths of this site, and that following the redirects ends somewhere."""
+        super().clean()
+        for name in ("old_path", "new_path"):
+            path = getattr(self, name)
+            if not path.startswith("/") or path.startswith("//") or "\\" in path or not path.isprintable():
+                raise ValidationError({name: _("Give a path of this site, such as /visits/cambodia-2022-08/.")})
+        seen, path = {self.old_path}, self.new_path
+        while path:
+            if path in seen:
+                raise ValidationError({"new_path": _("This would lead round in a circle.")})
+            seen.add(path)
+            path = Redirect.objects.filter(old_path=path).values_list("new_path", flat=True).first() or ""
 
 
 class Alias(Versioned):

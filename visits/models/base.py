@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from visits.access import Permission
 from visits.choices import Visibility, Workflow
 from visits.classification import FieldClass, declare
 from visits.fields import BoundField, PublicIdField
@@ -34,6 +36,10 @@ class Versioned(models.Model):
 
     PERMANENT: ClassVar[tuple[str, ...]] = ()
     PART_OF: ClassVar[str] = ""
+    # What a person needs to write such a row where its whole is not published; what is published needs PUBLISH.
+    WRITTEN_WITH: ClassVar[Permission] = Permission.EDIT_RECORD
+    # Whether a row once told stays told: it is never taken out.
+    STAYS: ClassVar[bool] = False
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(public="id version")
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
@@ -60,10 +66,13 @@ class Versioned(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; raise StaleVersion where the stored version is another, ValidationError where a slug changed."""
         if self._state.adding:
+            # Never an update: a new row with the key of a stored one would overwrite it past its version.
+            if not args:
+                kwargs["force_insert"] = kwargs.get("force_insert") or not kwargs.get("force_update")
             super().save(*args, **kwargs)
             self._permanent = {name: getattr(self, name) for name in self.PERMANENT}
             return
-        for name, stored in getattr(self, "_permanent", {}).items():
+        for name, stored in self._stored_permanent().items():
             if getattr(self, name) != stored:
                 raise ValidationError({name: _("This address is permanent and cannot be changed.")}, code="permanent")
         using = kwargs.get("using") or self._state.db or "default"
@@ -82,6 +91,14 @@ class Versioned(models.Model):
                 self.version = read_at
                 raise
 
+    def _stored_permanent(self) -> dict[str, Any]:
+        """Return the permanent fields as stored; what was not loaded with the row and set since is asked for."""
+        known: dict[str, Any] = getattr(self, "_permanent", {})
+        missing = [name for name in self.PERMANENT if name not in known and name in self.__dict__]
+        if missing:
+            known |= type(self)._base_manager.filter(pk=self.pk).values(*missing).first() or {}
+        return known
+
 
 class Record(Versioned):
     """A row with workflow and visibility of its own. Confidential rows belong to a compartment."""
@@ -97,7 +114,12 @@ class Record(Versioned):
     public_id = PublicIdField()
     workflow = models.CharField(_("workflow"), max_length=10, choices=Workflow.choices, default=Workflow.DRAFT)
     visibility = models.CharField(
-        _("visibility"), max_length=12, choices=Visibility.choices, default=Visibility.INTERNAL
+        _("visibility"),
+        max_length=12,
+        choices=Visibility.choices,
+        default="",
+        blank=True,
+        help_text=_("Empty: as is usual for its kind."),
     )
     compartment = models.ForeignKey(
         "visits.Compartment",
@@ -120,8 +142,25 @@ class Record(Versioned):
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
 
-    def check_proof(self) -> None:
-        """Raise ValidationError where the record lacks what its state asks for; the base asks for nothing."""
+    def default_visibility(self) -> Visibility:
+        """Return the visibility of a new record of which nobody said it (design, rule 3)."""
+        return Visibility.INTERNAL
+
+    def check_proof(self, *, publishing: bool = False) -> None:
+        """Raise ValidationError where the record lacks what its state asks for; the base asks for nothing.
+
+        `publishing` asks for what has to stand on the day of publication; later a proof may be withdrawn, and the
+        gate then hides what rested on it alone.
+        """
+
+    def check_dependants(self) -> None:
+        """Raise ValidationError where rows that belong to the record contradict it; the base has none."""
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the visibility that is usual for its kind where none was said."""
+        if not self.visibility:
+            self.visibility = self.default_visibility()
+        super().save(*args, **kwargs)
 
     class Meta:
         abstract = True
@@ -144,6 +183,22 @@ class Record(Versioned):
 def filled(name: str) -> Q:
     """Return the condition that a text column is not empty."""
     return ~Q(**{name: ""})
+
+
+def check_no_cycle(row: models.Model) -> None:
+    """Raise ValidationError where `row` stands, through its parents, under itself."""
+    seen = {row.pk}
+    parent = getattr(row, "parent")  # noqa: B009 - only models with a tree are checked
+    while parent is not None:
+        if parent.pk in seen and parent.pk is not None:
+            raise ValidationError({"parent": _("It would stand under itself.")})
+        seen.add(parent.pk)
+        parent = parent.parent
+
+
+def known(name: str, field: str, values: Sequence[str], *, blank: bool = False) -> models.CheckConstraint:
+    """Return the constraint that `field` holds one of `values`, or nothing where `blank`."""
+    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": [*values, *([""] if blank else [])]}))
 
 
 def ends_after_start(name: str) -> models.CheckConstraint:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from visits.choices import HolderKind, MandateKind
+from visits.choices import DateBasis, HolderKind, MandateKind
 from visits.classification import FieldClass, declare
 from visits.fields import BoundField, PartialDateField, partial_date_check
 from visits.folding import fold
@@ -23,7 +23,8 @@ class Country(Versioned):
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="iso3 iso2 m49 name formal_name name_fr name_es name_ar name_ru name_zh region region_code subregion"
-        " subregion_code languages standing_invitation standing_invitation_earliest standing_invitation_latest folded",
+        " subregion_code languages standing_invitation standing_invitation_earliest standing_invitation_latest"
+        " date_basis folded",
     )
 
     iso3 = models.CharField("ISO 3166-1 alpha-3", max_length=3, unique=True)
@@ -44,6 +45,7 @@ class Country(Versioned):
     standing_invitation = PartialDateField(_("standing invitation since"), blank=True)
     standing_invitation_earliest = BoundField("standing_invitation", "earliest")
     standing_invitation_latest = BoundField("standing_invitation", "latest")
+    date_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
     folded = models.TextField(editable=False, default="")
 
     class Meta:
@@ -126,7 +128,8 @@ class MandateTitle(Versioned):
     PART_OF: ClassVar[str] = "mandate"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
-        public="mandate title holder_kind since since_earliest since_latest until until_earliest until_latest",
+        public="mandate title holder_kind since since_earliest since_latest until until_earliest until_latest"
+        " date_basis",
     )
 
     mandate = models.ForeignKey(Mandate, on_delete=models.CASCADE, related_name="titles")
@@ -138,6 +141,7 @@ class MandateTitle(Versioned):
     until = PartialDateField(_("to"), blank=True)
     until_earliest = BoundField("until", "earliest")
     until_latest = BoundField("until", "latest")
+    date_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
 
     class Meta:
         verbose_name = _("title of a mandate")
@@ -159,7 +163,8 @@ class MandateTerm(Versioned):
     PART_OF: ClassVar[str] = "mandate"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
-        public="mandate person since since_earliest since_latest until until_earliest until_latest order source_note",
+        public="mandate person since since_earliest since_latest until until_earliest until_latest"
+        " date_basis order source_note",
     )
 
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="terms")
@@ -170,6 +175,7 @@ class MandateTerm(Versioned):
     until = PartialDateField(_("to"), blank=True)
     until_earliest = BoundField("until", "earliest")
     until_latest = BoundField("until", "latest")
+    date_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     source_note = models.CharField(_("source"), max_length=500, blank=True)
 

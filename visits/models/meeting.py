@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -23,7 +24,7 @@ from visits.choices import (
 )
 from visits.classification import FieldClass, declare
 from visits.fields import BoundField, PartialDateField, partial_date_check
-from visits.models.base import Record, Versioned, filled
+from visits.models.base import Record, Versioned, filled, known
 from visits.models.mandates import MandateTerm
 from visits.models.people import Office, Organisation, Person
 from visits.models.visit import Visit, VisitLeg
@@ -80,6 +81,14 @@ class Meeting(Record):
                 name="visits_meeting_time_with_zone",
                 condition=Q(starts_at__isnull=True) | filled("time_zone"),
             ),
+            models.CheckConstraint(
+                name="visits_meeting_end_with_start",
+                condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=False),
+            ),
+            known("visits_meeting_kind_known", "kind", MeetingKind.values),
+            known("visits_meeting_status_known", "status", MeetingStatus.values),
+            known("visits_meeting_published_as_known", "published_as", PublishedAs.values),
+            known("visits_meeting_account_known", "account", Account.values, blank=True),
         ]
 
     def __str__(self) -> str:
@@ -87,6 +96,15 @@ class Meeting(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("meeting_detail", args=[self.public_id])
+
+    def default_visibility(self) -> Visibility:
+        """Return confidential: who else than the State will be met, or was, is said later (design, rule 3)."""
+        return Visibility.CONFIDENTIAL
+
+    def check_dependants(self) -> None:
+        """Raise ValidationError where what was said in the meeting would stay behind in another visit."""
+        if not self._state.adding and self.statements.exclude(visit=self.visit_id).exists():
+            raise ValidationError(_("Statements made in this meeting belong to its visit: move them first."))
 
 
 class Participant(Versioned):
@@ -124,6 +142,7 @@ class Participant(Versioned):
                 | Q(person__isnull=True, organisation__isnull=False, label="")
                 | (Q(person__isnull=True, organisation__isnull=True) & filled("label")),
             ),
+            known("visits_participant_side_known", "side", Side.values),
             models.CheckConstraint(
                 name="visits_participant_office_or_term",
                 condition=Q(office__isnull=True) | Q(term__isnull=True),
@@ -132,6 +151,14 @@ class Participant(Versioned):
 
     def __str__(self) -> str:
         return str(self.person or self.organisation or self.label)
+
+    def clean(self) -> None:
+        """Check that office and term are this person's own."""
+        super().clean()
+        if self.office is not None and self.office.person_id != self.person_id:
+            raise ValidationError({"office": _("This office is another person's.")})
+        if self.term is not None and self.term.person_id != self.person_id:
+            raise ValidationError({"term": _("This term is another person's.")})
 
 
 class MeetingNote(Record):
@@ -157,3 +184,9 @@ class MeetingNote(Record):
 
     def __str__(self) -> str:
         return f"{_('Note on')} {self.meeting}"
+
+    def default_visibility(self) -> Visibility:
+        """Return the visibility of the meeting, which a note follows as far as it may."""
+        if self.meeting.visibility == Visibility.CONFIDENTIAL:
+            return Visibility.CONFIDENTIAL
+        return Visibility.INTERNAL

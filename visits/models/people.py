@@ -8,10 +8,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from visits.choices import NameKind, Side
+from visits.choices import DateBasis, NameKind, Side
 from visits.classification import FieldClass, declare
 from visits.fields import BoundField, PartialDateField, partial_date_check
-from visits.models.base import Versioned, ends_after_start, filled
+from visits.models.base import Versioned, check_no_cycle, ends_after_start, filled, known
 from visits.models.mandates import Country
 from visits.querysets import (
     OfficeQuerySet,
@@ -112,13 +112,25 @@ class Organisation(Versioned):
     class Meta:
         verbose_name = _("organisation")
         ordering = ["name"]
-        constraints = [models.CheckConstraint(name="visits_organisation_slug_filled", condition=filled("slug"))]
+        constraints = [
+            models.CheckConstraint(name="visits_organisation_slug_filled", condition=filled("slug")),
+            models.CheckConstraint(
+                name="visits_organisation_not_in_itself",
+                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
+            ),
+            known("visits_organisation_side_known", "side", Side.values),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("organisation_detail", args=[self.slug])
+
+    def clean(self) -> None:
+        """Check that the organisation is no part of itself, directly or through others."""
+        super().clean()
+        check_no_cycle(self)
 
 
 class Office(Versioned):
@@ -128,7 +140,7 @@ class Office(Versioned):
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="person organisation title side since since_earliest since_latest until until_earliest until_latest"
-        " seen seen_earliest seen_latest",
+        " seen seen_earliest seen_latest date_basis",
     )
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offices")
@@ -146,6 +158,7 @@ class Office(Versioned):
     seen = PartialDateField(_("seen in office on"), blank=True)
     seen_earliest = BoundField("seen", "earliest")
     seen_latest = BoundField("seen", "latest")
+    date_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
 
     objects = OfficeQuerySet.as_manager()
 
@@ -157,6 +170,7 @@ class Office(Versioned):
             partial_date_check("visits_office_until_bounds", field="until"),
             partial_date_check("visits_office_seen_bounds", field="seen"),
             ends_after_start("visits_office_end_after_start"),
+            known("visits_office_side_known", "side", Side.values),
         ]
 
     def __str__(self) -> str:

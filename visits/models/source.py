@@ -9,10 +9,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from visits.choices import DateBasis, RelayKind, SourceKind
+from visits.choices import CONFIDENTIAL_SOURCES, DateBasis, RelayKind, SourceKind, Visibility
 from visits.classification import FieldClass, declare
 from visits.fields import BoundField, PartialDateField, partial_date_check
-from visits.models.base import Record, Versioned
+from visits.models.base import Record, Versioned, known
 from visits.models.people import Organisation, Person
 from visits.querysets import SourceQuerySet, SourceRelayQuerySet
 
@@ -62,6 +62,7 @@ class Source(Record):
         constraints = [
             *Record.Meta.constraints,
             partial_date_check("visits_source_published_bounds", field="published"),
+            known("visits_source_kind_known", "kind", SourceKind.values),
         ]
 
     def __str__(self) -> str:
@@ -69,6 +70,10 @@ class Source(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("source_detail", args=[self.public_id])
+
+    def default_visibility(self) -> Visibility:
+        """Return confidential for what was handed over or recorded, else internal (design, rule 3)."""
+        return Visibility.CONFIDENTIAL if self.kind in CONFIDENTIAL_SOURCES else Visibility.INTERNAL
 
 
 class SourceRelay(Versioned):

@@ -17,13 +17,14 @@ from visits.choices import (
     GuaranteeKept,
     StepActor,
     StepKind,
+    Visibility,
     VisitKind,
     VisitStatus,
 )
 from visits.classification import FieldClass, declare
 from visits.fields import BoundField, PartialDateField, partial_date_check
 from visits.folding import fold
-from visits.models.base import Record, Versioned, filled
+from visits.models.base import Record, Versioned, filled, known
 from visits.models.mandates import Country, Mandate, MandateTerm
 from visits.querysets import (
     AccessNoteQuerySet,
@@ -214,7 +215,7 @@ class VisitStep(Versioned):
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="visit kind actor mandate leg date date_earliest date_latest date_basis proposed proposed_earliest"
-        " proposed_latest reason document source voids entered_at",
+        " proposed_latest proposed_basis reason document source voids entered_at",
         internal="note",
     )
 
@@ -230,6 +231,9 @@ class VisitStep(Versioned):
     proposed = PartialDateField(_("dates named"), blank=True)
     proposed_earliest = BoundField("proposed", "earliest")
     proposed_latest = BoundField("proposed", "latest")
+    proposed_basis = models.CharField(
+        _("basis of the dates named"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED
+    )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     document = models.CharField(_("document symbol"), max_length=60, blank=True)
     source = models.ForeignKey("visits.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="steps")
@@ -252,6 +256,8 @@ class VisitStep(Versioned):
         constraints = [
             partial_date_check("visits_visitstep_date_bounds", field="date"),
             partial_date_check("visits_visitstep_proposed_bounds", field="proposed"),
+            known("visits_visitstep_kind_known", "kind", StepKind.values),
+            known("visits_visitstep_actor_known", "actor", StepActor.values, blank=True),
             models.CheckConstraint(
                 name="visits_visitstep_voids_with_reason",
                 condition=Q(voids__isnull=True) | filled("reason"),
@@ -311,10 +317,16 @@ class AccessNote(Record):
         constraints = [
             *Record.Meta.constraints,
             partial_date_check("visits_accessnote_date_bounds", field="date"),
+            known("visits_accessnote_guarantee_known", "guarantee", Guarantee.values),
+            known("visits_accessnote_kept_known", "kept", GuaranteeKept.values),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_guarantee_display()}: {self.get_kept_display()}"
+
+    def default_visibility(self) -> Visibility:
+        """Return confidential: an access note may point to whom it was refused (design, rule 3)."""
+        return Visibility.CONFIDENTIAL
 
 
 class Deadline(Versioned):
@@ -323,7 +335,7 @@ class Deadline(Versioned):
     PART_OF: ClassVar[str] = "visit"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
-        public="visit what due due_earliest due_latest met met_earliest met_latest",
+        public="visit what due due_earliest due_latest date_basis met met_earliest met_latest",
     )
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="deadlines")
@@ -331,6 +343,7 @@ class Deadline(Versioned):
     due = PartialDateField(_("due"))
     due_earliest = BoundField("due", "earliest")
     due_latest = BoundField("due", "latest")
+    date_basis = models.CharField(_("date basis"), max_length=12, choices=DateBasis.choices, default=DateBasis.STATED)
     met = PartialDateField(_("met on"), blank=True)
     met_earliest = BoundField("met", "earliest")
     met_latest = BoundField("met", "latest")
