@@ -118,7 +118,7 @@ def read_steps(row: dict[str, str], reading: dict[str, Any]) -> list[StepReading
 
 def readings_by_row(readings: dict[str, Any]) -> dict[str, Any]:
     """Return the readings by the id of their row; a table named "68-71" is that of each of these rows."""
-    found = {}
+    found: dict[str, Any] = {}
     for key, reading in readings.items():
         first, _dash, last = key.partition("-")
         found |= {str(number): reading for number in range(int(first), int(last or first) + 1)}
