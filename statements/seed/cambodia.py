@@ -121,6 +121,7 @@ class Telling:
                 date=row.get("date", ""),
                 date_basis=row.get("basis", "stated"),
                 proposed=row.get("proposed", ""),
+                note=row.get("note", ""),
                 source=self.articles[row["article"]],
             )
             for row in self.told["steps"]
@@ -189,11 +190,16 @@ class Telling:
                 Attribution(**self.who(name), side=self.told["cast"][name].get("side", ""))
                 for name in row.get("attribution", ())
             ],
-            texts=[StatementText(language="en", kind="editors_words", text=row["text"])],
+            texts=[self._words(row)],
             citations=[citation],
             topics=self.topics(row["topics"]),
             links=[(link["kind"], self.statements[link["to"]]) for link in row.get("links", ())],
         )
+
+    def _words(self, row: dict[str, Any]) -> StatementText:
+        """Return our words for a statement, with the source that they render where the article relays another."""
+        origin = self.articles["post"] if row.get("occasion") == "social_post" else None
+        return StatementText(language="en", kind="editors_words", text=row["text"], source=origin)
 
     def enter_conclusions(self) -> None:
         """Enter commitments and positions."""

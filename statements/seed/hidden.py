@@ -3,7 +3,7 @@
 They stand beside public rows that they could leak through: on a public visit, on its meetings, as replies to its
 statements. All of it is invented, as is the visit, so that nothing is told of a real one. `CANARIES` says for each such
 word who may meet it: "drafts" editors and above, "internal" members and above, "confidential" only those named in the
-compartment.
+compartment, "nobody" not one of them.
 """
 
 from __future__ import annotations
@@ -43,33 +43,42 @@ from visits.models import (
 )
 
 AUDIENCES = ("drafts", "internal", "confidential")
-KINDS = (
-    "visit",
-    "meeting",
-    "participant",
-    "meetingnote",
-    "source",
-    "statement",
-    "position",
-    "commitment",
-    "accessnote",
-    "person",
-    "organisation",
-    "topic",
-)
-EACH = 3
+# How many words of their own the rows of a kind have, for each audience.
+KINDS = {
+    "visit": 3,
+    "meeting": 3,
+    "participant": 1,
+    "meetingnote": 2,
+    "source": 3,
+    "statement": 3,
+    "position": 1,
+    "commitment": 1,
+    "accessnote": 3,
+    "person": 2,
+    "organisation": 2,
+    "topic": 2,
+}
+# Public ones but for where they stand in the workflow, each with one word: who may meet it.
+STATES = {"in_review": "drafts", "withdrawn": "drafts", "removed": "nobody"}
+MAIN_KINDS = ("visit", "meeting", "statement", "source")
+WITHDRAWN_NOTE = "Entered in error."
 
 
 def canary(kind: str, audience: str, number: int = 1) -> str:
     """Return the word that stands in the hidden rows of this kind for this audience."""
-    return f"canary-{kind}-{audience}-{number}"
+    return f"canary-{kind}-{audience.replace('_', '-')}-{number}"
 
 
 CANARIES: dict[str, str] = {
     canary(kind, audience, number): audience
     for kind in KINDS
     for audience in AUDIENCES
-    for number in range(1, EACH + 1)
+    for number in range(1, KINDS[kind] + 1)
+} | {
+    # Somebody in a meeting of which only the number is told, and somebody in a public one who is not named publicly.
+    canary("participant", "internal", 2): "internal",
+    canary("participant", "internal", 3): "internal",
+    **{canary(kind, state): audience for kind in MAIN_KINDS for state, audience in STATES.items()},
 }
 # A meeting that is public in all but name: members see it, the public learns its number at most.
 MEETINGS_COUNTED = 5
@@ -118,6 +127,13 @@ class Hidden:
             else:
                 self.store.count(found, new=False)
             self.store.tick()
+        for state in STATES:
+            found = Visit.objects.filter(slug=canary("visit", state)).first()
+            if found is None:
+                self.enter_state(state)
+            else:
+                self.store.count(found, new=False)
+            self.store.tick()
         self.enter_counted()
 
     def enter_visit(self, audience: str) -> None:
@@ -139,6 +155,61 @@ class Hidden:
             steps=[VisitStep(kind="announced", date="2024-01", proposed="2031-03-02/2031-03-09")],
         )
         self.store.count(visit, new=True)
+
+    def enter_state(self, state: str) -> None:
+        """Enter a visit, a meeting, a source and a statement that only their workflow keeps from the public."""
+        kept = {**public(), "workflow": state}
+        if state == "withdrawn":
+            kept["withdrawn_note"] = WITHDRAWN_NOTE
+
+        def key(kind: str) -> dict[str, str]:
+            return {"public_id": public_id(f"hidden {kind} {state}")}
+
+        visit = Visit(
+            slug=canary("visit", state), title=canary("visit", state), is_example=True, **key("visit"), **kept
+        )
+        enter_visit(
+            visit=visit,
+            by=None,
+            mandates=[Mandate.objects.get(slug="cambodia")],
+            legs=[VisitLeg(country=Country.objects.get(iso3="KHM"))],
+            steps=[VisitStep(kind="announced", date="2024-01", proposed="2031-03-02/2031-03-09")],
+        )
+        source = Source(title=canary("source", state), kind="news", **key("source"), **kept)
+        enter_source(source=source, by=None)
+        meeting = Meeting(
+            visit=self.visit,
+            title=canary("meeting", state),
+            date="2023-03-08",
+            kind="consultation",
+            status="held",
+            published_as="full",
+            **key("meeting"),
+            **kept,
+        )
+        enter_meeting(meeting=meeting, by=None)
+        statement = Statement(
+            act="asserts",
+            mode="indirect",
+            occasion="interview",
+            visit=self.visit,
+            date="2023-03-09",
+            is_example=True,
+            order=91,
+            **key("statement"),
+            **kept,
+        )
+        enter_statement(
+            statement=statement,
+            by=None,
+            speakers=[StatementSpeaker(label="an example", side="other")],
+            texts=[StatementText(language="en", kind="own", text=canary("statement", state))],
+            citations=[Citation(source=self.public_source), Citation(source=source)],
+            topics=[Topic.objects.get(slug="economic-justice")],
+            links=[("clarifies", self.answered)],
+        )
+        for row in (visit, source, meeting, statement):
+            self.store.count(row, new=True)
 
     def enter_beside(self, audience: str) -> None:
         """Enter hidden rows of every other kind on the public visit."""

@@ -167,24 +167,37 @@ def country_index(countries: list[CountryRow]) -> dict[str, str]:
     return index
 
 
-def mandate_row(row: dict[str, str], scopes: dict[str, str], countries: dict[str, str]) -> MandateRow:
-    """Return one mandate; its title in full where a page gave it, else spelled from its short name."""
+def title_given(row: dict[str, str], spelling: dict[str, str]) -> str:
+    """Return the title of a mandate where its row holds one: in its own column, or as the name it goes by.
+
+    In the latter the kind of holder may be abbreviated ("SR on the situation …"). Without a title: "".
+    """
+    if row.get("full_title"):
+        return row["full_title"]
+    title = single_spaced(row["uhri_body"])
+    for wrong, right in spelling.items():
+        title = title.replace(wrong, right)
+    form = row["form"]
+    if title.startswith(HOLDER_TITLES[form]):
+        return title
+    return f"{HOLDER_TITLES[form]}{title.removeprefix(form)}" if title.startswith(f"{form} on ") else ""
+
+
+def mandate_row(row: dict[str, str], readings: dict[str, Any], countries: dict[str, str]) -> MandateRow:
+    """Return one mandate; its title in full where the row has it, else spelled from its short name."""
     body = single_spaced(row["uhri_body"])
     form = row["form"]
     iso3 = countries[fold(row["country"])] if row["country"] else ""
     if iso3:
         place = row["country"]
         scope, slug = place, slugify(place)
-        article = "the " if place in {"Sudan", "Central African Republic"} else ""
-        spelled = f"{HOLDER_TITLES[form]} on the situation of human rights in {article}{place}"
-        if "occupied" in body:
-            spelled = body
+        spelled = f"{HOLDER_TITLES[form]} on the situation of human rights in {place}"
     else:
         short = body.removeprefix(f"{form} ")
-        scope = scopes.get(short, short[0].lower() + short[1:])
+        scope = readings["scope"].get(short, short[0].lower() + short[1:])
         slug = slugify(scope)
         spelled = f"{HOLDER_TITLES[form]} on {scope}"
-    name = row.get("full_title") or spelled
+    name = title_given(row, readings["spelling"]) or spelled
     year = row.get("established_year") or ""
     return MandateRow(
         slug=slug,
@@ -218,9 +231,15 @@ def read_mandates(rows: list[dict[str, str]], countries: dict[str, str], record:
         body = single_spaced(row["uhri_body"])
         if body in readings["same"]:
             continue
-        read = mandate_row(row, readings["scope"], countries)
-        if not row.get("full_title"):
+        read = mandate_row(row, readings, countries)
+        if not title_given(row, readings["spelling"]):
             untitled.append(body)
+        if any(wrong in body for wrong in readings["spelling"]):
+            record.unresolved.append(Unresolved("mandates.csv", body, f"misspelled: entered as “{read.name}”"))
+        if row in readings["missing"]:
+            record.unresolved.append(
+                Unresolved("visits.csv", body, "a mandate that mandates.csv does not have: entered from its name here")
+            )
         titles = tuple(later.get(body, ()))
         aliases = (*read.aliases, *(title[0] for title in titles))
         read = MandateRow(**{**read.__dict__, "titles": titles, "aliases": aliases})

@@ -12,7 +12,7 @@ from statements.sample import told
 from statements.seed.cambodia import Telling
 from statements.seed.examples import Examples
 from statements.seed.geography import enter_countries
-from statements.seed.hidden import Hidden
+from statements.seed.hidden import AUDIENCES, STATES, Hidden
 from statements.seed.mandates import enter_mandates, enter_terms
 from statements.seed.press import (
     Press,
@@ -47,7 +47,7 @@ def size() -> int:
         told("topics")["topics"],
         *(cambodia[name] for name in ("sources", "meetings", "statements", "positions")),
     ]
-    return sum(len(part) for part in parts) + 5 + 3
+    return sum(len(part) for part in parts) + 5 + len(AUDIENCES) + len(STATES)
 
 
 @transaction.atomic

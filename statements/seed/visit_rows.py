@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.text import slugify
@@ -111,7 +111,18 @@ def read_steps(row: dict[str, str], reading: dict[str, Any]) -> list[StepReading
     if reading.get("replace"):
         return own
     before = [step for step in own if step.kind in {"requested", "accepted"}]
-    return [*before, *steps_of(row), *(step for step in own if step not in before)]
+    inferred = reading.get("inferred", ())
+    given = [replace(step, basis="inferred") if step.kind in inferred else step for step in steps_of(row)]
+    return [*before, *given, *(step for step in own if step not in before)]
+
+
+def readings_by_row(readings: dict[str, Any]) -> dict[str, Any]:
+    """Return the readings by the id of their row; a table named "68-71" is that of each of these rows."""
+    found: dict[str, Any] = {}
+    for key, reading in readings.items():
+        first, _dash, last = key.partition("-")
+        found |= {str(number): reading for number in range(int(first), int(last or first) + 1)}
+    return found
 
 
 def slug_of(place: str, date: str, mandate: str, home: bool) -> str:
@@ -129,7 +140,7 @@ def duration_of(row: dict[str, str], reading: dict[str, Any]) -> str:
 def read_visits(rows: list[dict[str, str]], record: Record) -> VisitReadings:
     """Return every visit of the file; `record` gives countries and mandates."""
     found = VisitReadings()
-    readings = readings_of("visit_readings")
+    readings = readings_by_row(readings_of("visit_readings"))
     countries = country_index(record.countries)
     names = {country.iso3: country.values["name"] for country in record.countries}
     homes = {mandate.slug: mandate.country for mandate in record.mandates}
