@@ -16,5 +16,6 @@ RUN useradd --create-home visavis && mkdir /data && chown visavis /data
 USER visavis
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health/live', timeout=3)"]
+# Answered whatever ALLOWED_HOSTS and SECURE say (config/middleware.py).
+HEALTHCHECK CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:%s/health/live' % os.environ['PORT'], timeout=3)"]
 ENTRYPOINT ["python", "bin/start.py", "--no-venv"]

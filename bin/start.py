@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Start Vis-à-vis: `python3 bin/start.py [--sample] [--no-venv] [--tied]`. `make run` calls it.
 
 This file is written so that any Python 3 can read it far enough to say that it is too old.

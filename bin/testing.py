@@ -61,7 +61,7 @@ class Run:
 
 def workers() -> str:
     """Return how many tests run side by side."""
-    return str(os.environ.get("WORKERS") or os.cpu_count() or 2)
+    return str(os.environ.get("TEST_WORKERS") or os.cpu_count() or 2)
 
 
 def check(run: Run) -> None:
@@ -93,11 +93,20 @@ def audit(run: Run) -> None:
     except subprocess.TimeoutExpired:
         said, failed = "no answer in 180 seconds", True
     print(said.strip()[-2000:], flush=True)
-    found = failed and "known vulnerabilit" in said and "No known" not in said
-    if failed and not found:
-        print("The service of known holes could not be reached: reported, not failed.", flush=True)
-    self_name = "pip-audit" if not failed or found else "pip-audit (unreachable)"
-    run.results.append((self_name, not found, time.monotonic() - started))
+    name, passed = audited(said, failed=failed)
+    run.results.append((name, passed, time.monotonic() - started))
+
+
+def audited(said: str, *, failed: bool) -> tuple[str, bool]:
+    """Return the line of results for what pip-audit said, and whether it passed: what it skipped was not audited."""
+    holes = failed and "known vulnerabilit" in said and "No known" not in said
+    skipped = said.count("could not be audited")
+    remarks = []
+    if failed and not holes:
+        remarks.append("service not reached: nothing audited")
+    if skipped:
+        remarks.append(f"{skipped} package{'s' if skipped > 1 else ''} could not be audited")
+    return f"pip-audit ({'; '.join(remarks)})" if remarks else "pip-audit", not holes
 
 
 def sqlite(run: Run) -> None:

@@ -3,15 +3,18 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 
 @login_not_required
+@require_safe
 def live(request: HttpRequest) -> HttpResponse:
     """Answer 200 as long as the process answers at all."""
     return HttpResponse("live\n", content_type="text/plain")
 
 
 @login_not_required
+@require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """Answer 200 where the database answers, else 503."""
     try:
@@ -23,6 +26,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Keep crawlers off what is not public."""
     return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /accounts/\n", content_type="text/plain")

@@ -1,4 +1,4 @@
-"""Middleware of the whole site: bad addresses, the language of the address, no storing of signed-in pages."""
+"""Middleware of the whole site: a sign of life, bad addresses, the language, no storing of signed-in pages."""
 
 from collections.abc import Callable
 
@@ -7,9 +7,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 
+from config.health import live
+
 # Longer query strings than this are no question a person asked; 8 KiB is also what servers commonly take.
 LONGEST_QUERY = 8192
 Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+def answer_live_first(get_response: Handler) -> Handler:
+    """Answer `/health/live` before the checks of host and TLS: who asks is the machine itself, by its own address."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        return live(request) if request.path_info == "/health/live" else get_response(request)
+
+    return middleware
 
 
 def reject_bad_addresses(get_response: Handler) -> Handler:

@@ -1,4 +1,4 @@
-"""Rows of `visits` for tests: plain functions, everything optional and by keyword, published and
+"""Rows of `visits` and `statements` for tests: plain functions, everything optional and by keyword, published and
 public by default.
 
 Records go through the actions, as they do in the product; whatever a test names wins over the
@@ -13,6 +13,19 @@ from typing import Any
 
 from django.utils import timezone
 
+from statements import actions as statement_actions
+from statements.models import (
+    Attribution,
+    Citation,
+    Commitment,
+    CommitmentEvidence,
+    Position,
+    Statement,
+    StatementAddressee,
+    StatementSpeaker,
+    StatementText,
+    Topic,
+)
 from visits import actions
 from visits.access import Role
 from visits.choices import Side, Visibility, Workflow
@@ -264,3 +277,73 @@ def access_note(*, visit: Visit, **fields: Any) -> AccessNote:
     row = AccessNote(**{**defaults, **published(), "visit": visit, **fields})
     actions.save_record(record=row, by=None)
     return row
+
+
+def topic(**fields: Any) -> Topic:
+    """Return a topic."""
+    n = number()
+    row = Topic(**{"slug": f"topic-{n}", "name": f"Topic {n}", **fields})
+    row.save()
+    return row
+
+
+def speaker(**fields: Any) -> StatementSpeaker:
+    """Return an unsaved speaker of government: a new person unless a row or label is given."""
+    if not fields.keys() & {"person", "organisation", "mandate", "label"}:
+        fields["person"] = person()
+    return StatementSpeaker(**{"side": Side.GOVERNMENT, **fields})
+
+
+def text(words: str = "", **fields: Any) -> StatementText:
+    """Return unsaved words of a statement."""
+    return StatementText(**{"kind": "editors_words", "text": words or f"Words {number()}", **fields})
+
+
+def statement(
+    *,
+    by: User | None = None,
+    speakers: tuple[StatementSpeaker, ...] | None = None,
+    texts: tuple[StatementText, ...] | None = None,
+    citations: tuple[Citation, ...] | None = None,
+    topics: tuple[Topic, ...] = (),
+    addressees: tuple[StatementAddressee, ...] = (),
+    attributions: tuple[Attribution, ...] = (),
+    links: tuple[tuple[str, Statement], ...] = (),
+    **fields: Any,
+) -> Statement:
+    """Return a statement of a new visit or the given one: one speaker, one version, a citation of a
+    new public source, unless a test says otherwise.
+    """
+    if "visit" not in fields:
+        fields["visit"] = fields["meeting"].visit if fields.get("meeting") else visit()
+    defaults = {"act": "asserts", "mode": "indirect", "occasion": "interview", "date": "2022-08-17"}
+    return statement_actions.enter_statement(
+        statement=Statement(**{**defaults, **published(), **fields}),
+        by=by,
+        speakers=(speaker(),) if speakers is None else speakers,
+        texts=(text(),) if texts is None else texts,
+        citations=(Citation(source=source()),) if citations is None else citations,
+        topics=topics,
+        addressees=addressees,
+        attributions=attributions,
+        links=links,
+    )
+
+
+def position(*, evidence: tuple[Statement, ...] = (), **fields: Any) -> Position:
+    """Return a position of the State, resting on a new statement of its visit or the given ones."""
+    evidence = evidence or (statement(**({"visit": fields["visit"]} if "visit" in fields else {})),)
+    defaults = {"visit": evidence[0].visit, "column": "state", "summary": f"Summary {number()}"}
+    if "topic" not in fields:
+        fields["topic"] = topic()
+    row = Position(**{**defaults, **published(), **fields})
+    return statement_actions.enter_position(position=row, by=None, evidence=evidence)
+
+
+def commitment(*, evidence: tuple[CommitmentEvidence, ...] = (), **fields: Any) -> Commitment:
+    """Return an open commitment of a new statement or the given one, in its visit."""
+    if "statement" not in fields:
+        fields["statement"] = statement(act="commits")
+    defaults = {"visit": fields["statement"].visit, "what": f"Promise {number()}", "due": "2022-10"}
+    row = Commitment(**{**defaults, **published(), **fields})
+    return statement_actions.enter_commitment(commitment=row, by=None, evidence=evidence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -17,7 +18,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START = [sys.executable, str(ROOT / "bin" / "start.py"), "--no-venv"]
-PATIENCE_SECONDS = 60
+# Generous: a busy machine takes a minute to make a database.
+PATIENCE_SECONDS = 180
 
 pytestmark = pytest.mark.startup
 
@@ -125,6 +127,31 @@ def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     finally:
         for pid in processes_with(str(tmp_path)):
             os.kill(pid, signal.SIGKILL)
+
+
+def test_the_health_check_of_the_image_passes_behind_tls_under_another_name(tmp_path: Path) -> None:
+    line = next(line for line in (ROOT / "Dockerfile").read_text().splitlines() if line.startswith("HEALTHCHECK"))
+    check = json.loads(line.removeprefix("HEALTHCHECK CMD "))
+    port = free_port()
+    variables = environment(tmp_path, port, SECURE="1", ALLOWED_HOSTS="record.example.org")
+    process = subprocess.Popen(START, env=variables, stdout=subprocess.DEVNULL, cwd="/")
+    asked = [sys.executable, *check[1:]]
+    try:
+        assert subprocess.run(asked, env=variables, capture_output=True, check=False).returncode != 0
+        assert wait_until(lambda: answers(port))
+        assert subprocess.run(asked, env=variables, capture_output=True, check=False).returncode == 0
+    finally:
+        for pid in processes_with(str(tmp_path)):
+            os.kill(pid, signal.SIGKILL)
+        process.wait(10)
+
+
+def test_the_start_script_is_a_command_of_its_own_as_a_service_manager_calls_it() -> None:
+    done = subprocess.run(
+        [str(ROOT / "bin" / "start.py"), "--help"], capture_output=True, text=True, check=False, timeout=60, cwd="/"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Start Vis-à-vis." in done.stdout
 
 
 def test_a_second_copy_on_the_same_port_is_refused_in_one_sentence(

@@ -1,0 +1,152 @@
+"""Every named address, asked by every role with GET and with POST, answers as the table here says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from statements.models import Statement, Topic
+from tests.record.conftest import ROLES
+from visits.models import Meeting, Organisation, Source, Visit
+
+VISIT = "cambodia-2022-08"
+# Of each role in turn: anonymous, outsider, reader, member, editor, reviewer, admin.
+EVERYBODY = (200,) * 7
+READ_ONLY = (405,) * 7
+SIGNED_IN = (302, *(200,) * 6)
+EDITORS = (*(302,) * 4, *(200,) * 3)
+ADMINS = (*(302,) * 4, 403, 403, 200)
+NOBODY = (*(302,) * 4, *(403,) * 3)
+
+# Pages: name → answers to GET and to POST.
+PAGES = {
+    "health_live": (EVERYBODY, READ_ONLY),
+    "health_ready": (EVERYBODY, READ_ONLY),
+    "robots": (EVERYBODY, READ_ONLY),
+    # Whoever is signed in already is led on; an empty form is shown again with what it lacks.
+    "account_login": ((200, *(302,) * 6), (200, *(302,) * 6)),
+    "account_logout": ((302, *(200,) * 6), (302,) * 7),
+    "account_change_password": (SIGNED_IN, SIGNED_IN),
+    "home": (EVERYBODY, READ_ONLY),
+    "visit_list": (EVERYBODY, READ_ONLY),
+    "visit_detail": (EVERYBODY, READ_ONLY),
+    "visit_positions": (EVERYBODY, READ_ONLY),
+    "visit_commitments": (EVERYBODY, READ_ONLY),
+    "visit_sources": (EVERYBODY, READ_ONLY),
+    "visit_history": (EVERYBODY, READ_ONLY),
+    "meeting_detail": (EVERYBODY, READ_ONLY),
+    "source_detail": (EVERYBODY, READ_ONLY),
+    "country_list": (EVERYBODY, READ_ONLY),
+    "country_detail": (EVERYBODY, READ_ONLY),
+    "mandate_list": (EVERYBODY, READ_ONLY),
+    "mandate_detail": (EVERYBODY, READ_ONLY),
+    "person_list": (EVERYBODY, READ_ONLY),
+    "person_detail": (EVERYBODY, READ_ONLY),
+    "organisation_detail": (EVERYBODY, READ_ONLY),
+    "statement_detail": (EVERYBODY, READ_ONLY),
+    "topic_list": (EVERYBODY, READ_ONLY),
+    "topic_detail": (EVERYBODY, READ_ONLY),
+    "admin:index": (EDITORS, EDITORS),
+}
+# Lists of the admin, to GET and POST alike: of both apps for editors, but for these.
+LISTS_OF_ADMINS = ("visits_user", "visits_compartment")
+LISTS_OF_NOBODY = ("auth_group", "account_emailaddress", "mfa_authenticator", "usersessions_usersession")
+
+
+def names(within: URLResolver | None = None, before: str = "") -> Iterator[str]:
+    """Yield the name of every pattern with its namespaces."""
+    for entry in (within or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from names(entry, f"{before}{entry.namespace}:" if entry.namespace else before)
+        elif entry.name:
+            yield before + entry.name
+
+
+def swept_names() -> list[str]:
+    """Return all names, but of the admin only its index and lists: the rest of it has tests of its own."""
+    return [
+        name
+        for name in names()
+        if not name.startswith("admin:") or name == "admin:index" or name.endswith("_changelist")
+    ]
+
+
+def expected(name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return what GET and POST answer to each role."""
+    if not name.endswith("_changelist"):
+        return PAGES[name]
+    model = name.removeprefix("admin:").removesuffix("_changelist")
+    answers = ADMINS if model in LISTS_OF_ADMINS else NOBODY if model in LISTS_OF_NOBODY else EDITORS
+    return answers, answers
+
+
+@pytest.fixture
+def addresses(db) -> dict[str, str]:
+    """Return an address for each swept name; what it names is a public row of the sample."""
+    everybody = AnonymousUser()
+    visit = Visit.objects.visible_to(everybody).get(slug=VISIT)
+    statement = Statement.objects.visible_to(everybody).of_visit(visit).first()
+    keys = {
+        **dict.fromkeys((name for name in PAGES if name.startswith("visit_") and name != "visit_list"), VISIT),
+        "meeting_detail": Meeting.objects.visible_to(everybody).filter(visit=visit).first().public_id,
+        "statement_detail": statement.public_id,
+        "source_detail": Source.objects.visible_to(everybody).filter(citations__statement=statement).first().public_id,
+        "country_detail": "khm",
+        "mandate_detail": "cambodia",
+        "person_detail": "vitit-muntarbhorn",
+        "organisation_detail": Organisation.objects.visible_to(everybody).first().slug,
+        "topic_detail": Topic.objects.visible_to(everybody).first().slug,
+    }
+    return {name: reverse(name, args=[keys[name]] if name in keys else []) for name in swept_names()}
+
+
+def client_of(role: str, people) -> Client:
+    """Return a new client, signed in with a password of one's own: who has none cannot change it."""
+    client = Client()
+    if role != "anonymous":
+        person = getattr(people, role)
+        if not person.has_usable_password():
+            person.set_password("long enough for a test")
+            person.save()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def test_the_names_are_counted_and_each_has_its_line_in_the_table():
+    assert len(list(names())) == len(set(names())) == 270
+    assert len(swept_names()) == 73
+    assert {name for name in swept_names() if not name.endswith("_changelist")} == set(PAGES)
+    assert len(swept_names()) * 2 * len(ROLES) == 1022
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_name_answers_the_role_as_the_table_says(role, people, addresses):
+    client, place = client_of(role, people), ROLES.index(role)
+    wrong, swept = [], 0
+    for name, address in addresses.items():
+        for method, answers in zip(("get", "post"), expected(name), strict=True):
+            # Whoever signs out does it with a session of their own.
+            asking = client_of(role, people) if name == "account_logout" else client
+            response = getattr(asking, method)(address)
+            swept += 1
+            if response.status_code != answers[place]:
+                wrong.append((method, address, response.status_code, answers[place]))
+            if response.status_code == 405:
+                assert response.headers["Allow"] == "GET, HEAD", address
+    assert not wrong
+    assert swept == 146
+
+
+@pytest.mark.parametrize("role", ["anonymous", "outsider", "reader", "member"])
+def test_whoever_is_led_away_is_led_to_the_one_way_in(role, people, addresses):
+    client = client_of(role, people)
+    led = 0
+    for name, address in addresses.items():
+        if name.startswith("admin:"):
+            assert client.get(address).headers["Location"].startswith(("/admin/login/?next=", "/accounts/login/?next="))
+            led += 1
+    assert led == 48
