@@ -41,7 +41,6 @@ STATIC_PATHS = [
     "/accounts/login/",
     "/visits/nothing-here/",
     "/visits/?q=%00",
-    "/fr/visits/cambodia-2022-08/",
 ]
 # Found on the visit's page: their ids are random.
 FOUND = ("meetings", "statements", "sources")

@@ -31,7 +31,7 @@ def test_visit_names_its_days_its_holder_and_both_durations(visit):
     assert "Cambodia, 15–26 August 2022" in words
     assert "Vitit Muntarbhorn" in words
     assert "12 days" in words
-    assert "sources say 11-day" in words
+    assert "sources say “11-day”" in words
 
 
 def test_visit_shows_the_meeting_and_that_it_is_known_from_one_side_only(visit):
@@ -126,12 +126,15 @@ def test_commitment_is_due_in_october_2022_and_overdue_now(db):
 
 def test_list_counts_are_those_of_the_lists_they_lead_to(db):
     client = Client()
-    html = client.get("/visits/?region=asia").content.decode()
-    links = re.findall(r'<a href="(\?[^"]*)"[^>]*><span>[^<]*</span> <span class="num">(\d+)</span>', html)
+    here = client.get("/visits/?region=asia")
+    choice = r'<a href="(\?[^"]*)"( aria-current="true")?><span>[^<]*</span> <span class="num">(\d+)</span>'
+    links = re.findall(choice, here.content.decode())
     assert len(links) >= 40
-    for query, count in links:
-        words = text_of(client.get("/visits/" + query.replace("&amp;", "&")))
-        assert f" {count} visit" in words, (query, count)
+    assert [chosen for _query, chosen, _count in links if chosen] == [' aria-current="true"']
+    for query, chosen, count in links:
+        # The chosen one leads back to the list without it; its number is that of the list it made.
+        led_to = here if chosen else client.get("/visits/" + query.replace("&amp;", "&"))
+        assert re.search(rf"\b{count} visits?\b", text_of(led_to)), (query, count)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +142,7 @@ def test_list_counts_are_those_of_the_lists_they_lead_to(db):
     [
         ("q=turkey", "Türkiye"),
         ("q=TÜRKIYE", "Türkiye"),
-        ("q=cote+divoire", ""),
+        ("q=cote+divoire", "No visit fits all of this"),
         ("q=camboya", "Cambodia"),
         ("q=Vitit", "Cambodia"),
         ("q=s%C3%A1pmi", "Sápmi"),
@@ -172,7 +175,9 @@ def test_visit_stays_within_40_kilobytes_on_the_wire(db):
     assert wire(VISIT) <= 40_000
 
 
-def test_other_languages_live_under_their_code_and_english_is_bare(db):
+def test_other_languages_live_under_their_code_and_english_is_bare(db, settings):
+    assert Client().get("/fr/visits/cambodia-2022-08/").status_code == 404
+    settings.LANGUAGES = [("en", "English"), ("fr", "French")]
     french = Client().get("/fr/visits/cambodia-2022-08/")
     assert french.headers["Content-Language"] == "fr"
     assert 'lang="fr"' in french.content.decode()

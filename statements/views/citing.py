@@ -1,0 +1,73 @@
+"""How to cite a statement: plain words and two exchange formats. Pure: a reference in, text out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SITE = "Vis-à-vis"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a citation of a statement's page tells; `day` is the date in words, `iso` as the record holds it."""
+
+    who: str
+    act: str
+    day: str
+    iso: str
+    source: str
+    address: str
+    key: str
+
+    @property
+    def title(self) -> str:
+        """Return what the page is called."""
+        return f"{self.who} {self.act}"
+
+
+def plain(reference: Reference) -> str:
+    """Return the citation as a sentence for a footnote."""
+    told = [f"{reference.who}, {reference.day}" if reference.day else reference.who, reference.source, SITE]
+    return f"{'. '.join(part for part in told if part)}, {reference.address}"
+
+
+def bibtex(reference: Reference) -> str:
+    """Return the citation as a BibTeX entry; the year is left out where none is known."""
+    fields = {
+        "author": "{" + _tex(reference.who) + "}",
+        "title": _tex(reference.title),
+        "year": reference.iso[:4],
+        "date": reference.iso,
+        "note": _tex(f"As reported in: {reference.source}") if reference.source else "",
+        "organization": _tex(SITE),
+        "url": reference.address,
+    }
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return f"@misc{{visavis-{reference.key},\n" + ",\n".join(lines) + "\n}"
+
+
+def ris(reference: Reference) -> str:
+    """Return the citation in the RIS format: tags in the order that readers of it expect."""
+    # RIS knows no intervals: their start is told, as year/month/day/ with what is not known left empty.
+    day = reference.iso.partition("/")[0]
+    fields = [
+        ("TY", "ELEC"),
+        ("AU", reference.who),
+        ("TI", reference.title),
+        ("PY", day[:4]),
+        ("DA", "/".join([*day.split("-"), "", "", ""][:4]) if day else ""),
+        ("T2", reference.source),
+        ("PB", SITE),
+        ("UR", reference.address),
+    ]
+    return "\n".join([f"{tag}  - {_one_line(value)}" for tag, value in fields if value] + ["ER  - "])
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _tex(text: str) -> str:
+    """Return `text` with the characters escaped that TeX reads as commands."""
+    signs = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    return "".join(signs.get(sign, f"\\{sign}" if sign in "&%$#_{}" else sign) for sign in _one_line(text))
