@@ -10,6 +10,7 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from statements.cards import cards_of
@@ -32,7 +33,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     filters = VisitFilter(request.GET, reader=request.user)
     page, moved = page_of_rows(request, filters.sorted)
     facets = facets_of(filters)
-    chosen = [(facet.label, facet.chosen, facet.clear) for facet in facets if facet.chosen]
+    chosen = [(facet.label, capfirst(facet.chosen), facet.clear) for facet in facets if facet.chosen]
     if query := filters.chosen.get("q"):
         chosen.insert(0, (filters.filters["q"].label, query, address_with(request.GET, q="")))
     sort = filters.chosen.get("sort", "newest")

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from statements import positions
@@ -28,6 +29,9 @@ from visits.views.history import history_of
 from visits.views.sections import ruler_days, section_cards
 from visits.views.sheet import Sheet, sheet_of
 from visits.views.withdrawn import withdrawn_page
+
+# So many words of a statement are enough to tell it from the others of its speaker.
+SHOWN_WORDS = 6
 
 
 def _sheet(request: HttpRequest, slug: str) -> Sheet | HttpResponse:
@@ -112,7 +116,8 @@ def _summaries(rows: QuerySet[Position], cards: list[Card]) -> list[LinkedSummar
     for pk, slug, name, column, text, statement in rows.values_list(*columns):
         summary = found.get(pk) or LinkedSummary(positions.Topic(slug, name), column, text)
         if card := said.get(statement):
-            link = (f"{card.who} {card.act_label}", card.url)
+            told = card.words.text if card.words else card.act_label
+            link = (f"{card.who}: {Truncator(told).words(SHOWN_WORDS)}", card.url)
             summary = replace(summary, evidence=(*summary.evidence, str(card.pk)), links=(*summary.links, link))
         found[pk] = summary
     return list(found.values())
