@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SITE = "Vis-à-vis"
+OPENING = "“‘«„([{-–/"
+CLOSING = "”’»)]}.,;:!?…-–/"
+# From here on in Unicode most scripts of Asia part no words: Thai, Lao, Khmer, Chinese.
+SPACELESS = "\u0e00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,24 @@ class Reference:
     def title(self) -> str:
         """Return what the page is called."""
         return f"{self.who} {self.act}"
+
+
+def in_context(before: str, exact: str, after: str) -> tuple[str, str]:
+    """Return the words before and after a quotation with the spaces that a form took off their ends.
+
+    A space is put back between two words, and after or before punctuation that a space belongs to; none in a script
+    that writes no spaces.
+    """
+    if before and exact and _spaced(before[-1], exact[0]) and before[-1] not in OPENING:
+        before += " "
+    if after and exact and _spaced(exact[-1], after[0]) and after[0] not in CLOSING:
+        after = f" {after}"
+    return before, after
+
+
+def _spaced(left: str, right: str) -> bool:
+    # Signs other than letters and figures belong to every script.
+    return not any(sign.isspace() or (sign.isalnum() and sign >= SPACELESS) for sign in (left, right))
 
 
 def plain(reference: Reference) -> str:

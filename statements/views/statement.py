@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from statements.cards import cards_of, show_long
 from statements.models import Citation, Commitment, Erratum, MeetingTopic, Statement, StatementTopic, Topic
-from statements.views.citing import Reference, bibtex, plain, ris
+from statements.views.citing import Reference, bibtex, in_context, plain, ris
 from statements.views.commitments import commitment_cards
 from visits.models import Meeting, Visit
 from visits.views.rows import LATEST_SAID, LATEST_VISITS, page_of_rows, visit_rows
@@ -32,6 +32,7 @@ def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     card, day = cards_of([statement], request.user)[0], show_long(statement.date)
     cited = Citation.objects.visible_to(request.user).filter(statement=statement)
     around = {pk: (before, after) for pk, before, after in cited.values_list("pk", "prefix", "suffix")}
+    proofs = [(proof, *around.get(proof.key, ("", ""))) for proof in card.proofs]
     reference = Reference(
         who=card.who,
         act=card.act_label,
@@ -46,7 +47,7 @@ def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "statement": statement,
         "card": card,
         "date": day,
-        "proofs": [(proof, *around.get(proof.key, ("", ""))) for proof in card.proofs],
+        "proofs": [(proof, *in_context(before, proof.exact, after)) for proof, before, after in proofs],
         "meeting": statement.meeting,
         "errata": Erratum.objects.filter(statement=statement),
         "commitments": commitment_cards(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from statements.views.citing import Reference, bibtex, plain, ris
+import pytest
+
+from statements.views.citing import Reference, bibtex, in_context, plain, ris
 
 REFERENCE = Reference(
     who="Hun Sen",
@@ -17,6 +19,23 @@ REFERENCE = Reference(
     key="abc",
 )
 UNDATED = replace(REFERENCE, day="", iso="", source="")
+
+
+@pytest.mark.parametrize(
+    ("before", "exact", "after", "expected"),
+    [
+        ("He said", "no", "twice", ("He said ", " twice")),
+        ("He said “", "no", "” twice", ("He said “", "” twice")),
+        ("He said ", "no", ", twice", ("He said ", ", twice")),
+        ("He said,", "no", "(twice)", ("He said, ", " (twice)")),
+        ("", "no", "", ("", "")),
+        ("នាយក", "រដ្ឋ", "មន្ត្រី", ("នាយក", "មន្ត្រី")),
+    ],
+)
+def test_a_quotation_stands_apart_from_the_words_around_it_where_its_script_parts_words(
+    before: str, exact: str, after: str, expected: tuple[str, str]
+) -> None:
+    assert in_context(before, exact, after) == expected
 
 
 def test_plain_leaves_out_what_is_not_known() -> None:
