@@ -39,7 +39,8 @@ def tight(parser: Parser, _token: Token) -> TightNode:
     nodelist = parser.parse(("endtight",))
     parser.delete_first_token()
     for node in nodelist.get_nodes_by_type(TextNode):
-        node.s = _without_breaks(node.s)
+        if isinstance(node, TextNode):
+            node.s = _without_breaks(node.s)
     return TightNode(nodelist)
 
 
