@@ -31,7 +31,7 @@ def reject_bad_addresses(get_response: Handler) -> Handler:
         if "\x00" in request.path or "%00" in query or "\x00" in query:
             return render(request, "400.html", status=400)
         if len(query) > LONGEST_QUERY:
-            return render(request, "414.html", status=414)
+            return render(request, "400.html", {"too_long": True}, status=400)
         return get_response(request)
 
     return middleware

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from statements.choices import LINK_BACK, Act, LinkKind, Mode, Occasion, Standing, TextKind, Verdict
+from statements.choices import LINK_BACK, Act, CitationRole, LinkKind, Mode, Occasion, Standing, TextKind, Verdict
 from statements.models import (
     Attribution,
     Citation,
@@ -84,7 +84,13 @@ class Proof:
     role: str
     locator: str
     kind: str
+    key: int = 0
     relays: list[str] = field(default_factory=list)
+
+    @property
+    def role_label(self) -> str:
+        """Return in words what the source does for the statement."""
+        return str(CitationRole(self.role).label)
 
     @property
     def verdict_label(self) -> str:
@@ -348,6 +354,7 @@ def _proof(row: Piece, parts: dict[tuple[str, int], list[Piece]]) -> Proof:
         role=row.h,
         locator=row.i,
         kind=str(SourceKind(row.j).label) if row.j else "",
+        key=row.order,
         relays=[_relay(*found) for found in relays],
     )
 

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from statements.cards import cards_of, show_long
-from statements.models import Commitment, Erratum, MeetingTopic, Statement, StatementTopic, Topic
+from statements.models import Citation, Commitment, Erratum, MeetingTopic, Statement, StatementTopic, Topic
+from statements.views.citing import Reference, bibtex, in_context, plain, ris
 from statements.views.commitments import commitment_cards
-from visits.models import Meeting, MeetingNote, Visit
-from visits.views.rows import page_of_rows, visit_rows
+from visits.models import Meeting, Visit
+from visits.views.rows import LATEST_SAID, LATEST_VISITS, page_of_rows, visit_rows
 from visits.views.withdrawn import withdrawn_page
 
 SHOWN_VISITS = 50
@@ -28,19 +29,32 @@ def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     statement = rows.visible_to(request.user).select_related("visit", "meeting").first()
     if statement is None:
         return withdrawn_page(request, rows)
-    notes = MeetingNote.objects.visible_to(request.user).filter(citations__statement=statement)
+    card, day = cards_of([statement], request.user)[0], show_long(statement.date)
+    cited = Citation.objects.visible_to(request.user).filter(statement=statement)
+    around = {pk: (before, after) for pk, before, after in cited.values_list("pk", "prefix", "suffix")}
+    proofs = [(proof, *around.get(proof.key, ("", ""))) for proof in card.proofs]
+    reference = Reference(
+        who=card.who,
+        act=card.act_label,
+        day=day,
+        iso=statement.date,
+        source=card.proofs[0].title if card.proofs else "",
+        address=request.build_absolute_uri(statement.get_absolute_url()),
+        key=statement.public_id,
+    )
     context = {
         "section": "visits",
         "statement": statement,
-        "card": cards_of([statement], request.user)[0],
-        "date": show_long(statement.date),
+        "card": card,
+        "date": day,
+        "proofs": [(proof, *in_context(before, proof.exact, after)) for proof, before, after in proofs],
         "meeting": statement.meeting,
         "errata": Erratum.objects.filter(statement=statement),
         "commitments": commitment_cards(
             Commitment.objects.visible_to(request.user).filter(statement=statement), request.user
         ),
-        "from_notes": notes.exists(),
-        "address": request.build_absolute_uri(statement.get_absolute_url()),
+        "plain": plain(reference),
+        "formats": [("BibTeX", bibtex(reference)), ("RIS", ris(reference))],
     }
     return render(request, "statements/statement_detail.html", context)
 
@@ -80,15 +94,15 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     visits = Visit.objects.visible_to(request.user).filter(
         Q(pk__in=said.values("visit_id")) | Q(pk__in=touched.values("meeting__visit_id"))
     )
-    page, moved = page_of_rows(request, said.select_related("visit").order_by("-date_latest", "-id"))
+    page, moved = page_of_rows(request, said.select_related("visit").order_by(*LATEST_SAID))
     around = list(visible.filter(Q(parent=topic) | Q(pk=topic.parent_id)).order_by("name"))
     context = {
         "section": "topics",
         "topic": topic,
         "aliases": [alias.text for alias in topic.aliases.all()],
-        "wider": [row for row in around if row.pk == topic.parent_id],
-        "narrower": [row for row in around if row.parent_id == topic.pk],
-        "visits": visit_rows(list(visits.order_by("-dates_latest", "slug")[:SHOWN_VISITS]), request.user),
+        "wider": [(row.name, row.get_absolute_url()) for row in around if row.pk == topic.parent_id],
+        "narrower": [(row.name, row.get_absolute_url()) for row in around if row.parent_id == topic.pk],
+        "visits": visit_rows(list(visits.order_by(*LATEST_VISITS)[:SHOWN_VISITS]), request.user),
         "all_visits": reverse("visit_list") + f"?topic={topic.slug}",
         "cards": cards_of(list(page.object_list), request.user),
         "page": page,

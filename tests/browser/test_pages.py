@@ -41,7 +41,6 @@ STATIC_PATHS = [
     "/accounts/login/",
     "/visits/nothing-here/",
     "/visits/?q=%00",
-    "/fr/visits/cambodia-2022-08/",
 ]
 # Found on the visit's page: their ids are random.
 FOUND = ("meetings", "statements", "sources")
@@ -154,6 +153,52 @@ def test_printed_pages_leave_navigation_out(site: str, browser: Browser) -> None
     page.context.close()
 
 
+def test_a_printed_board_shows_the_statements_that_the_screen_folds(site: str, browser: Browser) -> None:
+    page, _complaints = opened(browser, site, VISIT + "positions/", "light", 1280)
+    lists = page.locator("table.board details:not([open]) > ul")
+    assert lists.count() >= 10
+    # content-visibility hides without leaving a box out, so the browser itself is asked.
+    seen = "all => all.map(one => one.checkVisibility() && one.getBoundingClientRect().height > 0)"
+    assert not any(lists.evaluate_all(seen))
+    height = page.evaluate("document.body.scrollHeight")
+    page.emulate_media(media="print")
+    assert all(lists.evaluate_all(seen))
+    assert page.evaluate("document.querySelector('table.board').scrollHeight") > height / 2
+    assert page.pdf().startswith(b"%PDF")
+    page.context.close()
+
+
+def test_absences_are_written_on_a_phone_too(site: str, browser: Browser) -> None:
+    page, _complaints = opened(browser, site, VISIT, "light", 360)
+    absences = page.locator(".lane > .none")
+    assert absences.count() >= 2
+    assert all(absences.nth(number).is_visible() for number in range(absences.count()))
+    page.context.close()
+
+
+def test_filters_stand_open_on_a_wide_screen_and_are_folded_on_a_phone(site: str, browser: Browser) -> None:
+    for width, folded in ((1280, False), (360, True)):
+        page, _complaints = opened(browser, site, "/visits/", "light", width, java_script_enabled=False)
+        choice = page.locator(".facet a").first
+        assert choice.is_visible() is not folded
+        if folded:
+            page.locator(".filters > summary").click()
+        choice.click()
+        assert "/visits/?status=" in page.url
+        page.context.close()
+
+
+def test_the_page_turns_round_for_languages_from_right_to_left(site: str, browser: Browser) -> None:
+    page, _complaints = opened(browser, site, VISIT, "light", 1280)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    lanes = page.locator(".lanes").filter(has=page.locator("article.state")).last.locator(".lane")
+    state, others = lanes.nth(0).bounding_box(), lanes.nth(1).bounding_box()
+    assert state is not None and others is not None
+    assert others["x"] + others["width"] <= state["x"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    page.context.close()
+
+
 def test_one_can_sign_in_with_a_sample_account_and_out_again(site: str, browser: Browser) -> None:
     import os
 
@@ -164,6 +209,7 @@ def test_one_can_sign_in_with_a_sample_account_and_out_again(site: str, browser:
     page.get_by_label("Password").fill(passwords["member"])
     page.get_by_role("button", name="Sign in").click()
     assert "Signed in as member" in page.inner_text("footer")
+    assert page.get_by_role("link", name="Administration").count() == 0
     page.goto(site + "/visits/?q=canary")
     assert "canary-visit-internal-1" in page.inner_text("main")
     assert "canary-visit-confidential-1" in page.inner_text("main")

@@ -7,7 +7,12 @@ import re
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
+from django.utils.html import escape
+
+from statements.models import Citation, Position
+from visits.models import AccessNote, Participant, Source, Visit
 
 VISIT = "/visits/cambodia-2022-08/"
 
@@ -31,7 +36,7 @@ def test_visit_names_its_days_its_holder_and_both_durations(visit):
     assert "Cambodia, 15–26 August 2022" in words
     assert "Vitit Muntarbhorn" in words
     assert "12 days" in words
-    assert "sources say 11-day" in words
+    assert "sources say “11-day”" in words
 
 
 def test_visit_shows_the_meeting_and_that_it_is_known_from_one_side_only(visit):
@@ -126,12 +131,15 @@ def test_commitment_is_due_in_october_2022_and_overdue_now(db):
 
 def test_list_counts_are_those_of_the_lists_they_lead_to(db):
     client = Client()
-    html = client.get("/visits/?region=asia").content.decode()
-    links = re.findall(r'<a href="(\?[^"]*)"[^>]*><span>[^<]*</span> <span class="num">(\d+)</span>', html)
+    here = client.get("/visits/?region=asia")
+    choice = r'<a href="(\?[^"]*)"( aria-current="true")?><span>[^<]*</span> <span class="num">(\d+)</span>'
+    links = re.findall(choice, here.content.decode())
     assert len(links) >= 40
-    for query, count in links:
-        words = text_of(client.get("/visits/" + query.replace("&amp;", "&")))
-        assert f" {count} visit" in words, (query, count)
+    assert [chosen for _query, chosen, _count in links if chosen] == [' aria-current="true"']
+    for query, chosen, count in links:
+        # The chosen one leads back to the list without it; its number is that of the list it made.
+        led_to = here if chosen else client.get("/visits/" + query.replace("&amp;", "&"))
+        assert re.search(rf"\b{count} visits?\b", text_of(led_to)), (query, count)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +147,7 @@ def test_list_counts_are_those_of_the_lists_they_lead_to(db):
     [
         ("q=turkey", "Türkiye"),
         ("q=TÜRKIYE", "Türkiye"),
-        ("q=cote+divoire", ""),
+        ("q=cote+divoire", "No visit fits all of this"),
         ("q=camboya", "Cambodia"),
         ("q=Vitit", "Cambodia"),
         ("q=s%C3%A1pmi", "Sápmi"),
@@ -149,6 +157,71 @@ def test_list_counts_are_those_of_the_lists_they_lead_to(db):
 def test_names_are_found_in_any_spelling(query, expected, db):
     words = text_of(Client().get("/visits/?" + query))
     assert expected in words
+
+
+def test_a_citation_stands_in_its_context_and_can_be_cited_in_three_formats(db):
+    cited = Citation.objects.visible_to(AnonymousUser()).exclude(exact="").first()
+    Citation.objects.filter(pk=cited.pk).update(prefix="before <them>", suffix=", and after")
+    html = Client().get(cited.statement.get_absolute_url()).content.decode()
+    assert f"before &lt;them&gt; <mark>{escape(cited.exact)}</mark>, and after" in html
+    assert "@misc{" in html
+    assert "TY  - ELEC" in html
+    assert html.count(f"http://testserver{cited.statement.get_absolute_url()}") == 3
+
+
+def test_people_and_organisations_list_the_meetings_in_which_they_may_be_named(db, clients):
+    title = 'id="meetings".*?Prime Minister Hun Sen, 16 Aug 2022.*?id="said"'
+    for role in ("anonymous", "member"):
+        assert re.search(title, clients[role].get("/people/hun-sen/").content.decode(), re.S)
+    Participant.objects.filter(person__slug="hun-sen").update(named_publicly=False)
+    assert not re.search(title, clients["anonymous"].get("/people/hun-sen/").content.decode(), re.S)
+    assert re.search(title, clients["member"].get("/people/hun-sen/").content.decode(), re.S)
+    hosts = Participant.objects.visible_to(AnonymousUser()).filter(organisation__isnull=False)
+    for host in hosts.select_related("organisation", "meeting"):
+        assert host.meeting.title in text_of(Client().get(host.organisation.get_absolute_url()))
+
+
+def test_an_access_note_leads_to_its_source_for_those_who_may_see_it(db):
+    # No note of the sample is public: one is made so, on a public visit.
+    note = AccessNote.objects.filter(workflow="published", visibility="internal").first()
+    source = Source.objects.visible_to(AnonymousUser()).first()
+    visit = Visit.objects.get(slug="cambodia-2022-08")
+    AccessNote.objects.filter(pk=note.pk).update(source=source, visit=visit, visibility="public")
+    html = Client().get(VISIT).content.decode()
+    notes = re.search(r'aria-labelledby="access".*?</section>', html, re.S).group()
+    assert source.get_absolute_url() in notes
+    Source.objects.filter(pk=source.pk).update(visibility="internal")
+    assert source.get_absolute_url() not in Client().get(VISIT).content.decode()
+
+
+def test_a_source_tells_when_it_was_opened_and_of_which_session_it_is(db):
+    source = Source.objects.visible_to(AnonymousUser()).filter(consulted=True).first()
+    Source.objects.filter(pk=source.pk).update(accessed="2024-02-03", session="35th session", language="km")
+    words = text_of(Client().get(source.get_absolute_url()))
+    assert "Opened by us yes, on 3 February 2024" in words
+    assert "Session 35th session" in words
+    assert "Language Khmer" in words
+
+
+def test_a_summary_on_the_board_leads_to_the_statements_it_rests_on(db):
+    html = Client().get(VISIT + "positions/").content.decode()
+    cell = re.search(r"Rests on:.*?</p>", html, re.S).group()
+    assert re.search(r'<a href="/statements/[a-z0-9]+/">Hun Sen: ', cell)
+    written = Position.objects.visible_to(AnonymousUser()).filter(visit__slug="cambodia-2022-08")
+    assert html.count("Rests on:") == written.count()
+
+
+def test_the_administration_is_linked_for_those_who_may_enter_it(clients):
+    for role, client in clients.items():
+        linked = 'href="/admin/"' in client.get("/topics/").content.decode()
+        assert linked is (role in {"editor", "reviewer", "admin"}), role
+
+
+def test_no_coded_value_stands_on_a_page_of_the_visit(clients):
+    codes = re.compile(r"voices_concern|calls_for|not_held|press_conference|editors_words|\b20\d\d-\d\d\b")
+    for tab in ("", "positions/", "commitments/", "sources/", "history/"):
+        for role in ("anonymous", "reviewer"):
+            assert not codes.search(text_of(clients[role].get(VISIT + tab))), (tab, role)
 
 
 def wire(path: str) -> int:
@@ -172,7 +245,9 @@ def test_visit_stays_within_40_kilobytes_on_the_wire(db):
     assert wire(VISIT) <= 40_000
 
 
-def test_other_languages_live_under_their_code_and_english_is_bare(db):
+def test_other_languages_live_under_their_code_and_english_is_bare(db, settings):
+    assert Client().get("/fr/visits/cambodia-2022-08/").status_code == 404
+    settings.LANGUAGES = [("en", "English"), ("fr", "French")]
     french = Client().get("/fr/visits/cambodia-2022-08/")
     assert french.headers["Content-Language"] == "fr"
     assert 'lang="fr"' in french.content.decode()

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from statements.cards import cards_of
@@ -18,7 +20,7 @@ from visits.actions import leg_dates, step_rows
 from visits.filters import SORTS, VisitFilter, address_with, facets_of
 from visits.lifecycle import Reading, reading
 from visits.models import Visit
-from visits.views.rows import page_of_rows, visit_rows
+from visits.views.rows import LATEST_SAID, LATEST_VISITS, page_of_rows, visit_rows
 
 SHOWN_ON_HOME = 6
 COMING_UP_DAYS = 90
@@ -31,7 +33,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     filters = VisitFilter(request.GET, reader=request.user)
     page, moved = page_of_rows(request, filters.sorted)
     facets = facets_of(filters)
-    chosen = [(facet.label, facet.chosen, facet.clear) for facet in facets if facet.chosen]
+    chosen = [(facet.label, capfirst(facet.chosen), facet.clear) for facet in facets if facet.chosen]
     if query := filters.chosen.get("q"):
         chosen.insert(0, (filters.filters["q"].label, query, address_with(request.GET, q="")))
     sort = filters.chosen.get("sort", "newest")
@@ -70,19 +72,21 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is under way, coming up and waiting; the latest statements; open commitments; figures."""
     today = timezone.now().date()
     visits = Visit.objects.visible_to(request.user)
-    begun = visits.begun(on=today).order_by("-dates_earliest").prefetch_related("steps", "legs", "visit_mandates")[:50]
+    begun = visits.begun(on=today).order_by(F("dates_earliest").desc(nulls_last=True), "slug")
+    begun = begun.prefetch_related("steps", "legs", "visit_mandates")[:50]
     coming = visits.coming_up(on=today).filter(dates_earliest__lte=today + timedelta(days=COMING_UP_DAYS))
     shown = {
         "under_way": [visit for visit in begun if _reading(visit, today).under_way][:SHOWN_ON_HOME],
-        "coming_up": coming.order_by("dates_earliest")[:SHOWN_ON_HOME],
-        "held": visits.filter(dates_kind="actual").order_by("-dates_latest", "slug")[:SHOWN_ON_HOME],
-        "waiting": visits.waiting().order_by("dates_earliest", "slug")[:SHOWN_ON_HOME],
+        "coming_up": coming.order_by("dates_earliest", "slug")[:SHOWN_ON_HOME],
+        "held": visits.filter(dates_kind="actual").order_by(*LATEST_VISITS)[:SHOWN_ON_HOME],
+        "waiting": visits.waiting().order_by(F("dates_earliest").asc(nulls_last=True), "slug")[:SHOWN_ON_HOME],
     }
     lists = {name: list(rows) for name, rows in shown.items()}
     rows = iter(visit_rows([visit for found in lists.values() for visit in found], request.user))
     said = Statement.objects.visible_to(request.user).select_related("visit")
-    latest = said.filter(date_earliest__isnull=False).order_by("-date_latest", "-id")[:SHOWN_ON_HOME]
-    promised = Commitment.objects.visible_to(request.user).filter(state="open").order_by("due_earliest", "id")
+    latest = said.filter(date_earliest__isnull=False).order_by(*LATEST_SAID)[:SHOWN_ON_HOME]
+    promised = Commitment.objects.visible_to(request.user).filter(state="open")
+    promised = promised.order_by(F("due_earliest").asc(nulls_last=True), "id")
     context: dict[str, Any] = {name: [next(rows) for _visit in found] for name, found in lists.items()}
     figures = {
         "visits": visits.count(),

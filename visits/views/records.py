@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -53,13 +54,14 @@ def source_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     relays = SourceRelay.objects.visible_to(request.user).filter(source=source).select_related("original")
     relayed = SourceRelay.objects.visible_to(request.user).filter(original=source).select_related("source")
     said = Statement.objects.visible_to(request.user).citing(source).select_related("visit")
-    page, moved = page_of_rows(request, said.order_by("date_earliest", "order", "id"))
+    page, moved = page_of_rows(request, said.order_by(F("date_earliest").asc(nulls_last=True), "order", "id"))
     context = {
         "section": "visits",
         "source": source,
         "kind": SourceKind(source.kind).label,
         "published": show_long(source.published),
         "basis": DateBasis(source.published_basis).label if source.published_basis != DateBasis.STATED else "",
+        "accessed": show_long(source.accessed.isoformat()) if source.accessed else "",
         "relays": [(relay.get_kind_display(), relay.original) for relay in relays],
         "relayed_by": [relay.source for relay in relayed],
         "cards": cards_of(list(page.object_list), request.user),

@@ -34,6 +34,11 @@ class BlockCard:
         """Whether there is anything for the two lanes."""
         return bool(self.state or self.beside)
 
+    @property
+    def level(self) -> str:
+        """Return the heading of a statement: one below the meeting, where there is one."""
+        return "h4" if self.meeting else "h3"
+
 
 @dataclass(frozen=True, slots=True)
 class SectionCard:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from statements import positions
+from statements.cards import Card
 from statements.models import (
     Citation,
     Commitment,
@@ -25,6 +29,9 @@ from visits.views.history import history_of
 from visits.views.sections import ruler_days, section_cards
 from visits.views.sheet import Sheet, sheet_of
 from visits.views.withdrawn import withdrawn_page
+
+# So many words of a statement are enough to tell it from the others of its speaker.
+SHOWN_WORDS = 6
 
 
 def _sheet(request: HttpRequest, slug: str) -> Sheet | HttpResponse:
@@ -44,7 +51,14 @@ def visit_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return sheet
     entries = entries_of(sheet.visit, request.user)
     built = timeline.build(entries.rows(sheet.steps), sheet.window)
-    access = AccessNote.objects.visible_to(request.user).filter(visit=sheet.visit).select_related("source")
+    readable = Source.objects.visible_to(request.user).filter(pk=OuterRef("source_id"))
+    access = (
+        AccessNote.objects.visible_to(request.user)
+        .filter(visit=sheet.visit)
+        .select_related("source")
+        .annotate(source_seen=Exists(readable))
+        .order_by(F("date_earliest").asc(nulls_last=True), "pk")
+    )
     return render(
         request,
         "visits/visit_detail.html",
@@ -79,14 +93,34 @@ def visit_positions(request: HttpRequest, slug: str) -> HttpResponse:
         )
         for card in entries.cards
     ]
-    written = Position.objects.visible_to(request.user).filter(visit=sheet.visit).select_related("topic")
-    summaries = [
-        positions.Summary(positions.Topic(row.topic.slug, row.topic.name), row.column, row.summary) for row in written
-    ]
+    summaries = _summaries(Position.objects.visible_to(request.user).filter(visit=sheet.visit), entries.cards)
     touched = [(positions.Topic(slug, name), meeting) for meeting in entries.meetings for slug, name in meeting.topics]
     board = positions.build_board(said, summaries, touched)
     context = {"section": "visits", "tab": "positions", "sheet": sheet, "board": board}
     return render(request, "visits/visit_positions.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSummary(positions.Summary):
+    """An editor's summary with links to the statements it rests on."""
+
+    links: tuple[tuple[str, str], ...] = ()
+
+
+def _summaries(rows: QuerySet[Position], cards: list[Card]) -> list[LinkedSummary]:
+    """Return the editors' summaries with who said what they rest on, in one query."""
+    said = {card.pk: card for card in cards}
+    found: dict[int, LinkedSummary] = {}
+    columns = ("pk", "topic__slug", "topic__name", "column", "summary", "position_evidence__statement_id")
+    rows = rows.order_by("pk", "position_evidence__order")
+    for pk, slug, name, column, text, statement in rows.values_list(*columns):
+        summary = found.get(pk) or LinkedSummary(positions.Topic(slug, name), column, text)
+        if card := said.get(statement):
+            told = card.words.text if card.words else card.act_label
+            link = (f"{card.who}: {Truncator(told).words(SHOWN_WORDS)}", card.url)
+            summary = replace(summary, evidence=(*summary.evidence, str(card.pk)), links=(*summary.links, link))
+        found[pk] = summary
+    return list(found.values())
 
 
 @login_not_required
@@ -127,7 +161,7 @@ def visit_sources(request: HttpRequest, slug: str) -> HttpResponse:
             | Q(steps__visit=sheet.visit)
         )
         .distinct()
-        .order_by("published_earliest", "title")
+        .order_by(F("published_earliest").asc(nulls_last=True), "title", "pk")
     )
     context = {"section": "visits", "tab": "sources", "sheet": sheet, "sources": list(sources)}
     return render(request, "visits/visit_sources.html", context)

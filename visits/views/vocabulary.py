@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,13 +16,15 @@ from django.views.decorators.http import require_safe
 
 from statements.cards import cards_of, show
 from statements.models import Statement
-from visits.choices import Side
+from visits.choices import MeetingKind, MeetingStatus, Side
 from visits.models import (
     Country,
     Mandate,
     MandateTerm,
+    Meeting,
     Office,
     Organisation,
+    Participant,
     Person,
     PersonName,
     Visit,
@@ -29,9 +32,10 @@ from visits.models import (
     VisitLeg,
     VisitMandate,
 )
-from visits.views.rows import page_of_rows, visit_rows
+from visits.views.rows import LATEST_SAID, LATEST_VISITS, page_of_rows, visit_rows
 
 SHOWN_VISITS = 50
+SHOWN_MEETINGS = 50
 PEOPLE_PER_PAGE = 200
 
 
@@ -39,6 +43,48 @@ def _count(rows: QuerySet[Any], owner: str) -> Any:
     """Return how many of `rows` belong to the queried row, as a subquery without a join."""
     mine = rows.filter(**{owner: OuterRef("pk")}).order_by().values(owner)
     return Coalesce(Subquery(mine.annotate(n=Count("visit_id", distinct=True)).values("n")), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """A meeting in a list."""
+
+    url: str
+    title: str
+    date: str
+    kind: str
+    status: str
+    place: str
+    visit_title: str
+    visit_url: str
+    is_draft: bool
+    visibility: str
+
+
+def _meetings(request: HttpRequest, **who: Any) -> dict[str, Any]:
+    """Return the latest meetings in which a person or organisation took part and may be named, and if there are more.
+
+    `who` names the participant: `person=…` or `organisation=…`.
+    """
+    part = Participant.objects.visible_to(request.user).filter(**who)
+    rows = Meeting.objects.visible_to(request.user).filter(pk__in=part.values("meeting_id")).select_related("visit")
+    found = list(rows.order_by(F("date_latest").desc(nulls_last=True), "order", "pk")[: SHOWN_MEETINGS + 1])
+    shown = [
+        MeetingRow(
+            url=meeting.get_absolute_url(),
+            title=meeting.title,
+            date=show(meeting.date),
+            kind=str(MeetingKind(meeting.kind).label),
+            status=str(MeetingStatus(meeting.status).label),
+            place=meeting.place,
+            visit_title=meeting.visit.title,
+            visit_url=meeting.visit.get_absolute_url(),
+            is_draft=meeting.workflow != "published",
+            visibility=meeting.visibility,
+        )
+        for meeting in found[:SHOWN_MEETINGS]
+    ]
+    return {"meetings": shown, "more_meetings": len(found) > SHOWN_MEETINGS}
 
 
 def _page(
@@ -49,8 +95,8 @@ def _page(
     said: QuerySet[Statement],
 ) -> HttpResponse:
     """Return the page of a country, mandate, person or organisation with its visits and statements."""
-    shown = list(visits.order_by("-dates_latest", "slug")[: SHOWN_VISITS + 1])
-    page, moved = page_of_rows(request, said.select_related("visit").order_by("-date_latest", "-id"))
+    shown = list(visits.order_by(*LATEST_VISITS)[: SHOWN_VISITS + 1])
+    page, moved = page_of_rows(request, said.select_related("visit").order_by(*LATEST_SAID))
     return render(
         request,
         template,
@@ -61,6 +107,7 @@ def _page(
             "page": page,
             "page_moved": moved,
             "address": "?",
+            "meetings": None,
             **context,
         },
     )
@@ -128,7 +175,8 @@ def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
     mandate = Mandate.objects.filter(slug=slug).select_related("country").first()
     if mandate is None:
         raise Http404
-    terms = MandateTerm.objects.filter(mandate=mandate).select_related("person").order_by("-order", "since_earliest")
+    terms = MandateTerm.objects.filter(mandate=mandate).select_related("person")
+    terms = terms.order_by("-order", F("since_earliest").asc(nulls_last=True), "pk")
     said = Statement.objects.visible_to(request.user)
     spoken = said.spoken_by(mandate=mandate) | said.spoken_by(term__mandate=mandate)
     context = {
@@ -192,6 +240,7 @@ def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "terms": [(t.mandate, show(t.since), show(t.until)) for t in terms],
         "all_visits": reverse("visit_list") + f"?holder={person.slug}",
+        **_meetings(request, person=person),
     }
     travelled = VisitExpert.objects.filter(term__person=person).values("visit_id")
     visits = Visit.objects.visible_to(request.user).filter(pk__in=travelled)
@@ -219,6 +268,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "parent": parent,
         "side": Side(organisation.side).label,
         "parts": [(part.name, part.get_absolute_url()) for part in visible.filter(parent=organisation)],
+        **_meetings(request, organisation=organisation),
     }
     visits = Visit.objects.visible_to(request.user).filter(pk__in=spoken.values("visit_id"))
     return _page(request, "visits/organisation_detail.html", context, visits, spoken)
