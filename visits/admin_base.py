@@ -31,7 +31,7 @@ from visits.models import Record
 __all__ = ["ActionAdmin", "PartInline", "RecordAdmin", "VersionedForm", "readable"]
 
 
-class Refused(Exception):  # noqa: N818 - no error of the program: an answer to the person
+class Refused(Exception):
     """An action refused to save; `words` say why."""
 
     def __init__(self, error: Exception) -> None:
@@ -152,7 +152,7 @@ class ActionAdmin(_Reads, admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Allow the filters of the list and no other question by address."""
         offered = {name for name in self.list_filter if isinstance(name, str)}
-        return lookup.split("__")[0] in offered and not self._leads_away(lookup.split("__")[0])
+        return lookup.split("__", maxsplit=1)[0] in offered and not self._leads_away(lookup.split("__", maxsplit=1)[0])
 
     def _leads_away(self, name: str) -> bool:
         return bool(self.model._meta.get_field(name).is_relation)
