@@ -6,11 +6,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from visits import models as m
 from visits.admin_base import ActionAdmin, PartInline, RecordAdmin
+from visits.choices import Visibility
 
 admin.site.site_header = _("Vis-à-vis: administration")
 admin.site.site_title = _("Vis-à-vis")
@@ -23,6 +25,7 @@ class RoleUserAdmin(UserAdmin):
 
     list_display = ("username", "role", "is_active", "last_login")
     list_filter = ("role", "is_active")
+    show_full_result_count = False
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "password")}),
@@ -37,11 +40,15 @@ class RoleUserAdmin(UserAdmin):
         """Users are made inactive: history names them."""
         return False
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Store what has changed."""
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
+
 
 class CompartmentMemberInline(PartInline):
     model = m.CompartmentMember
     autocomplete_fields = ("user",)
-    select_related = ("user",)
 
 
 @admin.register(m.Compartment)
@@ -50,6 +57,10 @@ class CompartmentAdmin(ActionAdmin):
     search_fields = ("name",)
     autocomplete_fields = ("visit",)
     inlines = (CompartmentMemberInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return all compartments: whoever manages users says who is named, and sees nothing of what is inside."""
+        return m.Compartment.objects.order_by("name", "pk")
 
 
 @admin.register(m.PublicationStamp)
@@ -74,7 +85,6 @@ class RedirectAdmin(ActionAdmin):
 @admin.register(m.Alias)
 class AliasAdmin(ActionAdmin):
     list_display = ("text", "country", "mandate", "person", "organisation")
-    list_select_related = ("country", "mandate", "person", "organisation")
     search_fields = ("text", "folded")
     autocomplete_fields = ("country", "mandate", "person", "organisation")
 
@@ -108,13 +118,11 @@ class MandateTitleInline(PartInline):
 class MandateTermInline(PartInline):
     model = m.MandateTerm
     autocomplete_fields = ("person",)
-    select_related = ("person", "mandate")
 
 
 @admin.register(m.Mandate)
 class MandateAdmin(ActionAdmin):
     list_display = ("scope", "kind", "holder_kind", "country")
-    list_select_related = ("country",)
     list_filter = ("kind", "holder_kind")
     search_fields = ("name", "scope")
     autocomplete_fields = ("country",)
@@ -125,7 +133,6 @@ class MandateAdmin(ActionAdmin):
 @admin.register(m.MandateTitle)
 class MandateTitleAdmin(ActionAdmin):
     list_display = ("title", "mandate", "since", "until")
-    list_select_related = ("mandate",)
     search_fields = ("title",)
     autocomplete_fields = ("mandate",)
 
@@ -133,7 +140,6 @@ class MandateTitleAdmin(ActionAdmin):
 @admin.register(m.MandateTerm)
 class MandateTermAdmin(ActionAdmin):
     list_display = ("person", "mandate", "since", "until")
-    list_select_related = ("person", "mandate")
     search_fields = ("person__name", "mandate__scope")
     autocomplete_fields = ("person", "mandate")
 
@@ -145,7 +151,6 @@ class PersonNameInline(PartInline):
 class OfficeInline(PartInline):
     model = m.Office
     autocomplete_fields = ("organisation",)
-    select_related = ("organisation", "person")
 
 
 @admin.register(m.Person)
@@ -160,7 +165,6 @@ class PersonAdmin(ActionAdmin):
 @admin.register(m.PersonName)
 class PersonNameAdmin(ActionAdmin):
     list_display = ("text", "person", "kind", "language")
-    list_select_related = ("person",)
     search_fields = ("text", "folded")
     autocomplete_fields = ("person",)
 
@@ -168,7 +172,6 @@ class PersonNameAdmin(ActionAdmin):
 @admin.register(m.Organisation)
 class OrganisationAdmin(ActionAdmin):
     list_display = ("name", "side", "country")
-    list_select_related = ("country",)
     list_filter = ("side",)
     search_fields = ("name", "short_name")
     autocomplete_fields = ("parent", "country")
@@ -178,7 +181,6 @@ class OrganisationAdmin(ActionAdmin):
 @admin.register(m.Office)
 class OfficeAdmin(ActionAdmin):
     list_display = ("person", "title", "organisation", "side", "since", "until")
-    list_select_related = ("person", "organisation")
     list_filter = ("side",)
     search_fields = ("title", "person__name", "organisation__name")
     autocomplete_fields = ("person", "organisation")
@@ -187,20 +189,17 @@ class OfficeAdmin(ActionAdmin):
 class VisitMandateInline(PartInline):
     model = m.VisitMandate
     autocomplete_fields = ("mandate",)
-    select_related = ("mandate",)
 
 
 class VisitLegInline(PartInline):
     model = m.VisitLeg
     autocomplete_fields = ("country",)
-    select_related = ("country",)
 
 
 class VisitExpertInline(PartInline):
     model = m.VisitExpert
     fields = ("term", "order")
     autocomplete_fields = ("term",)
-    select_related = ("term__person", "term__mandate")
 
 
 class VisitStepInline(PartInline):
@@ -209,7 +208,6 @@ class VisitStepInline(PartInline):
     model = m.VisitStep
     fields = ("kind", "actor", "date", "date_basis", "proposed", "reason", "source", "voids")
     autocomplete_fields = ("source", "voids")
-    select_related = ("source", "voids")
     can_delete = False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -226,7 +224,7 @@ class VisitAdmin(RecordAdmin):
     list_display = ("title", "dates", "status", "workflow", "visibility")
     list_filter = ("status", "kind", "workflow", "visibility")
     search_fields = ("title", "slug")
-    autocomplete_fields = ("follows", "compartment")
+    autocomplete_fields = ("follows",)
     readonly_fields = (*RecordAdmin.readonly_fields, "status", "dates", "dates_kind")
     inlines = (
         VisitMandateInline,
@@ -240,7 +238,6 @@ class VisitAdmin(RecordAdmin):
 @admin.register(m.VisitMandate)
 class VisitMandateAdmin(ActionAdmin):
     list_display = ("visit", "mandate", "order")
-    list_select_related = ("visit", "mandate")
     search_fields = ("visit__title", "mandate__scope")
     autocomplete_fields = ("visit", "mandate")
 
@@ -248,7 +245,6 @@ class VisitMandateAdmin(ActionAdmin):
 @admin.register(m.VisitLeg)
 class VisitLegAdmin(ActionAdmin):
     list_display = ("visit", "order", "country", "territory", "place", "dates")
-    list_select_related = ("visit", "country")
     search_fields = ("visit__title", "place", "territory", "country__name")
     autocomplete_fields = ("visit", "country")
 
@@ -256,13 +252,11 @@ class VisitLegAdmin(ActionAdmin):
 class VisitExpertLegInline(PartInline):
     model = m.VisitExpertLeg
     autocomplete_fields = ("leg",)
-    select_related = ("leg__country",)
 
 
 @admin.register(m.VisitExpert)
 class VisitExpertAdmin(ActionAdmin):
     list_display = ("visit", "term", "order")
-    list_select_related = ("visit", "term__person", "term__mandate")
     search_fields = ("visit__title", "term__person__name")
     autocomplete_fields = ("visit", "term")
     inlines = (VisitExpertLegInline,)
@@ -271,14 +265,12 @@ class VisitExpertAdmin(ActionAdmin):
 @admin.register(m.VisitExpertLeg)
 class VisitExpertLegAdmin(ActionAdmin):
     list_display = ("expert", "leg")
-    list_select_related = ("expert__term__person", "expert__term__mandate", "leg__country")
     autocomplete_fields = ("expert", "leg")
 
 
 @admin.register(m.VisitStep)
 class VisitStepAdmin(ActionAdmin):
     list_display = ("visit", "kind", "date", "actor", "voids")
-    list_select_related = ("visit", "voids")
     list_filter = ("kind", "actor")
     search_fields = ("visit__title", "reason", "document")
     autocomplete_fields = ("visit", "mandate", "leg", "source", "voids")
@@ -291,16 +283,14 @@ class VisitStepAdmin(ActionAdmin):
 @admin.register(m.AccessNote)
 class AccessNoteAdmin(RecordAdmin):
     list_display = ("visit", "guarantee", "kept", "date", "workflow", "visibility")
-    list_select_related = ("visit",)
     list_filter = ("guarantee", "kept", "workflow", "visibility")
     search_fields = ("visit__title", "place", "according_to")
-    autocomplete_fields = ("visit", "leg", "source", "compartment")
+    autocomplete_fields = ("visit", "leg", "source")
 
 
 @admin.register(m.Deadline)
 class DeadlineAdmin(ActionAdmin):
     list_display = ("visit", "what", "due", "met")
-    list_select_related = ("visit",)
     search_fields = ("what", "visit__title")
     autocomplete_fields = ("visit",)
 
@@ -318,29 +308,41 @@ class ParticipantInline(PartInline):
         "named_publicly",
     )
     autocomplete_fields = ("person", "organisation", "office", "term")
-    select_related = (
-        "person",
-        "organisation",
-        "office__organisation",
-        "term__person",
-        "term__mandate",
-    )
+
+
+class MeetingNoteInline(PartInline):
+    """Notes on the meeting; a confidential one goes to the meeting's compartment."""
+
+    model = m.MeetingNote
+    fields = ("text", "visibility")
+    show_change_link = True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A note is a record: it is withdrawn, not taken out."""
+        return False
 
 
 @admin.register(m.Meeting)
 class MeetingAdmin(RecordAdmin):
     list_display = ("title", "visit", "date", "status", "workflow", "visibility", "published_as")
-    list_select_related = ("visit",)
     list_filter = ("kind", "status", "published_as", "workflow", "visibility")
     search_fields = ("title", "visit__title", "place")
-    autocomplete_fields = ("visit", "leg", "compartment")
-    inlines = (ParticipantInline,)
+    autocomplete_fields = ("visit", "leg")
+    inlines = (ParticipantInline, MeetingNoteInline)
+
+    def store(self, request: HttpRequest, row: Any) -> None:
+        """Store the meeting or a part of it; a new note is by whoever writes it."""
+        if isinstance(row, m.MeetingNote):
+            if row._state.adding:
+                row.author = request.user  # type: ignore[assignment]
+            confidential = row.visibility == Visibility.CONFIDENTIAL
+            row.compartment = (row.compartment or row.meeting.compartment) if confidential else None
+        super().store(request, row)
 
 
 @admin.register(m.Participant)
 class ParticipantAdmin(ActionAdmin):
     list_display = ("meeting", "person", "organisation", "label", "side", "named_publicly")
-    list_select_related = ("meeting", "person", "organisation")
     list_filter = ("side", "named_publicly")
     search_fields = ("person__name", "organisation__name", "label", "meeting__title")
     autocomplete_fields = ("meeting", "person", "organisation", "office", "term", "on_behalf_of")
@@ -349,16 +351,21 @@ class ParticipantAdmin(ActionAdmin):
 @admin.register(m.MeetingNote)
 class MeetingNoteAdmin(RecordAdmin):
     list_display = ("meeting", "author", "created_at", "workflow", "visibility")
-    list_select_related = ("meeting", "author")
     search_fields = ("meeting__title",)
-    autocomplete_fields = ("meeting", "author", "compartment")
+    autocomplete_fields = ("meeting",)
+    readonly_fields = (*RecordAdmin.readonly_fields, "author")
+
+    def store(self, request: HttpRequest, row: Any) -> None:
+        """Store the note; a new one is by whoever writes it."""
+        if row._state.adding:
+            row.author = request.user
+        super().store(request, row)
 
 
 class SourceRelayInline(PartInline):
     model = m.SourceRelay
     fk_name = "source"
     autocomplete_fields = ("original",)
-    select_related = ("original", "source")
 
 
 @admin.register(m.Source)
@@ -374,14 +381,13 @@ class SourceAdmin(RecordAdmin):
     )
     list_filter = ("kind", "consulted", "workflow", "visibility")
     search_fields = ("title", "symbol", "publisher", "url")
-    autocomplete_fields = ("publisher_organisation", "author_person", "compartment")
+    autocomplete_fields = ("publisher_organisation", "author_person")
     inlines = (SourceRelayInline,)
 
 
 @admin.register(m.SourceRelay)
 class SourceRelayAdmin(ActionAdmin):
     list_display = ("source", "kind", "original")
-    list_select_related = ("source", "original")
     list_filter = ("kind",)
     search_fields = ("source__title", "original__title")
     autocomplete_fields = ("source", "original")

@@ -2,67 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
 from visits import actions
 from visits.access import Permission, has_permission
-from visits.models import Record, StaleVersion, Versioned
+from visits.admin_forms import TakenOutForm, VersionedForm
+from visits.admin_names import LABELS, NamedSelect, choosable, foreign_keys, names_of, readable
+from visits.choices import Workflow
+from visits.folding import fold
+from visits.models import Record
+
+__all__ = ["ActionAdmin", "PartInline", "RecordAdmin", "VersionedForm", "readable"]
 
 
-class VersionedForm(forms.ModelForm):
-    """A form that carries the version at which its record was read, and refuses a save based on an older one."""
+class Refused(Exception):
+    """An action refused to save; `words` say why."""
 
-    version_read = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.fields["version_read"].initial = self.instance.version
-
-    def clean(self) -> dict[str, Any]:
-        """Raise StaleVersion where somebody has saved since; the typed values stay in the form."""
-        cleaned = super().clean() or {}
-        if self.instance.pk and isinstance(self.instance, Versioned):
-            read_at = cleaned.get("version_read")
-            if read_at != self.instance.version:
-                raise StaleVersion
-        return cleaned
-
-    def has_changed(self) -> bool:
-        """Whether anything but the version differs: an untouched inline row is not saved."""
-        return any(name != "version_read" for name in self.changed_data)
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        if isinstance(self.instance, Record) and not self.errors:
-            try:
-                actions.check_parents(self.instance)
-            except ValidationError as error:
-                self.add_error(None, error)
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
+            self.words: tuple[str, ...] = tuple(
+                message if name == "__all__" else f"{name}: {message}"
+                for name, found in error.message_dict.items()
+                for message in found
+            )
+        elif isinstance(error, ValidationError):
+            self.words = tuple(error.messages)
+        elif isinstance(error, models.ProtectedError):
+            self.words = (str(_("Other rows rest on this one: it cannot be taken out.")),)
+        else:
+            self.words = (str(error) or str(_("Your role does not allow this.")),)
 
 
-def readable(model: type[models.Model], request: HttpRequest) -> models.QuerySet[Any]:
-    """Return the rows of `model` that the person of `request` may read."""
-    rows = model._default_manager.all()
-    gate = getattr(rows, "visible_to", None)
-    return gate(request.user) if gate else rows
+_REFUSALS = (ValidationError, PermissionDenied, models.ProtectedError)
 
 
 class _Reads:
     """Relations offer only what the person may read, in forms and in autocompletes alike."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return the field with its choices restricted to readable rows."""
-        kwargs.setdefault("queryset", readable(db_field.remote_field.model, request))
+        """Return the field with its choices restricted to readable rows, labelled from the names of the page."""
+        owner: Any = self
+        kwargs.setdefault("queryset", choosable(db_field.remote_field.model, request))
+        if db_field.name in owner.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", NamedSelect(db_field, owner.admin_site, names=names_of(request)))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Return the fields with the version that was read, wherever stored values can be changed."""
+        fields = [name for name in super().get_fields(request, obj) if name != "version_read"]  # type: ignore[misc]
+        return [*fields, "version_read"] if self.has_change_permission(request, obj) else fields  # type: ignore[attr-defined]
 
 
 class PartInline(_Reads, admin.TabularInline):
@@ -77,10 +82,38 @@ class PartInline(_Reads, admin.TabularInline):
         return has_permission(request.user, Permission.EDIT_RECORD)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        """Return the readable rows with the relations that their labels name."""
-        return readable(self.model, request).select_related(*self.select_related)
+        """Return the readable rows; their relations are named by the page."""
+        return readable(self.model, request)
 
-    select_related: tuple[str, ...] = ()
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Return the formset, whose rows know what they may name."""
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.form = type("PartForm", (TakenOutForm, formset.form), {"names": names_of(request)})
+        return formset
+
+
+class GatedChangeList(ChangeList):
+    """A list whose columns name only open rows."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Fetch the rows and what their columns lead to, one query a model."""
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        relations = {field.name for field in foreign_keys(self.model)} & set(map(str, self.list_display))
+        names_of(request).show(self.result_list, only=relations)
+
+
+def _search(model: Any, path: str, word: str, request: HttpRequest) -> Q:
+    """Return the condition that `path` contains `word`, each related row on the way being readable."""
+    head, _under, rest = path.partition("__")
+    field = model._meta.get_field(head)
+    if not rest or not field.is_relation:
+        return Q(**{f"{path}__icontains": fold(word) if path.endswith("folded") else word})
+    related = field.related_model
+    rows = readable(related, request).filter(_search(related, rest, word, request))
+    if field.one_to_many:
+        return Q(pk__in=rows.values(field.field.attname))
+    return Q(**{f"{head}__in": rows.values("pk")})
 
 
 class ActionAdmin(_Reads, admin.ModelAdmin):
@@ -96,53 +129,177 @@ class ActionAdmin(_Reads, admin.ModelAdmin):
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
+    def get_list_select_related(self, request: HttpRequest) -> Any:
+        """Join nothing past the gate: the list asks for what it names."""
+        return False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the list that names only open rows."""
+        return GatedChangeList
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Return the rows in which each word is found, not looking into rows that are hidden."""
+        paths = self.get_search_fields(request)
+        for bit in smart_split(search_term.replace("\x00", "")):
+            quoted = bit[0] == bit[-1] and bit[0] in "\"'" and len(bit) > 1
+            word = unescape_string_literal(bit) if quoted else bit
+            found = (_search(self.model, path, word, request) for path in paths)
+            queryset = queryset.filter(reduce(operator.or_, found)) if paths else queryset
+        if request.path.endswith("/autocomplete/") and self.model._meta.label in LABELS:
+            queryset = queryset.select_related(*LABELS[self.model._meta.label])
+        return queryset, False
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Allow the filters of the list and no other question by address."""
+        offered = {name for name in self.list_filter if isinstance(name, str)}
+        return lookup.split("__", maxsplit=1)[0] in offered and not self._leads_away(lookup.split("__", maxsplit=1)[0])
+
+    def _leads_away(self, name: str) -> bool:
+        return bool(self.model._meta.get_field(name).is_relation)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is deleted: records are withdrawn, or removed by two persons."""
         return False
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Return the form, which knows what it may name and why an earlier attempt was refused."""
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        if obj is not None and names_of(request).page is not obj:
+            names_of(request).page = obj
+            names_of(request).learn([obj])
+        known = {"names": names_of(request), "refusals": getattr(request, "_refusals", ())}
+        return type(form.__name__, (form,), known)
+
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
+        names_of(request).learn(row for formset in formsets for row in formset.get_queryset())
+        return formsets, inlines
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Store through the actions."""
-        if isinstance(obj, Record):
-            actions.save_record(record=obj, by=request.user)  # type: ignore[arg-type]
+        """Store through the actions what has changed."""
+        if change and not form.has_changed():
+            return
+        try:
+            self.store(request, obj)
+        except _REFUSALS as error:
+            raise Refused(error) from error
+
+    def store(self, request: HttpRequest, row: Any) -> None:
+        """Store a record, or a part of one."""
+        if isinstance(row, Record):
+            actions.save_record(record=row, by=request.user)  # type: ignore[arg-type]
         else:
-            actions.save_part(part=obj, by=request.user)  # type: ignore[arg-type]
+            actions.save_part(part=row, by=request.user)  # type: ignore[arg-type]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Store and take out inline rows through the actions."""
+        """Store, then take out inline rows through the actions: a last proof may be replaced, not dropped."""
         changed = formset.save(commit=False)
-        for part in formset.deleted_objects:
-            actions.remove_part(part=part, by=request.user)  # type: ignore[arg-type]
-        for part in changed:
-            actions.save_part(part=part, by=request.user)  # type: ignore[arg-type]
+        try:
+            for part in changed:
+                setattr(part, formset.fk.name, form.instance)
+                self.store(request, part)
+            for part in formset.deleted_objects:
+                setattr(part, formset.fk.name, form.instance)
+                actions.remove_part(part=part, by=request.user)  # type: ignore[arg-type]
+        except _REFUSALS as error:
+            raise Refused(error) from error
         formset.save_m2m()
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Answer a save that another one overtook between form and database with words, not an error page."""
+        """Answer a refused save with the same page: the words above it, all that was typed still in it."""
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except StaleVersion as error:
-            messages.error(request, " ".join(error.messages))
-            request.method = "GET"
+        except Refused as refused:
+            request._refusals = refused.words  # type: ignore[attr-defined]
             return super().changeform_view(request, *args, **kwargs)
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Name what the page leads to through the gate, whatever shows it: inputs, read-only cells, labels."""
+        names = names_of(request)
+        rows = [context["adminform"].form.instance]
+        for inline in context["inline_admin_formsets"]:
+            rows += [form.instance for form in inline.formset.forms]
+        if request.method == "POST":
+            names.learn(rows)
+        names.fill(rows)
+        original = context.get("original")
+        if original is not None:
+            names.fill([original])
+            context["subtitle"] = str(original)
+        return super().render_change_form(request, context, *args, **kwargs)
 
-def workflow_action(name: str, label: Any, act: Callable[..., Any], permission: Permission) -> Any:
-    """Return an admin action that takes the chosen records through `act`, telling of each that could not go."""
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Say what kind of row was changed, not its name: whoever reads the history may not see the row."""
+        told: Any = super().construct_change_message(request, form, formsets, add)
+        for entry in told:
+            for what in entry.values():
+                if "object" in what:
+                    what["object"] = "…"
+        return told
 
-    def run(modeladmin: Any, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+    def _log(self, request: HttpRequest, row: Any, flag: int, message: Any) -> Any:
+        named = f"{row._meta.verbose_name} {getattr(row, 'public_id', row.pk)}"
+        known = isinstance(row, Record) or getattr(row, "PART_OF", "")
+        return LogEntry.objects.create(
+            user_id=request.user.pk,
+            content_type=ContentType.objects.get_for_model(row),
+            object_id=row.pk,
+            object_repr=(named if known else str(row))[:200],
+            action_flag=flag,
+            change_message=json.dumps(message) if isinstance(message, list) else message,
+        )
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Log without names that are hidden from others."""
+        return self._log(request, obj, ADDITION, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Log what was changed; a form saved unchanged changes nothing and is not logged."""
+        return self._log(request, obj, CHANGE, message) if message else None
+
+
+def workflow_action(name: str, label: Any, act: Callable[..., Any], permission: Permission, note: bool = False) -> Any:
+    """Return an admin action that takes the chosen records through `act`, telling of each that could not go.
+
+    With `note`, a page in between asks for words that the public will read.
+    """
+
+    def run(modeladmin: Any, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
+        words = request.POST.get("note", "").replace("\x00", "").strip()
+        if note and ("confirmed" not in request.POST or len(words) > 300):
+            return _ask_for_note(modeladmin, request, queryset, name=name, label=label, words=words)
         done = 0
         for record in queryset:
             try:
-                act(record=record, by=request.user)
+                act(record=record, by=request.user, **({"note": words} if note else {}))
                 done += 1
             except (ValidationError, PermissionDenied) as error:
-                words = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-                messages.error(request, f"{record}: {words}")
+                messages.error(request, f"{record}: {' '.join(Refused(error).words)}")
         if done:
             messages.success(request, _("%(count)d done.") % {"count": done})
+        return None
 
     run.__name__ = name
     return admin.action(description=label, permissions=[permission.value])(run)
+
+
+def _ask_for_note(modeladmin: Any, request: HttpRequest, records: Iterable[Any], **context: Any) -> HttpResponse:
+    return TemplateResponse(
+        request,
+        "admin/workflow_note.html",
+        {
+            **modeladmin.admin_site.each_context(request),
+            "title": context["label"],
+            "opts": modeladmin.opts,
+            "records": records,
+            **context,
+        },
+    )
+
+
+def send_back(*, record: Record, by: Any) -> Record:
+    """Send a record in review back to whoever drafts it."""
+    return actions.change_workflow(record=record, to=Workflow.DRAFT, by=by)
 
 
 class RecordAdmin(ActionAdmin):
@@ -151,10 +308,11 @@ class RecordAdmin(ActionAdmin):
     readonly_fields: ClassVar[Any] = ("workflow", "public_id", "published_at", "withdrawn_note")
     list_filter: ClassVar[Any] = ("workflow", "visibility")
 
-    actions = [
+    actions: ClassVar[Sequence[Any]] = [
         workflow_action("submit", _("Send for review"), actions.submit, Permission.EDIT_RECORD),
+        workflow_action("send_back", _("Send back to draft"), send_back, Permission.EDIT_RECORD),
         workflow_action("publish", _("Publish"), actions.publish, Permission.PUBLISH),
-        workflow_action("withdraw", _("Withdraw"), actions.withdraw, Permission.PUBLISH),
+        workflow_action("withdraw", _("Withdraw"), actions.withdraw, Permission.PUBLISH, note=True),
     ]
 
     def has_edit_record_permission(self, request: HttpRequest) -> bool:

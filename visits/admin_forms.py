@@ -1,0 +1,80 @@
+"""Forms of the admin: they carry the version that was read, keep what is hidden, and take refusals as errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from visits import actions
+from visits.admin_names import Names, close
+from visits.models import Record, StaleVersion, Versioned
+
+
+class VersionedForm(forms.ModelForm):
+    """A form that carries the version at which its record was read, and refuses a save based on an older one.
+
+    `names` and `refusals` are set on the class made for a request: what the page may name, and why an earlier
+    attempt to save what is in the form was refused.
+    """
+
+    names: Names | None = None
+    refusals: tuple[str, ...] = ()
+    version_read = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            return
+        if "version_read" in self.fields:
+            self.fields["version_read"].initial = self.instance.version
+        if self.names is not None:
+            for name, field in self.fields.items():
+                if isinstance(field, forms.ModelChoiceField):
+                    key = getattr(self.instance, self.instance._meta.get_field(name).attname)
+                    if self.names.hidden(field.queryset.model, key):
+                        close(field, key)
+
+    def clean(self) -> dict[str, Any]:
+        """Raise StaleVersion where somebody has saved since; the typed values stay in the form."""
+        cleaned = super().clean() or {}
+        for words in self.refusals:
+            self.add_error(None, words)
+        if self.instance.pk and isinstance(self.instance, Versioned):
+            read_at = cleaned.get("version_read")
+            if read_at != self.instance.version:
+                raise StaleVersion
+        return cleaned
+
+    def has_changed(self) -> bool:
+        """Whether anything but the version differs: an untouched inline row is not saved."""
+        return any(name != "version_read" for name in self.changed_data)
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if isinstance(self.instance, Record) and not self.errors:
+            try:
+                actions.check_parents(self.instance)
+            except ValidationError as error:
+                self.add_error(None, error)
+
+
+class TakenOutForm:
+    """Mixed into the forms of inline rows: what still needs a row is not named, for it may be hidden."""
+
+    def hand_clean_DELETE(self) -> None:
+        """Refuse to take out a row on which others rest."""
+        from django.db import router
+        from django.db.models.deletion import Collector, ProtectedError, RestrictedError
+
+        form: Any = self
+        if not form.cleaned_data.get(forms.formsets.DELETION_FIELD_NAME, False) or form.instance._state.adding:
+            return
+        try:
+            Collector(using=router.db_for_write(type(form.instance))).collect([form.instance])
+        except (ProtectedError, RestrictedError):
+            form._errors[forms.forms.NON_FIELD_ERRORS] = form.error_class(
+                [_("Other rows rest on this one: it cannot be taken out.")]
+            )
