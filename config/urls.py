@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import include, path, reverse
 
 from config.health import live, ready, robots
@@ -19,6 +19,11 @@ def admin_login(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('account_login')}?{request.META.get('QUERY_STRING', '')}")
 
 
+def nothing_here(request: HttpRequest, **_parts: object) -> HttpResponse:
+    """Answer as an address that leads nowhere."""
+    raise Http404
+
+
 urlpatterns = [
     path("health/live", live, name="health_live"),
     path("health/ready", ready, name="health_ready"),
@@ -28,6 +33,8 @@ urlpatterns = [
     path("accounts/password/change/", account.password_change, name="account_change_password"),
     # One way in: the admin's own form knows no second factor.
     path("admin/login/", admin_login),
+    # Django's “view on site” would read past the gate and tell the address of any row.
+    path("admin/r/<int:content_type>/<path:row>/", nothing_here),
     path("admin/", admin.site.urls),
 ]
 handler400 = "visits.views.errors.bad_request"

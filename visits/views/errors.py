@@ -1,6 +1,10 @@
 """Pages for what cannot be shown. A hidden and a missing address answer with the same bytes."""
 
+from http import HTTPStatus
+
+from django.core.exceptions import PermissionDenied
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponsePermanentRedirect,
@@ -8,6 +12,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import resolve
 
 from visits.models import Redirect
 
@@ -28,11 +33,21 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer an address that leads nowhere, or lead from an old one to the new."""
+    """Answer an address that leads nowhere, or lead from an old one to the new where the reader may open that."""
     new_path = Redirect.objects.filter(old_path=request.path[:300]).values_list("new_path", flat=True).first()
-    if new_path:
+    if new_path and _opens(request, new_path):
         return HttpResponsePermanentRedirect(new_path)
     return render(request, "404.html", status=404)
+
+
+def _opens(request: HttpRequest, path: str) -> bool:
+    """Whether `path` shows something to the reader of `request`: a redirect to a hidden page would tell its name."""
+    try:
+        found = resolve(path)
+        answer = found.func(request, *found.args, **found.kwargs)
+    except (Http404, PermissionDenied):
+        return False
+    return bool(answer.status_code < HTTPStatus.BAD_REQUEST or answer.status_code == HTTPStatus.GONE)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
