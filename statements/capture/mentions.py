@@ -1,0 +1,235 @@
+"""A noun phrase read as somebody who may speak: a name, an office, an organisation, somebody unnamed, a text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from statements.capture.grammar import Phrase, pieces
+from statements.capture.language import Language
+from statements.capture.structure import Sentence, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What a noun phrase says of whom it names."""
+
+    start: int
+    end: int
+    text: str
+    kind: str  # pronoun, person, organisation, unnamed, text, joint
+    name: tuple[str, ...] = ()
+    office: str = ""
+    head: str = ""
+    gender: str = ""
+    plural: bool = False
+    definite: bool = False
+    known: bool = True  # some word of it says that it is somebody
+    issuer: Mention | None = None
+    members: tuple[Mention, ...] = field(default=())
+
+
+class Reader:
+    """Reads noun phrases of one text."""
+
+    def __init__(self, text: str, language: Language) -> None:
+        self.text, self.language = text, language
+        sets = language.sets
+        self.offices = sets["offices"]
+        self.roles = sets["offices"] | sets["people"]
+        self.titles = sets["titles"] | sets["title_offices"]
+        self.organisations, self.texts = sets["organisations"], sets["texts"]
+
+    def read(self, sentence: Sentence, phrase: Phrase) -> Mention | None:
+        """Return the mention in a phrase, its apposition heard."""
+        start, end = phrase.start, phrase.end
+        if sentence.classes[start] == "R":
+            start += 1
+        mention = self._joint(sentence, start, end)
+        if mention is None:
+            return None
+        if phrase.rel_end and mention.kind == "unnamed":
+            last = sentence.tokens[phrase.rel_end - 1].end
+            mention = replace(mention, end=last, text=self._printed(mention.start, last))
+        if phrase.app_end:
+            mention = self._apposed(sentence, mention, phrase)
+        return mention
+
+    def _apposed(self, sentence: Sentence, mention: Mention, phrase: Phrase) -> Mention:
+        """Take the name from the apposition of a description, the office from that of a name."""
+        if sentence.classes[phrase.app_start] in "W":
+            return mention
+        for start, end in pieces(sentence.classes, phrase.app_start, phrase.app_end):
+            other = self._joint(sentence, start, end)
+            if other is None:
+                continue
+            if mention.kind == "text" and other.name:
+                return replace(mention, issuer=other)
+            if not mention.name and mention.kind != "organisation" and other.kind in ("person", "joint"):
+                office = mention.text if other.kind == "person" else ""
+                gender = other.gender or mention.gender
+                return replace(other, office=office or other.office, head=mention.head, gender=gender)
+            if mention.kind == "person" and not mention.office and other.head and not other.name:
+                last = sentence.tokens[min(end, phrase.app_end) - 1].end
+                office = self._bare(self.text[other.start : max(other.end, last)])
+                return replace(mention, office=office, head=other.head, gender=mention.gender or other.gender)
+            break
+        return mention
+
+    def _joint(self, sentence: Sentence, start: int, end: int) -> Mention | None:
+        classes = sentence.classes
+        if "&" not in classes[start:end]:
+            return self._one(sentence, start, end)
+        cut = classes.rindex("&", start, end)
+        right = self._one(sentence, cut + 1, end)
+        begin = start
+        both = sentence.tokens[start].low in ("both", "either") and classes[start : start + 2] == "DD"
+        left: list[Mention] = []
+        position = begin + (1 if both else 0)
+        for piece in [*re.finditer(r"[^,&]+", classes[position:cut])]:
+            one = self._one(sentence, position + piece.start(), position + piece.end())
+            if one is not None:
+                left.append(one)
+        if right is None or not left:
+            return right or (left[0] if left else None)
+        single = left[-1].kind == "organisation" and re.search("P", classes[start:cut]) and classes[cut + 1] != "D"
+        text = self._printed(sentence.tokens[start].start, sentence.tokens[end - 1].end)
+        whole = Mention(sentence.tokens[start].start, sentence.tokens[end - 1].end, text, "joint", plural=True)
+        if single and right.kind != "person":
+            return replace(whole, kind="organisation", name=tuple(text.split()), plural=False)
+        return replace(whole, members=(*left, right), known=right.known and all(m.known for m in left))
+
+    def _printed(self, start: int, end: int) -> str:
+        return " ".join(self.text[start:end].split())
+
+    def _bare(self, text: str) -> str:
+        """Return an office without its article."""
+        first, _, rest = " ".join(text.split()).partition(" ")
+        bare = rest if rest and first.lower() in self.language.sets["articles"] else " ".join(text.split())
+        return re.sub(r"^[LlDd][’']", "", bare)
+
+    def _one(self, sentence: Sentence, start: int, end: int) -> Mention | None:
+        tokens, classes = sentence.tokens, sentence.classes
+        if start >= end:
+            return None
+        base = Mention(tokens[start].start, tokens[end - 1].end, self._printed(tokens[start].start, tokens[end - 1].end), "unnamed")
+        if classes[start:end] == "O":
+            word = tokens[start].low.lstrip("-").removeprefix("t-")
+            if word in ("there", "i", "we", "you", "je", "nous", "on", "yo"):
+                return None
+            gender = self.language.genders.get(word, "n" if word == "it" else "")
+            return replace(base, kind="pronoun", gender=gender, plural=gender == "p" or word in ("ellos", "ellas", "elles", "ils"))
+        base = replace(base, definite=self._definite(tokens[start], classes, start, end))
+        possessor = classes.rfind("S", start, end - 1)
+        inner = possessor + 1 if possessor >= 0 else start
+        stop = next((n for n in range(inner, end) if classes[n] in "PIW" and n > inner), end)
+        if classes[inner : inner + 2] in ("DP", "MP"):  # one of the officials
+            stop = next((n for n in range(inner + 2, end) if classes[n] in "PI"), end)
+        return self._named(sentence, base, inner, stop, end) or self._described(sentence, base, inner, stop, end)
+
+    def _definite(self, token: Token, classes: str, start: int, end: int) -> bool:
+        sets = self.language.sets
+        indefinite = token.low in ("a", "an", "some", "one", "two", "another", "several", "un", "une", "una", "many", "most")
+        return (token.low in sets["determiners"] and not indefinite) or "S" in classes[start:end] or (
+            classes[start] == "C" and token.low in self.roles
+        )  # fmt: skip
+
+    def _named(self, sentence: Sentence, base: Mention, start: int, stop: int, end: int) -> Mention | None:
+        tokens, classes = sentence.tokens, sentence.classes
+        last = stop
+        if self.language.code != "en" and end > stop and classes[end - 1] == "C" and self._head(tokens, start, stop) in self.roles:
+            last = end  # l’experte des Nations unies Clémence X: the name stands after the complement
+        if last <= start or classes[last - 1] != "C":
+            return None
+        begin = last
+        while begin > start and (classes[begin - 1] == "C" or (classes[begin - 1] == "Q" and begin < last)):
+            begin -= 1
+        if last == end > stop and last - begin > 2 and tokens[begin].text.isupper() and len(tokens[begin].text) > 1:
+            begin += 1
+        title = self._title_end(tokens, begin, last)
+        if title == last:
+            return None  # nothing but an office
+        words = tuple(self.text[t.start : t.end] for t in tokens[title:last])
+        lows = [t.low.rstrip(".") for t in tokens[title:last]]
+        office_words = tokens[start:title]
+        office_words = office_words[1:] if office_words and office_words[0].low in self.language.sets["articles"] else office_words
+        titled = title > begin or any(t.low in self.roles for t in office_words)
+        acronym = len(words) == 1 and words[0].isupper() and len(words[0]) > 1 and not title > begin
+        country = len(words) == 1 and lows[0] in self.language.sets["countries"] and not titled
+        group = any(low in self.organisations for low in (lows if self.language.code == "en" else lows[:1]))
+        article = begin == title and begin > start and classes[start] == "D" and not titled
+        if not titled and (group or acronym or country or article):
+            stretch = stop
+            if begin == title:
+                stretch = end if re.fullmatch(r"(?:[PI]D?C+)+", classes[stop:end]) else stop
+            first = begin if classes[begin - 1 : begin] != "N" or not article else begin
+            name = tuple(self.text[tokens[first].start : tokens[stretch - 1].end].split())
+            return replace(base, kind="organisation", name=name, head=lows[-1], gender="n", end=tokens[stretch - 1].end, text=self._printed(base.start, tokens[stretch - 1].end))
+        office = self.text[office_words[0].start : office_words[-1].end] if office_words else ""
+        gender = next((g for t in [*office_words, tokens[title]] if (g := self.language.genders.get(t.low.rstrip("."), ""))), "")
+        head = next((t.low for t in reversed(office_words) if t.low in self.roles), "")
+        if office.lower().rstrip(".") in self.language.sets["titles"]:
+            office = ""
+        name_end = tokens[last - 1].end
+        return replace(
+            base, kind="person", name=words, office=" ".join(office.split()), head=head, gender=gender,
+            end=name_end, text=self._printed(base.start, name_end),
+        )  # fmt: skip
+
+    def _title_end(self, tokens: list[Token], begin: int, end: int) -> int:
+        """Return where the name begins: after the last title or office in the run of capitalised words."""
+        for n in range(end - 1, begin - 1, -1):
+            low = tokens[n].low.rstrip(".")
+            if low in self.titles or (low in self.offices and n < end - 1) or low.rpartition("-")[2] in self.titles:
+                return n + 1
+        return begin
+
+    def _head(self, tokens: list[Token], start: int, stop: int) -> str:
+        every = self.roles | self.organisations | self.texts
+        order = range(stop - 1, start - 1, -1) if self.language.code == "en" else range(start, stop)
+        for n in order:
+            low = tokens[n].low
+            if low in every or low.rpartition("-")[2] in self.offices:
+                return low
+            if low.endswith("s") and low[:-1] in every:
+                return low
+            if self.language.code == "en":
+                return low
+        return ""
+
+    def _described(self, sentence: Sentence, base: Mention, start: int, stop: int, end: int) -> Mention | None:
+        tokens, classes = sentence.tokens, sentence.classes
+        head = self._head(tokens, start, stop)
+        single = head if head in self.roles | self.organisations | self.texts else head.removesuffix("s")
+        last = end
+        for n in range(stop, end):  # “a tailor in a statement”: how it was said is no part of who said it
+            if classes[n] == "P" and self._head(tokens, n + 1, end) in self.texts and single not in self.texts:
+                last = n
+                break
+        plural = single != head or head in self.language.sets["people"] and head.endswith(("s", "women", "men", "people", "police"))
+        plural = (plural or classes[start] == "M") and tokens[start].low != "one"
+        text = self._printed(base.start, tokens[last - 1].end)
+        if tokens[start].low in self.language.sets["articles"] | {"two", "three", "one", "some", "several"} and sentence.tokens[0] is tokens[start]:
+            text = text[0].lower() + text[1:]
+        known = single in self.roles or single in self.organisations or single in self.texts
+        mention = replace(base, head=single, plural=plural, end=tokens[last - 1].end, text=text, known=known, gender=self.language.genders.get(head, ""))
+        if single in self.texts:
+            return replace(mention, kind="text", gender="n", issuer=self._issuer(sentence, start, stop, end))
+        if single in self.organisations and single not in self.roles:
+            capital = any(c == "C" for c in classes[start:end])
+            words = tokens[start + (classes[start] == "D") : last]
+            name = tuple(self.text[words[0].start : words[-1].end].split()) if capital and words and classes[start - 1 : start] != "S" and words[0].text[0].isupper() else ()
+            return replace(mention, kind="organisation", gender="n", name=name)
+        return mention
+
+    def _issuer(self, sentence: Sentence, start: int, stop: int, end: int) -> Mention | None:
+        by = next((n for n in range(stop, end) if sentence.tokens[n].low in ("by", "from", "de", "del", "par", "of") and sentence.classes[n] == "P"), None)
+        if by is not None:
+            return self._one(sentence, by + 1, end)
+        owner = start - 1
+        if owner > 0 and sentence.classes[owner] == "S":
+            begin = owner
+            while begin > 0 and sentence.classes[begin - 1] in "DNCM":
+                begin -= 1
+            return self._one(sentence, begin, owner)
+        return None

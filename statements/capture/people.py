@@ -1,0 +1,159 @@
+"""Who is named in an article: each person and organisation once, under the fullest name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from statements.capture import grammar
+from statements.capture.language import Language
+from statements.capture.mentions import Mention, Reader
+from statements.capture.structure import Document, Sentence
+
+
+@dataclass(slots=True)
+class Entity:
+    """A person, an organisation, somebody unnamed or several together."""
+
+    name: str
+    kind: str
+    words: tuple[str, ...] = ()
+    office: str = ""
+    heads: set[str] = field(default_factory=set)
+    gender: str = ""
+    plural: bool = False
+    first: int = 0
+    definite: bool = False
+    members: tuple[Entity, ...] = ()
+    same_as: Entity | None = None
+
+    def final(self) -> Entity:
+        """Return whom this one turned out to be."""
+        entity = self
+        for _ in range(8):
+            if entity.same_as is None:
+                break
+            entity = entity.same_as
+        return entity
+
+
+def _fold(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(w.lower().replace("’", "'").strip(".,\"“”'") for w in words)
+
+
+def _within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Return whether the words of `short` stand in `long` in their order."""
+    rest = iter(long)
+    return all(word in rest for word in short)
+
+
+class People:
+    """The register of one article, filled in one pass before any speaker is looked for."""
+
+    def __init__(self, document: Document, reader: Reader) -> None:
+        self.language: Language = document.language
+        self.entities: list[Entity] = []
+        self.by_word: dict[str, list[Entity]] = {}
+        self.timeline: list[tuple[int, Entity, bool]] = []  # place, who, whether first in the sentence
+        found = [(s, m) for s in document.sentences for m in self._mentions(s, reader)]
+        # The longest names first, so that a short one finds its full form wherever that stands.
+        for _, mention in sorted(found, key=lambda pair: -len(pair[1].name)):
+            self.named(mention)
+        seen: Sentence | None = None
+        for sentence, mention in found:
+            entity = self.named(mention)
+            self.timeline.append((mention.start, entity, sentence is not seen))
+            if sentence is not seen and not entity.gender and entity.kind == "person":
+                entity.gender = self._hint(sentence, mention)
+            seen = sentence
+
+    def _mentions(self, sentence: Sentence, reader: Reader) -> Iterator[Mention]:
+        position = 0
+        classes = sentence.classes
+        while position < len(classes):
+            if classes[position] not in "DMNC" or (position and classes[position - 1] in "NCD" and classes[position] == "N"):
+                position += 1
+                continue
+            phrase = grammar.after(classes, position)
+            mention = reader.read(sentence, phrase) if phrase else None
+            if phrase is None or mention is None:
+                position += 1
+                continue
+            for one in mention.members or (mention,):
+                if one.name and one.kind in ("person", "organisation"):
+                    yield one
+            # A phrase with complements may hide a second name: go on behind its first part.
+            step = next((n for n in range(position + 1, phrase.end) if classes[n] in "PI"), phrase.end)
+            applied = mention.name and mention.kind == "person" and phrase.app_end and mention.start > sentence.tokens[phrase.end - 1].start
+            position = max(position + 1, phrase.app_end if applied else step)
+
+    def _hint(self, sentence: Sentence, mention: Mention) -> str:
+        """Return what the first pronoun after a name that begins its sentence says of the gender."""
+        for token in sentence.tokens:
+            if token.start >= mention.end and token.low in ("he", "his", "she", "her", "him", "elle", "ella"):
+                return self.language.genders.get(token.low, "")
+        return ""
+
+    def named(self, mention: Mention) -> Entity:
+        """Return the entity that bears the name of `mention`; a new one where none does."""
+        words = _fold(mention.name)
+        entity = self.find(words, mention)
+        if entity is None:
+            entity = Entity(" ".join(mention.name), mention.kind, words, first=mention.start)
+            self.entities.append(entity)
+            for word in set(words):
+                self.by_word.setdefault(word, []).append(entity)
+        entity.first = min(entity.first, mention.start)
+        if mention.gender and (not entity.gender or entity.gender == "n"):
+            entity.gender = mention.gender
+        if mention.head:
+            entity.heads.add(mention.head)
+        if mention.office:
+            entity.heads.update(w for w in _fold(tuple(mention.office.split())) if w in self.language.sets["offices"])
+            if len(mention.office) > len(entity.office) and (not entity.office or entity.first == mention.start):
+                entity.office = mention.office
+        return entity
+
+    def find(self, words: tuple[str, ...], mention: Mention | None = None) -> Entity | None:
+        """Return who has all these words in the name: the same kind first, the last word at the end best."""
+        if not words:
+            return None
+        known = self.by_word.get(words[-1], []) or self.by_word.get(words[0], [])
+        fitting = [e for e in known if e.words == words or (len(e.words) > len(words) and _within(words, e.words))]
+        if mention is not None and mention.kind == "person":
+            # A single word is a name's part only where it is a surname or a first name, not “Forum” of a “Forum”.
+            fitting = [e for e in fitting if e.kind == "person" or e.words == words or len(words) == 1]
+            if mention.gender:
+                fitting = [e for e in fitting if not e.gender or e.gender in (mention.gender, "n")] or fitting[:0]
+        if not fitting:
+            return None
+        return max(fitting, key=lambda e: (e.words == words, e.words[-1] == words[-1], e.kind == "person", -e.first))
+
+    def holder(self, head: str, position: int, text: str = "") -> Entity | None:
+        """Return who holds an office: the last one named before `position`, or else the first one after it."""
+        wanted = {head, self.language.synonyms.get(head, head)}
+        wanted |= {w for w, first in self.language.synonyms.items() if first in wanted}
+        words = set(_fold(tuple(text.split())))
+        before: tuple[int, int, Entity] | None = None
+        after: tuple[int, int, Entity] | None = None
+        for place, entity, _ in self.timeline:
+            if entity.kind != "person" or not entity.heads & wanted:
+                continue
+            shared = len(words & set(_fold(tuple(entity.office.split()))))
+            exact = 2 if head in entity.heads else 0
+            if place <= position and (before is None or (shared + exact, place) >= before[:2]):
+                before = (shared + exact, place, entity)
+            elif place > position and (after is None or shared + exact > after[0]):
+                after = (shared + exact, place, entity)
+        best = before or after
+        return best[2] if best else None
+
+    def group(self, head: str, position: int, groups: frozenset[str]) -> Entity | None:
+        """Return the organisation that “the ministry”, “the group” stands for."""
+        last: Entity | None = None
+        for place, entity, _ in self.timeline:
+            if entity.kind != "organisation" or (place > position and last is not None):
+                continue
+            if head in entity.words or (place <= position and head in ("group", "organisation", "organization", "agency", "body", "groupe", "grupo", "organización")):
+                last = entity
+        return last if head in groups or last is not None else None
