@@ -88,9 +88,11 @@ class Contents:
             return None
         if "u" in frames and (m := _URGED.match(rest)) and self._to(sentence, at + m.end() - 2, m.group()):
             return Content(at, self._end(sentence, at + 2))
-        if "i" in frames and self._infinitive(sentence, at):
-            return Content(at, self._end(sentence, at + 1))
-        if "a" in frames and (m := re.match(rf"{NP}", rest)) and "P" in rest[:40]:
+        if "i" in frames:
+            for place in (at, at + len(re.match("[tR]*", rest).group())):  # type: ignore[union-attr]
+                if place < len(classes) and self._infinitive(sentence, place):
+                    return Content(place, self._end(sentence, place + 1))
+        if "a" in frames and (m := re.match(rf"I?{NP}", rest)) and "P" in rest[:40]:
             return Content(at, self._end(sentence, at + m.end()))
         addressee = (0, 0)
         start = at

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statements.capture import grammar
 from statements.capture.language import Cue
 from statements.capture.mentions import Mention, Reader
-from statements.capture.structure import Sentence
+from statements.capture.structure import Sentence, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Finder:
     def _at(self, sentence: Sentence, n: int) -> Handover | None:
         tokens, classes = sentence.tokens, sentence.classes
         cue = self.language.cues[tokens[n].low]
-        lead = self._lead(classes, n)
+        lead = self._lead(tokens, classes, n)
         helpers = [tokens[k].low for k in range(lead, n)]
         sets = self.language.sets
         progressive = cue.gerund and any(h in sets["be"] for h in helpers)
@@ -66,10 +66,14 @@ class Finder:
             return None
         return self._inverted(sentence, n, cue, lead) or self._plain(sentence, n, cue, lead)
 
-    def _lead(self, classes: str, n: int) -> int:
+    def _lead(self, tokens: list[Token], classes: str, n: int) -> int:
         lead = n
-        while lead > 0 and classes[lead - 1] in "VRX":
+        sets = self.language.sets
+        helping = sets["auxiliaries"] | sets["be"] | sets["modals"]
+        while lead > 0 and (classes[lead - 1] in "RX" or (classes[lead - 1] == "V" and tokens[lead - 1].low in helping)):
             lead -= 1
+        if classes[lead - 1 : lead] == "I":
+            return n
         return lead
 
     def _quoted_next(self, classes: str, n: int) -> bool:
@@ -91,6 +95,8 @@ class Finder:
         if self.language.code != "en" and before not in "Q-,":
             return None
         mention = self.reader.read(sentence, phrase)
+        if mention is not None and cue.base and not mention.plural:
+            return None
         if mention is None or (before == "," and not mention.known and not mention.definite):
             return None
         if before == "," and classes[phrase.whole_end : phrase.whole_end + 1] in ("V", "K", "T", "O", "D", "I"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-CORE = r"(?:(?:[DM]{1,3}P)?[DM]{0,3}R?(?:[NCM]S?|(?<=C)Q(?=C)){1,10})"
+CORE = r"(?:(?:[DM]{1,3}P)?[DM]{0,3}R?(?:[NCM]S?|(?<=C)Q(?=C)|(?<=[SDN])t(?=N)){1,10})"
 NP = rf"(?:{CORE}(?:[PI]{CORE}){{0,4}})"
 JOINT = rf"(?:{NP}(?:,{NP}){{0,4}},?&{NP})"
 RELATIVE = r"(?:W[^,;:Q.]{1,40})"
@@ -23,8 +23,9 @@ _WHO = re.compile(rf"(?P<np>{NP}),?W[RVX]{{0,3}}$")
 _PLAIN = re.compile(rf"(?P<np>{JOINT}|{NP})(?P<rel>{RELATIVE})?{TAIL}$")
 _APPOSED = re.compile(rf"(?P<np>{JOINT}|{NP}),(?P<app>[DNCMWSPRTVIQ&OB,()KXtG]{{1,60}}?),{TAIL}$")
 _AFTER = re.compile(rf"R?(?P<np>O|{JOINT}(?=[.,:;Q-]|$)|{NP})(?P<rel>{RELATIVE})?")
+_SINGLE = re.compile(rf"(?P<np>{NP})(?P<rel>{RELATIVE})?")
 _PIECE = re.compile(rf"(?P<np>{JOINT}|{NP})")
-_STARTS = re.compile(r"(?<![PIDNCMSR])(?=[DMNCR])|(?<=[,&TB:Q-])(?=[DMNCR])|(?<=R)(?=[DMNC])")
+_STARTS = re.compile(r"(?<![PIDNCMSRt])(?=[DMNCR])|(?<=t)(?=[DNC])|(?<=[,&TB:Q-])(?=[DMNCR])|(?<=R)(?=[DMNC])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,9 @@ def joins_clause(classes: str, verb: int) -> bool:
     return bool(_AND.search(classes[max(0, verb - 6) : verb]))
 
 
-def after(classes: str, position: int) -> Phrase | None:
+def after(classes: str, position: int, *, joint: bool = True) -> Phrase | None:
     """Return the noun phrase that begins at `position`, with what is put in apposition to it."""
-    m = _AFTER.match(classes, position)
+    m = (_AFTER if joint else _SINGLE).match(classes, position)
     if m is None:
         return None
     end = m.end()

@@ -65,14 +65,14 @@ class Language:
     endings: tuple[str, ...]
     stopwords: frozenset[str] = field(default_factory=frozenset)
 
-    def classify(self, tokens: Sequence[Word]) -> str:
+    def classify(self, tokens: Sequence[Word], *, headline: bool = False) -> str:
         """Return the classes of `tokens`, one letter each."""
         letters: list[str] = []
         for n, token in enumerate(tokens):
-            letters.append(self._letter(tokens, n, token, letters))
+            letters.append(self._letter(tokens, n, token, letters, headline))
         return "".join(letters)
 
-    def _letter(self, tokens: Sequence[Word], n: int, token: Word, letters: list[str]) -> str:
+    def _letter(self, tokens: Sequence[Word], n: int, token: Word, letters: list[str], headline: bool) -> str:
         text, low = token.text, token.low
         before = letters[-1] if letters else "."
         if token.quote >= 0:
@@ -94,11 +94,15 @@ class Language:
             return known
         if low in self.sets["name_particles"] and before in "CPDSTNKI" and after.isupper() and not capital:
             return "C"
-        if low in self.cues and (not capital or (not self.cues[low].base and low.endswith("s") and before not in ".:-PD(Q" and low != "states")):
+        if low in self.cues and (
+            not capital
+            or (not self.cues[low].base and low.endswith("s") and before not in ".:-PD(Q" and low != "states")
+            or (self.code == "es" and before == ".")
+        ):
             cue = self.cues[low]
             noun = before in "DSPM" and low in self.sets["cue_nouns"]
             article = before == "D" and tokens[n - 1].low in self.sets["articles"]
-            if noun or article or (before == "N" and low in self.sets["cue_nouns"] and low in self.sets["plain_nouns"]):
+            if noun or article or (not headline and before == "N" and low in self.sets["cue_nouns"] and low in self.sets["plain_nouns"]):
                 return "N"
             return "G" if cue.gerund else "K"
         if capital:

@@ -53,14 +53,25 @@ class Reader:
             mention = replace(mention, end=last, text=self._printed(mention.start, last))
         if phrase.app_end:
             mention = self._apposed(sentence, mention, phrase)
+        if mention.kind == "text" and mention.issuer is None:
+            mention = replace(mention, issuer=self._published_by(sentence, end))
         return mention
+
+    def _published_by(self, sentence: Sentence, end: int) -> Mention | None:
+        """“A report published today by X”: who issued a text may stand behind a participle."""
+        m = re.compile(r"[VNRt]{1,3}P").match(sentence.classes, end)
+        if m is None or sentence.tokens[m.end() - 1].low not in ("by", "par", "por"):
+            return None
+        piece = next(iter(pieces(sentence.classes, m.end(), len(sentence.classes))), None)
+        return self._joint(sentence, *piece) if piece and piece[0] == m.end() else None
 
     def _apposed(self, sentence: Sentence, mention: Mention, phrase: Phrase) -> Mention:
         """Take the name from the apposition of a description, the office from that of a name."""
         if sentence.classes[phrase.app_start] in "W":
             return mention
         for start, end in pieces(sentence.classes, phrase.app_start, phrase.app_end):
-            other = self._joint(sentence, start, end)
+            stop = sentence.classes.find("&", start, end) if mention.kind == "person" else -1
+            other = self._joint(sentence, start, stop if stop > start else end)
             if other is None:
                 continue
             if mention.kind == "text" and other.name:
@@ -144,8 +155,11 @@ class Reader:
         begin = last
         while begin > start and (classes[begin - 1] == "C" or (classes[begin - 1] == "Q" and begin < last)):
             begin -= 1
-        if last == end > stop and last - begin > 2 and tokens[begin].text.isupper() and len(tokens[begin].text) > 1:
-            begin += 1
+        if last == end > stop:
+            if last - begin > 2 and tokens[begin].text.isupper() and len(tokens[begin].text) > 1:
+                begin += 1
+            elif classes[begin - 1] != "N" or last - begin < 2:
+                return self._named(sentence, base, start, stop, stop) if end != stop else None
         title = self._title_end(tokens, begin, last)
         if title == last:
             return None  # nothing but an office
@@ -161,7 +175,8 @@ class Reader:
         if not titled and (group or acronym or country or article):
             stretch = stop
             if begin == title:
-                stretch = end if re.fullmatch(r"(?:[PI]D?C+)+", classes[stop:end]) else stop
+                inner = "C" if self.language.code == "en" else "[NC]"
+                stretch = end if re.fullmatch(rf"(?:[PI]D?{inner}+)+", classes[stop:end]) else stop
             first = begin if classes[begin - 1 : begin] != "N" or not article else begin
             name = tuple(self.text[tokens[first].start : tokens[stretch - 1].end].split())
             return replace(base, kind="organisation", name=name, head=lows[-1], gender="n", end=tokens[stretch - 1].end, text=self._printed(base.start, tokens[stretch - 1].end))
@@ -180,7 +195,7 @@ class Reader:
         """Return where the name begins: after the last title or office in the run of capitalised words."""
         for n in range(end - 1, begin - 1, -1):
             low = tokens[n].low.rstrip(".")
-            if low in self.titles or (low in self.offices and n < end - 1) or low.rpartition("-")[2] in self.titles:
+            if low in self.titles or low.rpartition("-")[2] in self.titles:
                 return n + 1
         return begin
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,6 +10,9 @@ from statements.capture import grammar
 from statements.capture.language import Language
 from statements.capture.mentions import Mention, Reader
 from statements.capture.structure import Document, Sentence
+
+
+_LESSER = {"deputy", "vice", "assistant", "former", "acting", "ex", "adjoint", "adjointe", "ancien", "vice-président"}
 
 
 @dataclass(slots=True)
@@ -70,26 +74,36 @@ class People:
     def _mentions(self, sentence: Sentence, reader: Reader) -> Iterator[Mention]:
         position = 0
         classes = sentence.classes
+        if sentence.headline:
+            return
         while position < len(classes):
             if classes[position] not in "DMNC" or (position and classes[position - 1] in "NCD" and classes[position] == "N"):
                 position += 1
                 continue
-            phrase = grammar.after(classes, position)
+            phrase = grammar.after(classes, position, joint=False)
             mention = reader.read(sentence, phrase) if phrase else None
             if phrase is None or mention is None:
                 position += 1
                 continue
             for one in mention.members or (mention,):
-                if one.name and one.kind in ("person", "organisation"):
+                place = position > 0 and classes[position - 1] in "PI" and len(one.name) == 1 and not one.office
+                if one.name and one.kind in ("person", "organisation") and not (place and self.find(_fold(one.name)) is None):
                     yield one
             # A phrase with complements may hide a second name: go on behind its first part.
             step = next((n for n in range(position + 1, phrase.end) if classes[n] in "PI"), phrase.end)
             applied = mention.name and mention.kind == "person" and phrase.app_end and mention.start > sentence.tokens[phrase.end - 1].start
-            position = max(position + 1, phrase.app_end if applied else step)
+            whole = mention.kind == "person" and mention.end == sentence.tokens[phrase.end - 1].end
+            position = max(position + 1, phrase.app_end if applied else (phrase.end if whole else step))
+        for run in re.finditer(r"(?<!C)C{2,5}(?!C)", classes):
+            one = reader.read(sentence, grammar.Phrase(run.start(), run.end()))
+            if one is not None and one.kind == "person" and len(one.name) > 1 and run.start() and classes[run.start() - 1] in "NV":
+                yield one
 
     def _hint(self, sentence: Sentence, mention: Mention) -> str:
         """Return what the first pronoun after a name that begins its sentence says of the gender."""
-        for token in sentence.tokens:
+        for token, letter in zip(sentence.tokens, sentence.classes, strict=True):
+            if token.start >= mention.end and letter == "C":
+                return ""
             if token.start >= mention.end and token.low in ("he", "his", "she", "her", "him", "elle", "ella"):
                 return self.language.genders.get(token.low, "")
         return ""
@@ -141,6 +155,8 @@ class People:
                 continue
             shared = len(words & set(_fold(tuple(entity.office.split()))))
             exact = 2 if head in entity.heads else 0
+            if set(_fold(tuple(entity.office.split()))) & _LESSER - words:
+                exact -= 3  # “the minister” is not the deputy minister where there is a minister
             if place <= position and (before is None or (shared + exact, place) >= before[:2]):
                 before = (shared + exact, place, entity)
             elif place > position and (after is None or shared + exact > after[0]):

@@ -69,6 +69,7 @@ class _Article:
             before = len(self.drafts)
             self._sentence(sentence)
             self._note_subject(sentence, before)
+            self.speakers.focus = self.subject
         self._headlines()
         self._introduced_later()
         return sorted((d for d in self.drafts if d.entity is not None), key=lambda d: (d.start, d.end))
@@ -107,8 +108,9 @@ class _Article:
             if main is not None:
                 return self.speakers.resolve(main, sentence), main.text
             return None, ""
-        last = self.subject[1] if self.subject else None
-        return (self.speakers.last.entity if self.speakers.last else last), ""
+        if self.subject and self.subject[0] == sentence.paragraph:
+            return self.subject[1], ""
+        return (self.speakers.last.entity if self.speakers.last else None), ""
 
     def _reply(self, found: Handover) -> str:
         return "reply" if found.cue.lemma in self.language.sets["reply"] else found.cue.lemma
@@ -286,14 +288,14 @@ class _Article:
         mention = self._main(sentence, min(len(sentence.classes), 60))
         if len(self.drafts) > before and self.drafts[-1].entity is not None:
             self.subject = (sentence.paragraph, self.drafts[-1].entity)
-        elif mention is not None and mention.kind in ("person", "unnamed", "pronoun") and mention.known:
+        elif mention is not None and mention.known and mention.kind != "joint":
             fresh = mention.kind != "unnamed" or mention.definite
             entity = self.speakers.resolve(mention, sentence) if fresh else None
             if entity is not None:
                 self.subject = (sentence.paragraph, entity)
                 if mention.kind != "person":
                     self.people.timeline.append((mention.start, entity, True))
-                if self.speakers.last and self.speakers.last.paragraph == sentence.paragraph and mention.kind != "pronoun":
+                if self.speakers.last and self.speakers.last.paragraph == sentence.paragraph and mention.kind in ("person", "unnamed"):
                     self.speakers.history.append(Spoken(entity, mention.start, sentence.paragraph))
 
     def _headline_quote(self, sentence: Sentence) -> None:

@@ -29,6 +29,7 @@ class Speakers:
         self.history: list[Spoken] = []
         self.unnamed: list[Entity] = []
         self.joint: list[Entity] = []
+        self.focus: tuple[int, Entity] | None = None  # paragraph and subject of the sentence before
 
     @property
     def last(self) -> Spoken | None:
@@ -141,7 +142,9 @@ class Speakers:
             spoken = speakers.get(id(who))
             score = -distance / 250 + (0.6 if subject else 0) + (0.4 if who.gender and who.gender == gender else 0)
             if spoken is not None:
-                score += 1.5 if spoken is last else 0.3
+                score += 1.2 if spoken is last else 0.2
+            if self.focus and self.focus[0] == sentence.paragraph and self.focus[1].final() is who:
+                score += 1.5
             if place >= sentence.start:
                 score += 0.3
             if best is None or score > best[0]:

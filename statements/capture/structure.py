@@ -141,7 +141,7 @@ def _words(text: str, start: int, end: int, language: Language) -> Iterator[Toke
 
 def _sentences(document: Document, tokens: list[Token], number: int, first: bool) -> Iterator[Sentence]:
     language = document.language
-    classes = language.classify(tokens)
+    classes = language.classify(tokens, headline=number == 0)
     headline = number == 0 and bool(tokens) and len(document.paragraphs) > 1 and _is_headline(document, tokens)
     begin = 0
     for n in range(len(tokens)):
@@ -168,7 +168,9 @@ def _boundary(document: Document, tokens: list[Token], classes: str, n: int) -> 
         if last not in (".", "!", "?", "…") or not starts:
             return False
         # “Why?” Smith said: what follows hands the quotation over, so the sentence goes on.
-        return not re.match("[CDNS]{1,6}(?:,[^,.Q]{1,40},)?R?K|O[RV]?K|K", classes[n + 1 : n + 48])
+        if last == "." or after.quote >= 0:
+            return True
+        return not re.match("[CDNS]{1,6}(?:,[^,.Q]{1,40},)?R?K", classes[n + 1 : n + 48])
     if token.text not in (".", "!", "?", "…", "..."):
         return False
     if not starts:
