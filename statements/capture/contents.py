@@ -13,8 +13,8 @@ from statements.capture.structure import Document, Sentence
 _QUOTED = re.compile(r"[,:-]{0,2}Q")
 _OBJECT = re.compile(rf"(?:{NP}|D(?=[OT:,]))")
 _URGED = re.compile(rf"(?:{NP}|D),?R?X?(?:I|T)R?X?(?:I|[NVKC:])")
-_NEXT = re.compile(rf"[,;](?:&|B)?(?:(?:{NP})|O){TAIL}K|,?(?:&|B)[RV]{{0,2}}K|,G")
-_CLAUSE = re.compile(r"[^QT:]{0,24}(?:[VKO]|[DMCN]S?N?V)")
+_NEXT = re.compile(rf"(?<=Q)(?:&|B)(?:(?:{NP})|O){TAIL}K|[,;](?:&|B)?(?:(?:{NP})|O){TAIL}K|,?(?:&|B)[RV]{{0,2}}K|,G")
+_CLAUSE = re.compile(r"[^QT:]{0,24}(?:[VKOX]|[DMCN]S?N?V)")
 _AROUND = re.compile(r"[&BR,:.-]*")
 
 
@@ -115,7 +115,7 @@ class Contents:
         if m is None:
             return at, (0, 0)
         end = m.end()
-        if sentence.tokens[begin].low in ("him", "them", "me", "us") or (classes[begin] == "D" and sentence.tokens[begin].low == "her" and classes[begin + 1 : begin + 2] in ("O", "T", ":", ",")):
+        if sentence.tokens[begin].low in ("him", "them", "me", "us") or (classes[begin] == "D" and sentence.tokens[begin].low == "her" and classes[begin + 1 : begin + 2] in ("O", "T", ":", ",", "B")):
             end = begin + 1
         if m.group() == "D" or end - begin >= 1:
             after = end

@@ -58,7 +58,7 @@ class Finder:
             return None
         if self.language.code == "en" and previous == "T" and n == 1:
             return None  # “That said, …”
-        if self.language.code == "en" and n + 1 < len(tokens) and tokens[n + 1].low == "by":
+        if self.language.code == "en" and n + 1 < len(tokens) and tokens[n + 1].low == "by" and classes[n + 2 : n + 3] in ("D", "C"):
             return None
         if cue.gerund and not progressive:
             if previous in ",&-Q" or (previous in "NCt)R" and self._quoted_next(classes, n)):

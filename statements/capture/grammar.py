@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 CORE = r"(?:(?:[DM]{1,3}P)?[DM]{0,3}R?(?:[NCM]S?|(?<=C)Q(?=C)|(?<=[SDN])t(?=N)){1,10})"
-NP = rf"(?:{CORE}(?:[PI]{CORE}){{0,4}})"
+NP = rf"(?:{CORE}(?:[PI]{CORE}){{0,4}}(?:\([^(]{{1,12}}\()?)"
 JOINT = rf"(?:{NP}(?:,{NP}){{0,4}},?&{NP})"
 RELATIVE = r"(?:W[^,;:Q.]{1,40})"
 TIME = r"(?:P?D?N?t{1,3}M?(?:,M,?)?|PM)"
@@ -22,7 +22,7 @@ _AND = re.compile(r"(?:&|,&?|B)[RV]{0,2}$")
 _WHO = re.compile(rf"(?P<np>{NP}),?W[RVX]{{0,3}}$")
 _PLAIN = re.compile(rf"(?P<np>{JOINT}|{NP})(?P<rel>{RELATIVE})?{TAIL}$")
 _APPOSED = re.compile(rf"(?P<np>{JOINT}|{NP}),(?P<app>[DNCMWSPRTVIQ&OB,()KXtG]{{1,60}}?),{TAIL}$")
-_AFTER = re.compile(rf"R?(?P<np>O|{JOINT}(?=[.,:;Q-]|$)|{NP})(?P<rel>{RELATIVE})?")
+_AFTER = re.compile(rf"R?(?P<np>O|D(?=[,.])|{JOINT}(?=[.,:;Q-]|$)|{NP})(?P<rel>{RELATIVE})?")
 _SINGLE = re.compile(rf"(?P<np>{NP})(?P<rel>{RELATIVE})?")
 _PIECE = re.compile(rf"(?P<np>{JOINT}|{NP})")
 _STARTS = re.compile(r"(?<![PIDNCMSRt])(?=[DMNCR])|(?<=t)(?=[DNC])|(?<=[,&TB:Q-])(?=[DMNCR])|(?<=R)(?=[DMNC])")
@@ -51,10 +51,10 @@ def candidates_before(classes: str, verb: int) -> list[Phrase]:
     if region.endswith("W") or re.search("W[RVX]{1,3}$", region):
         found.extend(
             Phrase(low + m.start("np"), low + m.end("np"), whole_start=low + s, whole_end=verb)
-            for s in _starts(region)
+            for s in sorted({*_starts(region), *(m.end() for m in re.finditer("P(?=[DMNC])", region))})
             if (m := _WHO.match(region, s))
         )
-        return found[-2:]
+        return found[:3]
     comma = bool(re.search(rf",[RVX]{{0,3}}$|,{TIME},?[RVX]{{0,3}}$", region))
     for s in _starts(region):
         m = _APPOSED.match(region, s) if comma else _PLAIN.match(region, s)

@@ -102,14 +102,28 @@ class Language:
             cue = self.cues[low]
             noun = before in "DSPM" and low in self.sets["cue_nouns"]
             article = before == "D" and tokens[n - 1].low in self.sets["articles"]
-            if noun or article or (not headline and before == "N" and low in self.sets["cue_nouns"] and low in self.sets["plain_nouns"]):
+            before_name = before in "CN" and cue.base and low in self.sets["cue_nouns"] and after != "t"
+            if noun or article or before_name or (not headline and before == "N" and low in self.sets["cue_nouns"] and low in self.sets["plain_nouns"]):
                 return "N"
             return "G" if cue.gerund else "K"
+        if capital and before in ".:-Q" and self._sentence_initial(low):
+            return "N" if low in self._roles() or low[:-1] in self._roles() else "V"
         if capital:
             return "C"
         if self.endings and low.endswith(self.endings) and before not in "DSPM":
             return "V"
         return "R" if low.endswith(("ly", "ment")) and self._adverb(low) else "N"
+
+    def _roles(self) -> frozenset[str]:
+        return self.sets["people"] | self.sets["offices"]
+
+    def _sentence_initial(self, low: str) -> bool:
+        """Return whether a capital at the beginning of a sentence is no sign of a name."""
+        if low in self._roles() or (low.endswith("s") and low[:-1] in self._roles()):
+            return True
+        cue = self.cues.get(low)
+        participle = cue is not None and not cue.base
+        return participle or (low.endswith(self.endings or ("\0",)) and low not in self.genders and not low.endswith(("med", "red")))
 
     def _adverb(self, low: str) -> bool:
         if self.code == "en":
@@ -182,14 +196,14 @@ def _tokens(data: dict[str, Any]) -> re.Pattern[str]:
     elided = data["tokens"].get("elisions", "")
     enclitic = data["tokens"].get("enclitics", "")
     letter = r"[^\W\d_]"
-    word = rf"{letter}+(?:[-‑.]{letter}+|[’'](?!s\b){letter}+)*"
+    word = rf"{letter}+(?:[-‑.]{letter}+|[’'](?!(?:s|ll|ve|d|re|m)\b){letter}+)*"
     parts = [rf"(?<!\w)(?:{short})\.(?=[\s,])", rf"(?<!\w)(?:{letter}\.){{2,}}", r"(?<!\w)[A-ZÀ-Ý]\.(?=\s?[A-ZÀ-Ý])"]
     if elided:
         parts.append(rf"(?<!\w)(?:{elided})[’']")
     if enclitic:
         parts.append(rf"-(?:{enclitic})(?!\w)")
-        word = rf"{letter}+(?:(?!-(?:{enclitic})(?!\w))[-‑.]{letter}+|[’'](?!s\b){letter}+)*"
-    parts += [word, r"[’']s\b", r"\d+(?:[.,:/]\d+)*(?:[-‑]?[^\W\d_]+(?:[-‑][^\W_]+)*)?", r"\.{3,}", r"[^\w\s]", r"\w"]
+        word = rf"{letter}+(?:(?!-(?:{enclitic})(?!\w))[-‑.]{letter}+|[’'](?!(?:s|ll|ve|d|re|m)\b){letter}+)*"
+    parts += [word, r"[’'](?:s|ll|ve|d|re|m)\b", r"\d+(?:[.,:/]\d+)*(?:[-‑]?[^\W\d_]+(?:[-‑][^\W_]+)*)?", r"\.{3,}", r"[^\w\s]", r"\w"]
     return re.compile("|".join(parts))
 
 

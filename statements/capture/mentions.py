@@ -69,10 +69,14 @@ class Reader:
         """Take the name from the apposition of a description, the office from that of a name."""
         if sentence.classes[phrase.app_start] in "W":
             return mention
+        cut = max(sentence.classes.rfind(letter, phrase.start, phrase.end) for letter in "PI")
+        if cut > 0 and mention.kind == "unnamed" and not mention.known:
+            # “the resignation of the minister, X”: the name belongs to the nearest noun.
+            mention = self._one(sentence, cut + 1, phrase.end) or mention
         for start, end in pieces(sentence.classes, phrase.app_start, phrase.app_end):
             stop = sentence.classes.find("&", start, end) if mention.kind == "person" else -1
             other = self._joint(sentence, start, stop if stop > start else end)
-            if other is None:
+            if other is None or not sentence.classes[start:end].strip("M"):
                 continue
             if mention.kind == "text" and other.name:
                 return replace(mention, issuer=other)
@@ -80,7 +84,7 @@ class Reader:
                 office = mention.text if other.kind == "person" else ""
                 gender = other.gender or mention.gender
                 return replace(other, office=office or other.office, head=mention.head, gender=gender)
-            if mention.kind == "person" and not mention.office and other.head and not other.name:
+            if mention.kind == "person" and not mention.office and other.head and not other.name and (other.known or sentence.classes[start] == "D"):
                 last = sentence.tokens[min(end, phrase.app_end) - 1].end
                 office = self._bare(self.text[other.start : max(other.end, last)])
                 return replace(mention, office=office, head=other.head, gender=mention.gender or other.gender)
@@ -89,7 +93,7 @@ class Reader:
 
     def _joint(self, sentence: Sentence, start: int, end: int) -> Mention | None:
         classes = sentence.classes
-        if "&" not in classes[start:end]:
+        if "&" not in classes[start:end] or any(t.text == "&" for t in sentence.tokens[start:end]):
             return self._one(sentence, start, end)
         cut = classes.rindex("&", start, end)
         right = self._one(sentence, cut + 1, end)
@@ -121,6 +125,8 @@ class Reader:
 
     def _one(self, sentence: Sentence, start: int, end: int) -> Mention | None:
         tokens, classes = sentence.tokens, sentence.classes
+        if end - start > 2 and classes[end - 1] == "(":  # “the Agency (IAEA)”
+            end = max(start + 1, classes.rfind("(", start, end - 1))
         if start >= end:
             return None
         base = Mention(tokens[start].start, tokens[end - 1].end, self._printed(tokens[start].start, tokens[end - 1].end), "unnamed")

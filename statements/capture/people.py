@@ -51,6 +51,10 @@ def _within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     return all(word in rest for word in short)
 
 
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split() if word[0].isupper())
+
+
 class People:
     """The register of one article, filled in one pass before any speaker is looked for."""
 
@@ -134,6 +138,8 @@ class People:
             return None
         known = self.by_word.get(words[-1], []) or self.by_word.get(words[0], [])
         fitting = [e for e in known if e.words == words or (len(e.words) > len(words) and _within(words, e.words))]
+        if not fitting and mention is not None and len(words) == 1 and len(words[0]) > 1 and mention.name[0].isupper():
+            fitting = [e for e in self.entities if _initials(e.name) == mention.name[0].replace(".", "")]
         if mention is not None and mention.kind == "person":
             # A single word is a name's part only where it is a surname or a first name, not “Forum” of a “Forum”.
             fitting = [e for e in fitting if e.kind == "person" or e.words == words or len(words) == 1]
@@ -153,7 +159,7 @@ class People:
         for place, entity, _ in self.timeline:
             if entity.kind != "person" or not entity.heads & wanted:
                 continue
-            shared = len(words & set(_fold(tuple(entity.office.split()))))
+            shared = len((words - self.language.sets["articles"]) & set(_fold(tuple(entity.office.split()))))
             exact = 2 if head in entity.heads else 0
             if set(_fold(tuple(entity.office.split()))) & _LESSER - words:
                 exact -= 3  # “the minister” is not the deputy minister where there is a minister

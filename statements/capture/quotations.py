@@ -248,6 +248,8 @@ class _Article:
                 mention = self.reader.read(sentence, found) if found else None
                 if found is None or mention is None or (len(phrase) == 1 and phrase[0] == "pour" and (n or not mention.name)):
                     continue
+                if n > 1 and any(h.verb < n and h.subject for h in self.finder.handovers(sentence)):
+                    return None
                 entity = self.speakers.resolve(mention, sentence)
                 if entity is None:
                     continue

@@ -19,6 +19,8 @@ _DATELINE = re.compile(
     r"[A-ZÀ-Ý][\w ,’'-]{2,40}\([A-Z]{2,}[^()\n]{0,20}\)\s*[–—-]{1,2}\s)"
 )
 
+_BYLINE = re.compile(r"(?:By|BY|Par|Por) (?:[A-ZÀ-Ý][\w.’'-]*,? ?(?:and |et |y )?){1,8}[^.!?]*")
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -106,6 +108,8 @@ def read(text: str, language: Language) -> Document:
         if end <= covered:
             continue
         begin = max(start, covered)
+        if number < 5 and end - start < 90 and _BYLINE.fullmatch(text, start, end):
+            continue
         dateline = _DATELINE.match(text, begin, min(end, begin + 120)) if begin == start and number < 4 else None
         begin = dateline.end() if dateline else begin
         tokens, at, covered = _tokens(text, begin, end, quotes, at, language)
