@@ -14,7 +14,7 @@ _QUOTED = re.compile(r"[,:-]{0,2}Q")
 _OBJECT = re.compile(rf"(?:{NP}|D(?=[OT:,]))")
 _URGED = re.compile(rf"(?:{NP}|D),?R?X?(?:I|T)R?X?(?:I|[NVKC:])")
 _NEXT = re.compile(rf"(?<=Q)(?:&|B)(?:(?:{NP})|O){TAIL}K|[,;](?:&|B)?(?:(?:{NP})|O){TAIL}K|,?(?:&|B)[RV]{{0,2}}K|,G")
-_CLAUSE = re.compile(r"[^QT:]{0,24}(?:[VKOX]|[DMCN]S?N?V)")
+_CLAUSE = re.compile(r"[^QT:,]{0,24}(?:,[^QT:,]{1,30},[^QT:,]{0,12})?(?:[VKOX]|[DMCN]S?N?V)")
 _AROUND = re.compile(r"[&BR,:.-]*")
 
 

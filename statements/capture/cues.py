@@ -126,10 +126,10 @@ class Finder:
                 if cue.base and not (mention.plural or mention.kind == "joint" or classes[phrase.start] == "C"):
                     continue
                 return Handover(n, cue, tokens[n].text, mention, phrase.whole_start, n + 1)
+        if self.language.code == "es" and not relative and (lead == 0 or classes[lead - 1] in "Q-." or classes[:lead] == "Q,"):
+            return Handover(n, cue, tokens[n].text, None, lead, n + 1)
         if grammar.joins_clause(classes, n) and n > 1 and not cue.base:
             return Handover(n, cue, tokens[n].text, None, lead - 1, n + 1, continues=True)
-        if self.language.code == "es" and not relative and (lead == 0 or classes[lead - 1] in "Q,-."):
-            return Handover(n, cue, tokens[n].text, None, lead, n + 1)
         return None
 
     def _extracted(self, sentence: Sentence, start: int) -> bool:

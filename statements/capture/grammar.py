@@ -17,7 +17,7 @@ ADJUNCT = rf"(?:,?(?:{TIME}|R),?){{0,3}}"
 TAIL = rf"(?:{ADJUNCT}[VRX]{{0,4}}(?:{TIME})?)"
 SKIP = re.compile(rf"(?:,?(?:[PI]{CORE}(?:P{CORE})?|{TIME}|R)){{0,4}}")
 
-_PRONOUN = re.compile(rf"(?P<np>O){TAIL}$")
+_PRONOUN = re.compile(rf"(?:V(?=O))?(?P<np>O){TAIL}$")
 _AND = re.compile(r"(?:&|,&?|B)[RV]{0,2}$")
 _WHO = re.compile(rf"(?P<np>{NP}),?W[RVX]{{0,3}}$")
 _PLAIN = re.compile(rf"(?P<np>{JOINT}|{NP})(?P<rel>{RELATIVE})?{TAIL}$")

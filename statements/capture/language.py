@@ -91,7 +91,7 @@ class Language:
                 return "t" if after.isdigit() or before == "M" else ("C" if capital else "V")
             if low in self.sets["name_particles"] and before == "C" and after.isupper():
                 return "C"
-            return known
+            return "P" if known == "D" and before in "NC" and low in self.sets["contractions"] else known
         if low in self.sets["name_particles"] and before in "CPDSTNKI" and after.isupper() and not capital:
             return "C"
         if low in self.cues and (

@@ -142,7 +142,12 @@ class Reader:
         stop = next((n for n in range(inner, end) if classes[n] in "PIW" and n > inner), end)
         if classes[inner : inner + 2] in ("DP", "MP"):  # one of the officials
             stop = next((n for n in range(inner + 2, end) if classes[n] in "PI"), end)
-        return self._named(sentence, base, inner, stop, end) or self._described(sentence, base, inner, stop, end)
+        named = self._named(sentence, base, inner, stop, end)
+        if named is None and self._head(tokens, inner, stop) not in self.roles | self.organisations | self.texts:
+            # “Louise Hargreaves hit back”: a verb that no list knows stands behind the name.
+            m = re.compile(r"(?:D?N+)?C{1,6}(?=N{1,3}$)").match(classes, inner, stop)
+            named = self._named(sentence, base, inner, m.end(), m.end()) if m and "S" not in m.group() else None
+        return named or self._described(sentence, base, inner, stop, end)
 
     def _definite(self, token: Token, classes: str, start: int, end: int) -> bool:
         sets = self.language.sets
@@ -164,7 +169,7 @@ class Reader:
         if last == end > stop:
             if last - begin > 2 and tokens[begin].text.isupper() and len(tokens[begin].text) > 1:
                 begin += 1
-            elif classes[begin - 1] != "N" or last - begin < 2:
+            elif classes[begin - 1] != "N" or last - begin < 2 or tokens[begin - 1].low in self.organisations:
                 return self._named(sentence, base, start, stop, stop) if end != stop else None
         title = self._title_end(tokens, begin, last)
         if title == last:
@@ -177,7 +182,7 @@ class Reader:
         acronym = len(words) == 1 and words[0].isupper() and len(words[0]) > 1 and not title > begin
         country = len(words) == 1 and lows[0] in self.language.sets["countries"] and not titled
         group = any(low in self.organisations for low in (lows if self.language.code == "en" else lows[:1]))
-        article = begin == title and begin > start and classes[start] == "D" and not titled
+        article = begin == title and begin == start + 1 and classes[start] == "D" and not titled
         if not titled and (group or acronym or country or article):
             stretch = stop
             if begin == title:

@@ -100,7 +100,7 @@ class People:
             position = max(position + 1, phrase.app_end if applied else (phrase.end if whole else step))
         for run in re.finditer(r"(?<!C)C{2,5}(?!C)", classes):
             one = reader.read(sentence, grammar.Phrase(run.start(), run.end()))
-            if one is not None and one.kind == "person" and len(one.name) > 1 and run.start() and classes[run.start() - 1] in "NV":
+            if one is not None and one.kind == "person" and len(one.name) > 1 and classes[run.start() - 1 : run.start()] not in ("P", "I", "S"):
                 yield one
 
     def _hint(self, sentence: Sentence, mention: Mention) -> str:

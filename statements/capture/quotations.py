@@ -83,7 +83,10 @@ class _Article:
         if (end := self._according(sentence)) is not None:
             low = end
         speaking: Entity | None = None
-        for found in self.finder.handovers(sentence):
+        handovers = list(self.finder.handovers(sentence))
+        if (outer := self._outermost(sentence, handovers)) is not None:
+            handovers = [outer]
+        for found in handovers:
             if found.verb < low or (low and found.start < low and found.subject is not None and found.start < low - 1):
                 continue
             content = self.contents.of(sentence, found, low)
@@ -97,6 +100,19 @@ class _Article:
             low = max(content.end, found.end if content.before else 0, content.skip[1])
         if len(self.drafts) == count and "Q" in sentence.classes:
             self._colon(sentence)
+
+    def _outermost(self, sentence: Sentence, handovers: list[Handover]) -> Handover | None:
+        """Return “…, she said.” at the end of a sentence without quotation: it governs all that stands before."""
+        if len(handovers) < 2 or sentence.classes[:1] == "Q":
+            return None
+        last = handovers[-1]
+        comma = sentence.classes[max(0, last.start - 1) : last.start] == ","
+        tail = self.contents._after(sentence, last)
+        closes = not sentence.classes[tail:].strip(".,")
+        fits = last.subject is not None and "b" in last.cue.frames and not last.inverted
+        earlier = handovers[0]
+        spoken = earlier.subject is not None and earlier.cue.frames & {"q", "o", "u", "a"} and earlier.word in self.language.sets["strong"]
+        return last if comma and closes and fits and last.start > 4 and not spoken else None
 
     def _who(self, sentence: Sentence, found: Handover, speaking: Entity | None) -> tuple[Entity | None, str]:
         if found.subject is not None:

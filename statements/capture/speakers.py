@@ -144,7 +144,7 @@ class Speakers:
             if spoken is not None:
                 score += 1.2 if spoken is last else 0.2
             if self.focus and self.focus[0] == sentence.paragraph and self.focus[1].final() is who:
-                score += 1.5
+                score += 2.2
             if place >= sentence.start:
                 score += 0.3
             if best is None or score > best[0]:
