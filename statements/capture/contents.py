@@ -115,18 +115,26 @@ class Contents:
         if m is None:
             return at, (0, 0)
         end = m.end()
-        if sentence.tokens[begin].low in ("him", "them", "me", "us") or (classes[begin] == "D" and sentence.tokens[begin].low == "her" and classes[begin + 1 : begin + 2] in ("O", "T", ":", ",", "B")):
+        if sentence.tokens[begin].low in ("him", "them", "me", "us") or (
+            classes[begin] == "D"
+            and sentence.tokens[begin].low == "her"
+            and classes[begin + 1 : begin + 2] in ("O", "T", ":", ",", "B")
+        ):
             end = begin + 1
         if m.group() == "D" or end - begin >= 1:
             after = end
-            if classes[after : after + 1] == "," and (app := re.compile(rf",(?:{NP}|W[^,:.Q]{{1,40}})(?:,W[^,:.Q]{{1,40}})?,").match(classes, after)):
+            if classes[after : after + 1] == "," and (
+                app := re.compile(rf",(?:{NP}|W[^,:.Q]{{1,40}})(?:,W[^,:.Q]{{1,40}})?,").match(classes, after)
+            ):
                 after = app.end()
             if classes[after : after + 2] == "OO":
                 after += 1  # “told families there he would”
             return after, (begin, end)
         return at, (0, 0)
 
-    def _that_or_quoted(self, sentence: Sentence, place: int, frames: set[str], addressee: tuple[int, int]) -> Content | None:
+    def _that_or_quoted(
+        self, sentence: Sentence, place: int, frames: set[str], addressee: tuple[int, int]
+    ) -> Content | None:
         tokens, classes = sentence.tokens, sentence.classes
         if place >= len(classes):
             return None
@@ -153,12 +161,32 @@ class Contents:
         classes = sentence.classes
         for place in dict.fromkeys((behind, start)):
             rest = classes[place:]
-            if rest[:1] and rest[0] in "DCONMQPB" and _CLAUSE.match(rest) and not (rest[0] == "B" and place == behind and sentence.tokens[place].low in ("as", "when", "while", "after", "before", "because", "but", "than")):
-                if rest[0] == "P" and place == start and behind > start and classes[behind : behind + 1] in (".", ",", ""):
+            if (
+                rest[:1]
+                and rest[0] in "DCONMQPB"
+                and _CLAUSE.match(rest)
+                and not (
+                    rest[0] == "B"
+                    and place == behind
+                    and sentence.tokens[place].low
+                    in ("as", "when", "while", "after", "before", "because", "but", "than")
+                )
+            ):
+                if (
+                    rest[0] == "P"
+                    and place == start
+                    and behind > start
+                    and classes[behind : behind + 1] in (".", ",", "")
+                ):
                     continue
                 return Content(place, self._end(sentence, place), addressee=addressee)
         rest = classes[behind:]
-        if self.language.code == "en" and len(rest) >= 4 and rest[0] in "DCM" and sentence.tokens[behind - 1].low in ("said", "says", "told"):
+        if (
+            self.language.code == "en"
+            and len(rest) >= 4
+            and rest[0] in "DCM"
+            and sentence.tokens[behind - 1].low in ("said", "says", "told")
+        ):
             return Content(behind, self._end(sentence, behind), addressee=addressee)
         return None
 
@@ -181,14 +209,20 @@ class Contents:
     def _to(self, sentence: Sentence, near: int, matched: str) -> bool:
         if self.language.code == "en":
             return "I" in matched
-        return any(t.low in ("à", "a", "de", "d'", "que", "qu'", "d’") for t in sentence.tokens[max(0, near - 1) : near + 2])
+        return any(
+            t.low in ("à", "a", "de", "d'", "que", "qu'", "d’") for t in sentence.tokens[max(0, near - 1) : near + 2]
+        )
 
     def _infinitive(self, sentence: Sentence, at: int) -> bool:
         if self.language.code == "en":
             return sentence.classes[at] == "I" and sentence.classes[at + 1 : at + 2] in ("N", "V", "K", "R", "X")
         endings = tuple(self.language.sets["infinitives"])
         first = at + (sentence.tokens[at].low in ("de", "d'", "à"))
-        return first < len(sentence.tokens) and sentence.classes[first] == "N" and sentence.tokens[first].low.endswith(endings)
+        return (
+            first < len(sentence.tokens)
+            and sentence.classes[first] == "N"
+            and sentence.tokens[first].low.endswith(endings)
+        )
 
     # Before it, or around it.
 
@@ -215,7 +249,11 @@ class Contents:
         if "Q" in pre and re.fullmatch("[&BR,]*Q(?:&?Q)*", pre):
             first = pre.index("Q")
             return Content(begin + first, mark + 1, before=True)
-        if goes_on and classes[after] in ",-" and not re.match(r"[,-](?:[NGXWB]|&K|RG)", classes[after:] if pre[-1] == "Q" else "."):
+        if (
+            goes_on
+            and classes[after] in ",-"
+            and not re.match(r"[,-](?:[NGXWB]|&K|RG)", classes[after:] if pre[-1] == "Q" else ".")
+        ):
             participle = re.match(r",[&]?(?:G|X?G|XG)", classes[after:])
             if participle is None:
                 return Content(begin, self._end(sentence, after + 1), (stop, after), before=True)
@@ -249,10 +287,17 @@ class Contents:
                 break
         for n in range(start + 2, end - 1):
             low = sentence.tokens[n + 1].low
-            if classes[n] == "," and low in ("but", "pero", "mais") and classes[n + 2 : n + 3] not in tuple("OCDMQTI") and not self._that_again(classes, n + 2):
+            if (
+                classes[n] == ","
+                and low in ("but", "pero", "mais")
+                and classes[n + 2 : n + 3] not in tuple("OCDMQTI")
+                and not self._that_again(classes, n + 2)
+            ):
                 end = n
                 break
-            if classes[n] == "," and any(p[0] == low and self._phrase(sentence, n + 1, p) for p in self.language.according):
+            if classes[n] == "," and any(
+                p[0] == low and self._phrase(sentence, n + 1, p) for p in self.language.according
+            ):
                 end = n
                 break
         return end

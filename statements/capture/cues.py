@@ -47,7 +47,11 @@ class Finder:
         progressive = cue.gerund and any(h in sets["be"] for h in helpers)
         if any(classes[k] == "X" for k in range(lead, n)) or any(h in sets["modals"] for h in helpers):
             return None
-        if self.language.code == "en" and any(h in sets["be"] and h not in ("'s", "been") for h in helpers) and not progressive:
+        if (
+            self.language.code == "en"
+            and any(h in sets["be"] and h not in ("'s", "been") for h in helpers)
+            and not progressive
+        ):
             return None  # passive: “was told”
         if "been" in helpers and not cue.gerund:
             return None
@@ -58,7 +62,12 @@ class Finder:
             return None
         if self.language.code == "en" and previous == "T" and n == 1:
             return None  # “That said, …”
-        if self.language.code == "en" and n + 1 < len(tokens) and tokens[n + 1].low == "by" and classes[n + 2 : n + 3] in ("D", "C"):
+        if (
+            self.language.code == "en"
+            and n + 1 < len(tokens)
+            and tokens[n + 1].low == "by"
+            and classes[n + 2 : n + 3] in ("D", "C")
+        ):
             return None
         if cue.gerund and not progressive:
             if previous in ",&-Q" or (previous in "NCt)R" and self._quoted_next(classes, n)):
@@ -70,7 +79,9 @@ class Finder:
         lead = n
         sets = self.language.sets
         helping = sets["auxiliaries"] | sets["be"] | sets["modals"]
-        while lead > 0 and (classes[lead - 1] in "RX" or (classes[lead - 1] == "V" and tokens[lead - 1].low in helping)):
+        while lead > 0 and (
+            classes[lead - 1] in "RX" or (classes[lead - 1] == "V" and tokens[lead - 1].low in helping)
+        ):
             lead -= 1
         if classes[lead - 1 : lead] == "I":
             return n
@@ -85,7 +96,12 @@ class Finder:
         before = classes[lead - 1] if lead else "."
         if self.language.code == "en" and not (before in "Q-" or (before == "," and lead > 1)):
             return None
-        if self.language.code == "en" and n + 1 < len(tokens) and tokens[n + 1].low in ("he", "she", "they", "it") and before != "Q":
+        if (
+            self.language.code == "en"
+            and n + 1 < len(tokens)
+            and tokens[n + 1].low in ("he", "she", "they", "it")
+            and before != "Q"
+        ):
             return None
         if self.language.code == "en" and before == "," and not cue.frames & {"q"}:
             return None
@@ -101,7 +117,11 @@ class Finder:
             return None
         if before == "," and classes[phrase.whole_end : phrase.whole_end + 1] in ("V", "K", "T", "O", "D", "I"):
             return None  # “X, who was there, said officials had …”
-        if before == "," and grammar.candidates_before(classes, n) and any(c.app_end for c in grammar.candidates_before(classes, n)):
+        if (
+            before == ","
+            and grammar.candidates_before(classes, n)
+            and any(c.app_end for c in grammar.candidates_before(classes, n))
+        ):
             after = classes[phrase.whole_end : phrase.whole_end + 1]
             if after not in ("", "."):
                 return None
@@ -126,7 +146,11 @@ class Finder:
                 if cue.base and not (mention.plural or mention.kind == "joint" or classes[phrase.start] == "C"):
                     continue
                 return Handover(n, cue, tokens[n].text, mention, phrase.whole_start, n + 1)
-        if self.language.code == "es" and not relative and (lead == 0 or classes[lead - 1] in "Q-." or classes[:lead] == "Q,"):
+        if (
+            self.language.code == "es"
+            and not relative
+            and (lead == 0 or classes[lead - 1] in "Q-." or classes[:lead] == "Q,")
+        ):
             return Handover(n, cue, tokens[n].text, None, lead, n + 1)
         if grammar.joins_clause(classes, n) and n > 1 and not cue.base:
             return Handover(n, cue, tokens[n].text, None, lead - 1, n + 1, continues=True)
@@ -135,4 +159,16 @@ class Finder:
     def _extracted(self, sentence: Sentence, start: int) -> bool:
         """“What the minister had written”, “as if she said”: the words themselves are not handed over."""
         before = sentence.tokens[start - 1].low if start else ""
-        return before in ("what", "whatever", "which", "if", "whether", "until", "unless", "before", "than", "qu'", "ce")
+        return before in (
+            "what",
+            "whatever",
+            "which",
+            "if",
+            "whether",
+            "until",
+            "unless",
+            "before",
+            "than",
+            "qu'",
+            "ce",
+        )

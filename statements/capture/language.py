@@ -103,7 +103,14 @@ class Language:
             noun = before in "DSPM" and low in self.sets["cue_nouns"]
             article = before == "D" and tokens[n - 1].low in self.sets["articles"]
             before_name = before in "CN" and cue.base and low in self.sets["cue_nouns"] and after != "t"
-            if noun or article or before_name or (not headline and before == "N" and low in self.sets["cue_nouns"] and low in self.sets["plain_nouns"]):
+            if (
+                noun
+                or article
+                or before_name
+                or (
+                    not headline and before == "N" and low in self.sets["cue_nouns"] and low in self.sets["plain_nouns"]
+                )
+            ):
                 return "N"
             return "G" if cue.gerund else "K"
         if capital and before in ".:-Q" and self._sentence_initial(low):
@@ -123,7 +130,9 @@ class Language:
             return True
         cue = self.cues.get(low)
         participle = cue is not None and not cue.base
-        return participle or (low.endswith(self.endings or ("\0",)) and low not in self.genders and not low.endswith(("med", "red")))
+        return participle or (
+            low.endswith(self.endings or ("\0",)) and low not in self.genders and not low.endswith(("med", "red"))
+        )
 
     def _adverb(self, low: str) -> bool:
         if self.code == "en":
@@ -203,7 +212,14 @@ def _tokens(data: dict[str, Any]) -> re.Pattern[str]:
     if enclitic:
         parts.append(rf"-(?:{enclitic})(?!\w)")
         word = rf"{letter}+(?:(?!-(?:{enclitic})(?!\w))[-‑.]{letter}+|[’'](?!(?:s|ll|ve|d|re|m)\b){letter}+)*"
-    parts += [word, r"[’'](?:s|ll|ve|d|re|m)\b", r"\d+(?:[.,:/]\d+)*(?:[-‑]?[^\W\d_]+(?:[-‑][^\W_]+)*)?", r"\.{3,}", r"[^\w\s]", r"\w"]
+    parts += [
+        word,
+        r"[’'](?:s|ll|ve|d|re|m)\b",
+        r"\d+(?:[.,:/]\d+)*(?:[-‑]?[^\W\d_]+(?:[-‑][^\W_]+)*)?",
+        r"\.{3,}",
+        r"[^\w\s]",
+        r"\w",
+    ]
     return re.compile("|".join(parts))
 
 

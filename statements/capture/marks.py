@@ -14,7 +14,7 @@ _MARK = re.compile("[\"“”„«»‘’'‚‹›]|``|''")
 _OPENERS = {"“": "”", "„": "“”", "«": "»", "‹": "›", "``": "''"}
 _SINGLE = {"‘", "'", "‚"}
 _BEFORE_OPENING = frozenset(" \t\r\n\u00a0\u202f([{—–-/‘“\"':")
-_PUNCTUATION = frozenset(".,!?;:…”\"»)")
+_PUNCTUATION = frozenset('.,!?;:…”"»)')
 _REOPENING = re.compile(r"[\s–—•*-]*")
 
 

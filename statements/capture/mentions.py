@@ -50,7 +50,8 @@ class Reader:
             return None
         if phrase.rel_end and mention.kind == "unnamed":
             last = sentence.tokens[phrase.rel_end - 1].end
-            mention = replace(mention, end=last, text=self._printed(mention.start, last))
+            text = mention.text[0] + self._printed(mention.start, last)[1:]
+            mention = replace(mention, end=last, text=text)
         if phrase.app_end:
             mention = self._apposed(sentence, mention, phrase)
         if mention.kind == "text" and mention.issuer is None:
@@ -84,7 +85,13 @@ class Reader:
                 office = mention.text if other.kind == "person" else ""
                 gender = other.gender or mention.gender
                 return replace(other, office=office or other.office, head=mention.head, gender=gender)
-            if mention.kind == "person" and not mention.office and other.head and not other.name and (other.known or sentence.classes[start] == "D"):
+            if (
+                mention.kind == "person"
+                and not mention.office
+                and other.head
+                and not other.name
+                and (other.known or sentence.classes[start] == "D")
+            ):
                 last = sentence.tokens[min(end, phrase.app_end) - 1].end
                 office = self._bare(self.text[other.start : max(other.end, last)])
                 return replace(mention, office=office, head=other.head, gender=mention.gender or other.gender)
@@ -129,13 +136,17 @@ class Reader:
             end = max(start + 1, classes.rfind("(", start, end - 1))
         if start >= end:
             return None
-        base = Mention(tokens[start].start, tokens[end - 1].end, self._printed(tokens[start].start, tokens[end - 1].end), "unnamed")
+        base = Mention(
+            tokens[start].start, tokens[end - 1].end, self._printed(tokens[start].start, tokens[end - 1].end), "unnamed"
+        )
         if classes[start:end] == "O":
             word = tokens[start].low.lstrip("-").removeprefix("t-")
             if word in ("there", "i", "we", "you", "je", "nous", "on", "yo"):
                 return None
             gender = self.language.genders.get(word, "n" if word == "it" else "")
-            return replace(base, kind="pronoun", gender=gender, plural=gender == "p" or word in ("ellos", "ellas", "elles", "ils"))
+            return replace(
+                base, kind="pronoun", gender=gender, plural=gender == "p" or word in ("ellos", "ellas", "elles", "ils")
+            )
         base = replace(base, definite=self._definite(tokens[start], classes, start, end))
         possessor = classes.rfind("S", start, end - 1)
         inner = possessor + 1 if possessor >= 0 else start
@@ -151,7 +162,20 @@ class Reader:
 
     def _definite(self, token: Token, classes: str, start: int, end: int) -> bool:
         sets = self.language.sets
-        indefinite = token.low in ("a", "an", "some", "one", "two", "another", "several", "un", "une", "una", "many", "most")
+        indefinite = token.low in (
+            "a",
+            "an",
+            "some",
+            "one",
+            "two",
+            "another",
+            "several",
+            "un",
+            "une",
+            "una",
+            "many",
+            "most",
+        )
         return (token.low in sets["determiners"] and not indefinite) or "S" in classes[start:end] or (
             classes[start] == "C" and token.low in self.roles
         )  # fmt: skip
@@ -159,7 +183,12 @@ class Reader:
     def _named(self, sentence: Sentence, base: Mention, start: int, stop: int, end: int) -> Mention | None:
         tokens, classes = sentence.tokens, sentence.classes
         last = stop
-        if self.language.code != "en" and end > stop and classes[end - 1] == "C" and self._head(tokens, start, stop) in self.roles:
+        if (
+            self.language.code != "en"
+            and end > stop
+            and classes[end - 1] == "C"
+            and self._head(tokens, start, stop) in self.roles
+        ):
             last = end  # l’experte des Nations unies Clémence X: the name stands after the complement
         if last <= start or classes[last - 1] != "C":
             return None
@@ -177,7 +206,9 @@ class Reader:
         words = tuple(self.text[t.start : t.end] for t in tokens[title:last])
         lows = [t.low.rstrip(".") for t in tokens[title:last]]
         office_words = tokens[start:title]
-        office_words = office_words[1:] if office_words and office_words[0].low in self.language.sets["articles"] else office_words
+        office_words = (
+            office_words[1:] if office_words and office_words[0].low in self.language.sets["articles"] else office_words
+        )
         titled = title > begin or any(t.low in self.roles for t in office_words)
         acronym = len(words) == 1 and words[0].isupper() and len(words[0]) > 1 and not title > begin
         country = len(words) == 1 and lows[0] in self.language.sets["countries"] and not titled
@@ -190,10 +221,22 @@ class Reader:
                 stretch = end if re.fullmatch(rf"(?:[PI]D?{inner}+)+", classes[stop:end]) else stop
             first = begin if classes[begin - 1 : begin] != "N" or not article else begin
             name = tuple(self.text[tokens[first].start : tokens[stretch - 1].end].split())
-            return replace(base, kind="organisation", name=name, head=lows[-1], gender="n", end=tokens[stretch - 1].end, text=self._printed(base.start, tokens[stretch - 1].end))
+            return replace(
+                base,
+                kind="organisation",
+                name=name,
+                head=lows[-1],
+                gender="n",
+                end=tokens[stretch - 1].end,
+                text=self._printed(base.start, tokens[stretch - 1].end),
+            )
         office = self.text[office_words[0].start : office_words[-1].end] if office_words else ""
-        gender = next((g for t in [*office_words, tokens[title]] if (g := self.language.genders.get(t.low.rstrip("."), ""))), "")
+        gender = next(
+            (g for t in [*office_words, tokens[title]] if (g := self.language.genders.get(t.low.rstrip("."), ""))), ""
+        )
         head = next((t.low for t in reversed(office_words) if t.low in self.roles), "")
+        if not head and not titled and classes[start] != "D":
+            office = ""  # “met Ivo Tadic”: whatever stands before the name is no office
         if office.lower().rstrip(".") in self.language.sets["titles"]:
             office = ""
         name_end = tokens[last - 1].end
@@ -232,24 +275,50 @@ class Reader:
             if classes[n] == "P" and self._head(tokens, n + 1, end) in self.texts and single not in self.texts:
                 last = n
                 break
-        plural = single != head or head in self.language.sets["people"] and head.endswith(("s", "women", "men", "people", "police"))
+        plural = (
+            single != head
+            or head in self.language.sets["people"]
+            and head.endswith(("s", "women", "men", "people", "police"))
+        )
         plural = (plural or classes[start] == "M") and tokens[start].low != "one"
         text = self._printed(base.start, tokens[last - 1].end)
-        if tokens[start].low in self.language.sets["articles"] | {"two", "three", "one", "some", "several"} and sentence.tokens[0] is tokens[start]:
+        if (
+            tokens[start].low in self.language.sets["articles"] | {"two", "three", "one", "some", "several"}
+            and sentence.tokens[0] is tokens[start]
+        ):
             text = text[0].lower() + text[1:]
         known = single in self.roles or single in self.organisations or single in self.texts
-        mention = replace(base, head=single, plural=plural, end=tokens[last - 1].end, text=text, known=known, gender=self.language.genders.get(head, ""))
+        mention = replace(
+            base,
+            head=single,
+            plural=plural,
+            end=tokens[last - 1].end,
+            text=text,
+            known=known,
+            gender=self.language.genders.get(head, ""),
+        )
         if single in self.texts:
             return replace(mention, kind="text", gender="n", issuer=self._issuer(sentence, start, stop, end))
         if single in self.organisations and single not in self.roles:
             capital = any(c == "C" for c in classes[start:end])
             words = tokens[start + (classes[start] == "D") : last]
-            name = tuple(self.text[words[0].start : words[-1].end].split()) if capital and words and classes[start - 1 : start] != "S" and words[0].text[0].isupper() else ()
+            name = (
+                tuple(self.text[words[0].start : words[-1].end].split())
+                if capital and words and classes[start - 1 : start] != "S" and words[0].text[0].isupper()
+                else ()
+            )
             return replace(mention, kind="organisation", gender="n", name=name)
         return mention
 
     def _issuer(self, sentence: Sentence, start: int, stop: int, end: int) -> Mention | None:
-        by = next((n for n in range(stop, end) if sentence.tokens[n].low in ("by", "from", "de", "del", "par", "of") and sentence.classes[n] == "P"), None)
+        by = next(
+            (
+                n
+                for n in range(stop, end)
+                if sentence.tokens[n].low in ("by", "from", "de", "del", "par", "of") and sentence.classes[n] == "P"
+            ),
+            None,
+        )
         if by is not None:
             return self._one(sentence, by + 1, end)
         owner = start - 1

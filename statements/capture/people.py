@@ -81,7 +81,9 @@ class People:
         if sentence.headline:
             return
         while position < len(classes):
-            if classes[position] not in "DMNC" or (position and classes[position - 1] in "NCD" and classes[position] == "N"):
+            if classes[position] not in "DMNC" or (
+                position and classes[position - 1] in "NCD" and classes[position] == "N"
+            ):
                 position += 1
                 continue
             phrase = grammar.after(classes, position, joint=False)
@@ -91,16 +93,26 @@ class People:
                 continue
             for one in mention.members or (mention,):
                 place = position > 0 and classes[position - 1] in "PI" and len(one.name) == 1 and not one.office
-                if one.name and one.kind in ("person", "organisation") and not (place and self.find(_fold(one.name)) is None):
+                if (
+                    one.name
+                    and one.kind in ("person", "organisation")
+                    and not (place and self.find(_fold(one.name)) is None)
+                ):
                     yield one
             # A phrase with complements may hide a second name: go on behind its first part.
             step = next((n for n in range(position + 1, phrase.end) if classes[n] in "PI"), phrase.end)
-            applied = mention.name and mention.kind == "person" and phrase.app_end and mention.start > sentence.tokens[phrase.end - 1].start
+            behind = phrase.app_end and mention.start > sentence.tokens[phrase.end - 1].start
+            applied = mention.name and mention.kind == "person" and phrase.app_end and (behind or mention.head)
             whole = mention.kind == "person" and mention.end == sentence.tokens[phrase.end - 1].end
             position = max(position + 1, phrase.app_end if applied else (phrase.end if whole else step))
         for run in re.finditer(r"(?<!C)C{2,5}(?!C)", classes):
             one = reader.read(sentence, grammar.Phrase(run.start(), run.end()))
-            if one is not None and one.kind == "person" and len(one.name) > 1 and classes[run.start() - 1 : run.start()] not in ("P", "I", "S"):
+            if (
+                one is not None
+                and one.kind == "person"
+                and len(one.name) > 1
+                and classes[run.start() - 1 : run.start()] not in ("P", "I", "S")
+            ):
                 yield one
 
     def _hint(self, sentence: Sentence, mention: Mention) -> str:
@@ -176,6 +188,10 @@ class People:
         for place, entity, _ in self.timeline:
             if entity.kind != "organisation" or (place > position and last is not None):
                 continue
-            if head in entity.words or (place <= position and head in ("group", "organisation", "organization", "agency", "body", "groupe", "grupo", "organización")):
+            if head in entity.words or (
+                place <= position
+                and head
+                in ("group", "organisation", "organization", "agency", "body", "groupe", "grupo", "organización")
+            ):
                 last = entity
         return last if head in groups or last is not None else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from statements.capture import grammar
 from statements.capture.contents import Content, Contents
@@ -12,10 +12,10 @@ from statements.capture.language import guess, load
 from statements.capture.mentions import Mention, Reader
 from statements.capture.people import Entity, People
 from statements.capture.speakers import Speakers, Spoken
-from statements.capture.structure import Document, Sentence, read
+from statements.capture.structure import Document, Sentence, read, words
 
 _STANDALONE = re.compile(r"[-.]*Q(?:&?Q)*[.-]*")
-_NAMED_COLON = re.compile(r"-?(?P<np>[DMNCSPI&]+)(?P<app>,[^:Q]*)?:Q")
+_INNER = re.compile(r"(?:[—–] ?|, )([^—–,.«»]{3,60})(?:[—–]|[.,])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,11 @@ class _Article:
         closes = not sentence.classes[tail:].strip(".,")
         fits = last.subject is not None and "b" in last.cue.frames and not last.inverted
         earlier = handovers[0]
-        spoken = earlier.subject is not None and earlier.cue.frames & {"q", "o", "u", "a"} and earlier.word in self.language.sets["strong"]
+        spoken = (
+            earlier.subject is not None
+            and earlier.cue.frames & {"q", "o", "u", "a"}
+            and earlier.word in self.language.sets["strong"]
+        )
         return last if comma and closes and fits and last.start > 4 and not spoken else None
 
     def _who(self, sentence: Sentence, found: Handover, speaking: Entity | None) -> tuple[Entity | None, str]:
@@ -172,11 +176,15 @@ class _Article:
             parts, sentence.headline, quote_first=mode == "direct" and content.before, named=bool(found.subject and found.subject.kind == "person"),
         )  # fmt: skip
         addressee = self._addressee(sentence, found, content)
-        self._record(draft, tokens[found.verb].start, addressee, "w" in found.cue.frames and "b" not in found.cue.frames)
+        self._record(
+            draft, tokens[found.verb].start, addressee, "w" in found.cue.frames and "b" not in found.cue.frames
+        )
 
     def _cue(self, sentence: Sentence, found: Handover) -> str:
         tokens = sentence.tokens
-        if found.verb + 1 < len(tokens) and tokens[found.verb + 1].low in self.language.particles.get(found.cue.lemma, {}):
+        if found.verb + 1 < len(tokens) and tokens[found.verb + 1].low in self.language.particles.get(
+            found.cue.lemma, {}
+        ):
             return f"{found.word} {tokens[found.verb + 1].text}"
         return found.word
 
@@ -220,11 +228,40 @@ class _Article:
         spoken = self.speakers.last
         if spoken and spoken.paragraph == sentence.paragraph:
             entity = spoken.entity
-        if self.subject and self.subject[0] == sentence.paragraph and (entity is None or spoken is None or spoken.place < self.subject[1].first):
+        if (
+            self.subject
+            and self.subject[0] == sentence.paragraph
+            and (entity is None or spoken is None or spoken.place < self.subject[1].first)
+        ):
             entity = self.subject[1]
         if entity is None and spoken:
             entity = spoken.entity
-        self._record(_Draft(start, end, "direct", entity, "", "", 0.5, sentence.paragraph, [(start, end)]), start)
+        inner = self._inside(sentence, quotes[0].start, quotes[0].end)
+        entity, cue = inner if inner else (entity, "")
+        self._record(
+            _Draft(start, end, "direct", entity, "", cue, 0.8 if cue else 0.5, sentence.paragraph, [(start, end)]),
+            start,
+        )
+
+    def _inside(self, sentence: Sentence, start: int, end: int) -> tuple[Entity, str] | None:
+        """“« …, a-t-il insisté. … »”, “«… —dijo X—. …»”: the attribution stands within the marks."""
+        if self.language.code == "en":
+            return None
+        for m in _INNER.finditer(self.text, start, end):
+            tokens = words(self.text, m.start(1), m.end(1), self.language)
+            classes = self.language.classify(tokens)
+            verb = classes.find("K")
+            if verb < 0 or verb > 2:
+                continue
+            aside = replace(sentence, tokens=tokens, classes=classes)
+            place = classes.find("O") if "O" in classes[:verb] else verb + 1
+            phrase = grammar.after(classes, place) if place < len(classes) else None
+            mention = self.reader.read(aside, phrase) if phrase else None
+            entity = self.speakers.resolve(mention, aside) if mention else None
+            entity = entity or (self.subject[1] if self.subject else None)
+            if entity is not None:
+                return entity, tokens[verb].text
+        return None
 
     def _touches(self, last: _Draft, start: int) -> bool:
         """Return whether nothing but the end of the attribution's sentence stands between two quotations."""
@@ -251,7 +288,9 @@ class _Article:
         while classes[end + 1 : end + 2] == "Q":
             end += 1
         start, last = sentence.tokens[mark + 1].start, sentence.tokens[end].end
-        self._record(_Draft(start, last, "direct", entity, mention.text, "", 0.7, sentence.paragraph, [(start, last)]), start)
+        self._record(
+            _Draft(start, last, "direct", entity, mention.text, "", 0.7, sentence.paragraph, [(start, last)]), start
+        )
 
     def _according(self, sentence: Sentence) -> int | None:
         """“According to X, …” and “…, according to X”; return the token behind the content."""
@@ -262,7 +301,11 @@ class _Article:
                     continue
                 found = grammar.after(classes, n + len(phrase))
                 mention = self.reader.read(sentence, found) if found else None
-                if found is None or mention is None or (len(phrase) == 1 and phrase[0] == "pour" and (n or not mention.name)):
+                if (
+                    found is None
+                    or mention is None
+                    or (len(phrase) == 1 and phrase[0] == "pour" and (n or not mention.name))
+                ):
                     continue
                 if n > 1 and any(h.verb < n and h.subject for h in self.finder.handovers(sentence)):
                     return None
@@ -273,7 +316,9 @@ class _Article:
                 return self._according_content(sentence, n, behind, entity, mention, " ".join(phrase))
         return None
 
-    def _according_content(self, sentence: Sentence, at: int, behind: int, entity: Entity, mention: Mention, cue: str) -> int:
+    def _according_content(
+        self, sentence: Sentence, at: int, behind: int, entity: Entity, mention: Mention, cue: str
+    ) -> int:
         classes, tokens = sentence.classes, sentence.tokens
         if at and classes[at - 1] in "&B":
             return behind
@@ -313,13 +358,21 @@ class _Article:
                 self.subject = (sentence.paragraph, entity)
                 if mention.kind != "person":
                     self.people.timeline.append((mention.start, entity, True))
-                if self.speakers.last and self.speakers.last.paragraph == sentence.paragraph and mention.kind in ("person", "unnamed"):
+                if (
+                    self.speakers.last
+                    and self.speakers.last.paragraph == sentence.paragraph
+                    and mention.kind in ("person", "unnamed")
+                ):
                     self.speakers.history.append(Spoken(entity, mention.start, sentence.paragraph))
 
     def _headline_quote(self, sentence: Sentence) -> None:
         quote = next(t for t in sentence.tokens if t.quote >= 0)
         mode = "direct" if sentence.classes[:2] in ("Q:", "Q") or len(sentence.classes) == 1 else "mixed"
-        self.drafts.append(_Draft(quote.start, quote.end, mode, None, "", "", 0.4, sentence.paragraph, [(quote.start, quote.end)], True))
+        self.drafts.append(
+            _Draft(
+                quote.start, quote.end, mode, None, "", "", 0.4, sentence.paragraph, [(quote.start, quote.end)], True
+            )
+        )
 
     def _headlines(self) -> None:
         """A headline speaks for somebody named below: who says the same words there, or who speaks first."""
@@ -341,7 +394,9 @@ class _Article:
             if first is None or second is None or first is second:
                 continue
             fits = first.kind == "unnamed" and first.definite and not first.plural and second.kind == "person"
-            fresh = other.named and not second.office and second.first >= one.end and other.paragraph - one.paragraph <= 2
+            fresh = (
+                other.named and not second.office and second.first >= one.end and other.paragraph - one.paragraph <= 2
+            )
             if fits and fresh and (not first.gender or not second.gender or first.gender == second.gender):
                 first.same_as = second
                 second.office = second.office or first.name.partition(" ")[2]
@@ -364,8 +419,16 @@ def suggest(text: str, language: str | None = None) -> list[Suggestion]:
             continue
         suggestions.append(
             Suggestion(
-                draft.start, draft.end, draft.mode, entity.name, draft.mention, draft.cue, entity.office, entity.kind,
-                draft.confidence, tuple(draft.parts),
+                draft.start,
+                draft.end,
+                draft.mode,
+                entity.name,
+                draft.mention,
+                draft.cue,
+                entity.office,
+                entity.kind,
+                draft.confidence,
+                tuple(draft.parts),
             )  # fmt: skip
         )
     return suggestions

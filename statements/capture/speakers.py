@@ -50,7 +50,11 @@ class Speakers:
         if mention.name:
             entity = self.people.named(mention).final()
             if mention.kind == "organisation" and len(mention.name) == 1 and mention.definite:
-                return self._definite(mention, sentence) or entity if entity.words == (mention.name[0].lower(),) else entity
+                return (
+                    self._definite(mention, sentence) or entity
+                    if entity.words == (mention.name[0].lower(),)
+                    else entity
+                )
             return entity
         if mention.kind == "text":
             return self._text(mention, sentence)
@@ -74,7 +78,8 @@ class Speakers:
         members = tuple(e for m in mention.members if (e := self.resolve(m, sentence)) is not None)
         articles = self.language.sets["articles"]
         parts = [
-            m.text if e.kind == "organisation" and n else e.name for n, (e, m) in enumerate(zip(members, mention.members, strict=False))
+            m.text if e.kind == "organisation" and n else e.name
+            for n, (e, m) in enumerate(zip(members, mention.members, strict=False))
         ]
         name = ", ".join(parts[:-1]) + f" {self._and()} " + parts[-1] if len(parts) > 1 else mention.text
         if parts and parts[0].split()[0].lower() in articles and members[0].kind == "organisation":
@@ -83,7 +88,9 @@ class Speakers:
         if same:
             return same
         kind = members[0].kind if members else "unnamed"
-        entity = Entity(name, kind, gender="p", plural=True, first=mention.start, members=members, office=mention.office)
+        entity = Entity(
+            name, kind, gender="p", plural=True, first=mention.start, members=members, office=mention.office
+        )
         self.joint.append(entity)
         return entity
 
@@ -100,7 +107,11 @@ class Speakers:
     def _definite(self, mention: Mention, sentence: Sentence) -> Entity | None:
         groups = self.language.sets["groups"]
         if mention.plural:
-            joint = [e for e in self.joint if e.kind == ("organisation" if mention.head in groups or mention.head + "s" in groups else e.kind)]
+            joint = [
+                e
+                for e in self.joint
+                if e.kind == ("organisation" if mention.head in groups or mention.head + "s" in groups else e.kind)
+            ]
             if joint and mention.kind == "organisation" and mention.text.count(" ") == 1:
                 return joint[-1]
             return self._earlier(mention)
@@ -112,19 +123,36 @@ class Speakers:
             return self._earlier(mention)
         earlier = self._earlier(mention)
         holder = self.people.holder(mention.head, mention.start, mention.text)
-        if earlier and (holder is None or earlier.first > max((p for p, e, _ in self.people.timeline if e is holder and p < mention.start), default=-1)):
+        if earlier and (
+            holder is None
+            or earlier.first
+            > max((p for p, e, _ in self.people.timeline if e is holder and p < mention.start), default=-1)
+        ):
             return earlier
         return holder
 
     def _earlier(self, mention: Mention) -> Entity | None:
         """Return the unnamed one who was introduced with the same word."""
         short = mention.text.count(" ") <= 2
-        return next((e.final() for e in reversed(self.unnamed) if short and mention.head in e.heads and e.plural == mention.plural), None)
+        return next(
+            (
+                e.final()
+                for e in reversed(self.unnamed)
+                if short and mention.head in e.heads and e.plural == mention.plural
+            ),
+            None,
+        )
 
     def _pronoun(self, mention: Mention, sentence: Sentence, lemma: str) -> Entity | None:
         gender = mention.gender
         last = self.last
-        if last and last.asked and last.addressee and lemma in self.language.sets["reply"] | {"reply"} and self._fits(last.addressee, gender):
+        if (
+            last
+            and last.asked
+            and last.addressee
+            and lemma in self.language.sets["reply"] | {"reply"}
+            and self._fits(last.addressee, gender)
+        ):
             return last.addressee
         best: tuple[float, Entity] | None = None
         speakers = {id(s.entity.final()): s for s in self.history[-6:]}

@@ -137,6 +137,11 @@ def _tokens(
     return tokens, at, max(position, end)
 
 
+def words(text: str, start: int, end: int, language: Language) -> list[Token]:
+    """Return the words and marks of `text[start:end]`, which holds no quotation."""
+    return list(_words(text, start, end, language))
+
+
 def _words(text: str, start: int, end: int, language: Language) -> Iterator[Token]:
     for m in language.token.finditer(text, start, end):
         word = m.group()
@@ -168,7 +173,9 @@ def _boundary(document: Document, tokens: list[Token], classes: str, n: int) -> 
     starts = after.quote >= 0 or after.text[0].isupper() or after.text[0] in "[–—•¿¡-" or after.text[0].isdigit()
     if token.quote >= 0:
         quote = document.quotes[token.quote]
-        last = document.text[max(quote.inner_start, quote.inner_end - 3) : quote.inner_end].rstrip(" \u00a0\u202f’'")[-1:]
+        last = document.text[max(quote.inner_start, quote.inner_end - 3) : quote.inner_end].rstrip(" \u00a0\u202f’'")[
+            -1:
+        ]
         if last not in (".", "!", "?", "…") or not starts:
             return False
         # “Why?” Smith said: what follows hands the quotation over, so the sentence goes on.

@@ -127,7 +127,9 @@ def score(half: str) -> Score:
     return result
 
 
-def _misses(name: str, text: str, marked: list[Gold], suggested: list[Suggestion], pairs: list[tuple[Gold, Suggestion]]) -> list[str]:
+def _misses(
+    name: str, text: str, marked: list[Gold], suggested: list[Suggestion], pairs: list[tuple[Gold, Suggestion]]
+) -> list[str]:
     def shown(start: int, end: int) -> str:
         words = " ".join(text[start:end].split())
         return words if len(words) < 90 else words[:60] + " … " + words[-25:]
