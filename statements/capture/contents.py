@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from statements.capture.clauses import Clauses
 from statements.capture.cues import Handover
-from statements.capture.grammar import CORE, NP, SKIP, TAIL
-from statements.capture.language import Language
-from statements.capture.structure import Document, Sentence
+from statements.capture.grammar import CORE, NP, SKIP
+from statements.capture.structure import Sentence
 
 _QUOTED = re.compile(r"[,:-]{0,2}Q")
 _OBJECT = re.compile(rf"(?:{NP}|D(?=[OT:,]))")
 _URGED = re.compile(rf"(?:{NP}|D),?R?X?(?:I|T)R?X?(?:I|[NVKC:])")
-_NEXT = re.compile(rf"(?<=Q)(?:&|B)(?:(?:{NP})|O){TAIL}K|[,;](?:&|B)?(?:(?:{NP})|O){TAIL}K|,?(?:&|B)[RV]{{0,2}}K|,G")
 _CLAUSE = re.compile(r"[^QT:,]{0,24}(?:,[^QT:,]{1,30},[^QT:,]{0,12})?(?:[VKOX]|[DMCN]S?N?V)")
 _AROUND = re.compile(r"[&BR,:.-]*")
 
@@ -29,12 +28,8 @@ class Content:
     before: bool = False
 
 
-class Contents:
+class Contents(Clauses):
     """Finds what is handed over in sentences of one text."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.language: Language = document.language
 
     def of(self, sentence: Sentence, found: Handover, low: int) -> Content | None:
         """Return the content of a handover, not reaching back before the token `low`."""
@@ -67,7 +62,7 @@ class Contents:
     # Behind the word of speech.
 
     def _behind(self, sentence: Sentence, found: Handover) -> Content | None:
-        tokens, classes = sentence.tokens, sentence.classes
+        tokens, _classes = sentence.tokens, sentence.classes
         frames = set(found.cue.frames)
         at = found.verb + 1
         if found.inverted:
@@ -82,7 +77,7 @@ class Contents:
         return self._framed(sentence, at, frames)
 
     def _framed(self, sentence: Sentence, at: int, frames: set[str]) -> Content | None:
-        tokens, classes = sentence.tokens, sentence.classes
+        _tokens, classes = sentence.tokens, sentence.classes
         rest = classes[at:]
         if not rest.strip(".,"):
             return None
@@ -269,57 +264,3 @@ class Contents:
             at = m.end() if m else at
         skipped = re.compile(rf"(?:(?:[PI]{CORE}(?:P{CORE})?)|P?D?N?t+M?|R){{0,4}}").match(sentence.classes, at)
         return skipped.end() if skipped else at
-
-    # The ends.
-
-    def _end(self, sentence: Sentence, start: int) -> int:
-        """Return where a clause ends: at the next handover or with the sentence, the full stop left out."""
-        classes = sentence.classes
-        end = len(classes)
-        while end > start and classes[end - 1] in ".,;:-" and sentence.tokens[end - 1].text not in (")", "]"):
-            end -= 1
-        for m in _NEXT.finditer(classes, start + 1, end):
-            last = m.end() - 1
-            if m.group().endswith("K") and self.language.cues[sentence.tokens[last].low].base:
-                continue
-            if m.group() == ",G" or m.start() > start + 1:
-                end = m.start()
-                break
-        for n in range(start + 2, end - 1):
-            low = sentence.tokens[n + 1].low
-            if (
-                classes[n] == ","
-                and low in ("but", "pero", "mais")
-                and classes[n + 2 : n + 3] not in tuple("OCDMQTI")
-                and not self._that_again(classes, n + 2)
-            ):
-                end = n
-                break
-            if classes[n] == "," and any(
-                p[0] == low and self._phrase(sentence, n + 1, p) for p in self.language.according
-            ):
-                end = n
-                break
-        return end
-
-    def _that_again(self, classes: str, at: int) -> bool:
-        return classes[at : at + 1] == "T"
-
-    def _phrase(self, sentence: Sentence, at: int, phrase: tuple[str, ...]) -> bool:
-        return tuple(t.low for t in sentence.tokens[at : at + len(phrase)]) == phrase
-
-    def _inner(self, sentence: Sentence, token: int) -> str:
-        quote = self.document.quotes[sentence.tokens[token].quote]
-        return self.document.text[quote.inner_start : quote.inner_end]
-
-    def _capital(self, sentence: Sentence, token: int) -> bool:
-        inner = self._inner(sentence, token).lstrip(" \u00a0\u202f‘'“\"[")
-        return inner[:1].isupper() and " " in inner
-
-    def _title(self, sentence: Sentence, token: int) -> bool:
-        """Return whether a quotation is a title: most of its longer words are capitalised."""
-        words = [w for w in re.findall(r"[^\W\d_]+", self._inner(sentence, token)[:200]) if len(w) > 3]
-        inner = self._inner(sentence, token).rstrip()
-        if inner.endswith((".", "!")) and len(words) > 2:
-            return False
-        return len(words) > 1 and sum(w[0].isupper() for w in words) > 0.6 * len(words)

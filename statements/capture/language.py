@@ -33,9 +33,12 @@ _VOWELS = "aeiou"
 class Word(Protocol):
     """What a token shows of itself here."""
 
-    text: str
-    low: str
-    quote: int
+    @property
+    def text(self) -> str: ...
+    @property
+    def low(self) -> str: ...
+    @property
+    def quote(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

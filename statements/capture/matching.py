@@ -12,7 +12,33 @@ Key = TypeVar("Key", bound=Hashable)
 Ratio = Callable[[str, str], float]
 
 _TITLES = frozenset(
-    "mr mrs ms miss dr prof professor sir dame lord lady madam mme mlle m me maître sr sra srta don doña he hon rev".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "prof",
+        "professor",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "madam",
+        "mme",
+        "mlle",
+        "m",
+        "me",
+        "maître",
+        "sr",
+        "sra",
+        "srta",
+        "don",
+        "doña",
+        "he",
+        "hon",
+        "rev",
+    ]
 )
 
 

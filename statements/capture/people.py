@@ -11,7 +11,6 @@ from statements.capture.language import Language
 from statements.capture.mentions import Mention, Reader
 from statements.capture.structure import Document, Sentence
 
-
 _LESSER = {"deputy", "vice", "assistant", "former", "acting", "ex", "adjoint", "adjointe", "ancien", "vice-président"}
 
 

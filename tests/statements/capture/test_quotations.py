@@ -137,13 +137,11 @@ PIECES = st.sampled_from(
         ". ",
         ", ",
         ": ",
-        "\0",
+        "\x00",
         "said",
         "he",
         "she",
         "the minister",
-    ]
-    + [
         "Mara Oyelaran",
         "Mr Tadic",
         "that",
