@@ -176,14 +176,14 @@ class Contents(Clauses):
                     continue
                 return Content(place, self._end(sentence, place), addressee=addressee)
         rest = classes[behind:]
-        if (
-            self.language.code == "en"
-            and len(rest) >= 4
-            and rest[0] in "DCM"
-            and sentence.tokens[behind - 1].low in ("said", "says", "told")
-        ):
+        if self.language.code == "en" and len(rest) >= 4 and rest[0] in "DCM" and self._speech(sentence, start):
             return Content(behind, self._end(sentence, behind), addressee=addressee)
         return None
+
+    def _speech(self, sentence: Sentence, start: int) -> bool:
+        """Return whether the word before is one that takes a clause without “that”, whatever the clause looks like."""
+        near = [self.language.cues.get(t.low) for t in sentence.tokens[max(0, start - 4) : start]]
+        return any(cue is not None and cue.lemma in self.language.sets["bare"] for cue in near)
 
     def _nominal(self, sentence: Sentence, at: int, frames: set[str]) -> Content | None:
         classes = sentence.classes

@@ -25,7 +25,7 @@ _PUNCTUATION = {
 _GROUPS = (
     ("times", "t"), ("negations", "X"), ("that", "T"), ("relatives", "W"), ("determiners", "D"), ("pronouns", "O"),
     ("to", "I"), ("prepositions", "P"), ("conjunctions", "&"), ("subordinators", "B"), ("auxiliaries", "V"),
-    ("adverbs", "R"), ("numbers", "M"), ("be", "V"), ("modals", "V"),
+    ("adverbs", "R"), ("numbers", "M"), ("be", "V"), ("modals", "V"), ("verbs", "V"),
 )  # fmt: skip
 _VOWELS = "aeiou"
 

@@ -104,7 +104,7 @@ class Reader(Naming):
         tokens, classes = sentence.tokens, sentence.classes
         if end - start > 2 and classes[end - 1] == "(":  # “the Agency (IAEA)”
             end = max(start + 1, classes.rfind("(", start, end - 1))
-        if start >= end:
+        if start >= end or (classes[start:end] == "M" and tokens[start].text[0].isdigit()):
             return None
         base = Mention(
             tokens[start].start, tokens[end - 1].end, self._printed(tokens[start].start, tokens[end - 1].end), "unnamed"

@@ -71,13 +71,9 @@ class Naming:
         office_words = (
             office_words[1:] if office_words and office_words[0].low in self.language.sets["articles"] else office_words
         )
-        while (
-            office_words
-            and classes[start] != "D"
-            and office_words[0].text[0].islower()
-            and office_words[0].low not in self.roles
-        ):
-            office_words = office_words[1:]  # “met Mr Tadic”: a verb that no list knows
+        if classes[start] != "D" and not any(t.low in self.roles for t in office_words):
+            while office_words and office_words[0].text[0].islower():
+                office_words = office_words[1:]  # “met Mr Tadic”: a verb that no list knows
         titled = title > begin or any(t.low in self.roles for t in office_words)
         acronym = len(words) == 1 and words[0].isupper() and len(words[0]) > 1 and not title > begin
         country = len(words) == 1 and lows[0] in self.language.sets["countries"] and not titled

@@ -105,14 +105,14 @@ class People:
             whole = mention.kind == "person" and mention.end == sentence.tokens[phrase.end - 1].end
             position = max(position + 1, phrase.app_end if applied else (phrase.end if whole else step))
         for run in re.finditer(r"(?<!C)C{2,5}(?!C)", classes):
-            one = reader.read(sentence, grammar.Phrase(run.start(), run.end()))
+            full = reader.read(sentence, grammar.Phrase(run.start(), run.end()))
             if (
-                one is not None
-                and one.kind == "person"
-                and len(one.name) > 1
+                full is not None
+                and full.kind == "person"
+                and len(full.name) > 1
                 and classes[run.start() - 1 : run.start()] not in ("P", "I", "S")
             ):
-                yield one
+                yield full
 
     def _hint(self, sentence: Sentence, mention: Mention) -> str:
         """Return what the first pronoun after a name that begins its sentence says of the gender."""

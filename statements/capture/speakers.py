@@ -171,6 +171,8 @@ class Speakers:
             score = -distance / 250 + (0.6 if subject else 0) + (0.4 if who.gender and who.gender == gender else 0)
             if spoken is not None:
                 score += 1.2 if spoken is last else 0.2
+            if gender == "p" and who.plural:
+                score += 0.8
             if self.focus and self.focus[0] == sentence.paragraph and self.focus[1].final() is who:
                 score += 2.2
             if place >= sentence.start:

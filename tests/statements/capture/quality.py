@@ -52,7 +52,8 @@ class Count:
         precision = self.right / self.suggested if self.suggested else 0.0
         recall = self.right / self.marked if self.marked else 0.0
         f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-        return f"P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}   ({self.right} of {self.suggested} suggested, {self.marked} marked)"
+        counts = f"({self.right} of {self.suggested} suggested, {self.marked} marked)"
+        return f"P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}   {counts}"
 
 
 @dataclass
