@@ -11,7 +11,7 @@ from statements.capture.grammar import CORE, NP, SKIP
 from statements.capture.structure import Sentence
 
 _QUOTED = re.compile(r"[,:-]{0,2}Q")
-_OBJECT = re.compile(rf"(?:{NP}|D(?=[OT:,]))")
+_OBJECT = re.compile(rf"(?:{NP}|D(?=[OT:,B]))")
 _URGED = re.compile(rf"(?:{NP}|D),?R?X?(?:I|T)R?X?(?:I|[NVKC:])")
 _CLAUSE = re.compile(r"[^QT:,]{0,24}(?:,[^QT:,]{1,30},[^QT:,]{0,12})?(?:[VKOX]|[DMCN]S?N?V)")
 _AROUND = re.compile(r"[&BR,:.-]*")

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 CORE = r"(?:(?:[DM]{1,3}P)?[DM]{0,3}R?(?:[NCM]S?|(?<=C)Q(?=C)|(?<=[SDN])t(?=N)){1,10})"
-NP = rf"(?:{CORE}(?:[PI]{CORE}){{0,4}}(?:\([^(]{{1,12}}\()?)"
+NP = rf"(?:{CORE}(?:[PI]{CORE}){{0,4}}(?:\([^()]{{1,12}}\))?)"
 JOINT = rf"(?:{NP}(?:,{NP}){{0,4}},?&{NP})"
 RELATIVE = rf"(?:W[^,;:Q.]{{1,40}}|V[PI]{CORE}(?:P{CORE}){{0,2}})"
 TIME = r"(?:P?D?N?t{1,3}M?(?:,M,?)?|PM)"

@@ -102,7 +102,7 @@ class Reader(Naming):
 
     def _one(self, sentence: Sentence, start: int, end: int) -> Mention | None:
         tokens, classes = sentence.tokens, sentence.classes
-        if end - start > 2 and classes[end - 1] == "(":  # “the Agency (IAEA)”
+        if end - start > 2 and classes[end - 1] == ")":  # “the Agency (IAEA)”
             end = max(start + 1, classes.rfind("(", start, end - 1))
         if start >= end or (classes[start:end] == "M" and tokens[start].text[0].isdigit()):
             return None
