@@ -238,7 +238,11 @@ class Contents(Clauses):
         if "Q" not in pre and not found.cue.frames & {"b"}:
             return None
         after = self._after(sentence, found)
+        if "Q" not in pre and after < len(classes) and classes[after] not in ".,:;-":
+            return None  # “On prisons, X affirmed his commitment”: what stands in front only leads in
         goes_on = after < len(classes) and classes[after] in ",:-" and bool(classes[after + 1 :].strip(".,"))
+        if goes_on and "Q" not in pre and sentence.tokens[after + 1].low.endswith("ing") and classes[after + 1] == "N":
+            goes_on = False  # “…, said X, holding her child”
         if pre[-1] == "Q" and "Q" in classes[after + 1 :] and re.match(r"[,:;-]Q", classes[after:]):
             return Content(begin, after + 2, (stop, after), before=True)
         if "Q" in pre and re.fullmatch("[&BR,]*Q(?:&?Q)*", pre):

@@ -98,6 +98,11 @@ class People:
                     and not (place and self.find(_fold(one.name)) is None)
                 ):
                     yield one
+            owner = classes.find("S", position, phrase.end)
+            if owner > position:
+                holder = reader.read(sentence, grammar.Phrase(position, owner))
+                if holder is not None and holder.kind == "organisation" and holder.name:
+                    yield holder
             # A phrase with complements may hide a second name: go on behind its first part.
             step = next((n for n in range(position + 1, phrase.end) if classes[n] in "PI"), phrase.end)
             behind = phrase.app_end and mention.start > sentence.tokens[phrase.end - 1].start
@@ -183,14 +188,16 @@ class People:
 
     def group(self, head: str, position: int, groups: frozenset[str]) -> Entity | None:
         """Return the organisation that “the ministry”, “the group” stands for."""
-        last: Entity | None = None
-        for place, entity, _ in self.timeline:
-            if entity.kind != "organisation" or (place > position and last is not None):
+        general = head in ("group", "organisation", "organization", "agency", "body", "groupe", "grupo", "organización")
+        best: tuple[bool, bool, int, Entity] | None = None
+        for place, entity, subject in self.timeline:
+            fits = head in entity.words or (general and place <= position)
+            if entity.kind != "organisation" or not fits:
                 continue
-            if head in entity.words or (
-                place <= position
-                and head
-                in ("group", "organisation", "organization", "agency", "body", "groupe", "grupo", "organización")
-            ):
-                last = entity
+            # The last one named before, “the group” rather one that began a sentence; else the first one after.
+            leads = subject and general
+            rank = (True, leads, place, entity) if place <= position else (False, leads, -place, entity)
+            if best is None or rank[:3] >= best[:3]:
+                best = rank
+        last = best[3] if best else None
         return last if head in groups or last is not None else None

@@ -202,8 +202,9 @@ def test_time_is_linear(unit):
         check(text)
         return time.perf_counter() - started
 
-    taken(1000)
-    assert taken(80_000) < 4 * max(taken(40_000), 0.05)
+    # The best of three, since other work on the machine only ever slows a run down.
+    short, long = (min(taken(length) for _ in range(3)) for length in (30_000, 60_000))
+    assert long < 4 * max(short, 0.05)
 
 
 def test_a_million_quotation_marks():
