@@ -42,7 +42,7 @@ class MeetingTopicInline(PartInline):
 
 
 # The app of visits knows no topics: they are put beside its meetings from here.
-MeetingAdmin.inlines = (*MeetingAdmin.inlines, MeetingTopicInline)
+MeetingAdmin.inlines = [*MeetingAdmin.inlines, MeetingTopicInline]
 
 
 _VOICE = ("person", "organisation", "mandate")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -328,7 +328,7 @@ class MeetingAdmin(RecordAdmin):
     list_filter = ("kind", "status", "published_as", "workflow", "visibility")
     search_fields = ("title", "visit__title", "place")
     autocomplete_fields = ("visit", "leg")
-    inlines = (ParticipantInline, MeetingNoteInline)
+    inlines: ClassVar[list[type[PartInline]]] = [ParticipantInline, MeetingNoteInline]
 
     def store(self, request: HttpRequest, row: Any) -> None:
         """Store the meeting or a part of it; a new note is by whoever writes it."""

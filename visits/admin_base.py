@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import Any, ClassVar
 
@@ -238,10 +238,10 @@ class ActionAdmin(_Reads, admin.ModelAdmin):
         return told
 
     def _log(self, request: HttpRequest, row: Any, flag: int, message: Any) -> Any:
-        named = f"{row._meta.verbose_name} {getattr(row, 'public_id', row.pk)}"
-        known = isinstance(row, Record) or getattr(row, "PART_OF", "")
+        named = f"{row._meta.verbose_name} {getattr(row, 'public_id', None) or row.pk}"
+        known = isinstance(row, Record) or bool(getattr(row, "PART_OF", ""))
         return LogEntry.objects.create(
-            user_id=request.user.pk,
+            user_id=request.user.pk or 0,
             content_type=ContentType.objects.get_for_model(row),
             object_id=row.pk,
             object_repr=(named if known else str(row))[:200],
@@ -308,7 +308,7 @@ class RecordAdmin(ActionAdmin):
     readonly_fields: ClassVar[Any] = ("workflow", "public_id", "published_at", "withdrawn_note")
     list_filter: ClassVar[Any] = ("workflow", "visibility")
 
-    actions: ClassVar[Sequence[Any]] = [
+    actions = [
         workflow_action("submit", _("Send for review"), actions.submit, Permission.EDIT_RECORD),
         workflow_action("send_back", _("Send back to draft"), send_back, Permission.EDIT_RECORD),
         workflow_action("publish", _("Publish"), actions.publish, Permission.PUBLISH),

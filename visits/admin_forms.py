@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from visits import actions
@@ -32,7 +32,7 @@ class VersionedForm(forms.ModelForm):
             self.fields["version_read"].initial = self.instance.version
         if self.names is not None:
             for name, field in self.fields.items():
-                if isinstance(field, forms.ModelChoiceField):
+                if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                     key = getattr(self.instance, self.instance._meta.get_field(name).attname)
                     if self.names.hidden(field.queryset.model, key):
                         close(field, key)
@@ -75,6 +75,6 @@ class TakenOutForm:
         try:
             Collector(using=router.db_for_write(type(form.instance))).collect([form.instance])
         except (ProtectedError, RestrictedError):
-            form._errors[forms.forms.NON_FIELD_ERRORS] = form.error_class(
+            form._errors[NON_FIELD_ERRORS] = form.error_class(
                 [_("Other rows rest on this one: it cannot be taken out.")]
             )
