@@ -328,7 +328,7 @@ class MeetingAdmin(RecordAdmin):
     list_filter = ("kind", "status", "published_as", "workflow", "visibility")
     search_fields = ("title", "visit__title", "place")
     autocomplete_fields = ("visit", "leg")
-    inlines: ClassVar[list[type[PartInline]]] = [ParticipantInline, MeetingNoteInline]
+    inlines: ClassVar[list[type[Any]]] = [ParticipantInline, MeetingNoteInline]
 
     def store(self, request: HttpRequest, row: Any) -> None:
         """Store the meeting or a part of it; a new note is by whoever writes it."""

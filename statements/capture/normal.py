@@ -98,8 +98,14 @@ class Normal:
         return at, at + 1
 
     def place_of(self, raw_place: int) -> int:
-        """Return the place in `text` of the run in which the character at `raw_place` of `raw` stands."""
-        return self.starts[max(0, bisect_right(self.raw_spans, (raw_place, len(self.raw))) - 1)] if self.starts else 0
+        """Return the place in `text` of what the character at `raw_place` of `raw` stands in."""
+        if not self.starts:
+            return 0
+        run = max(0, bisect_right(self.raw_spans, (raw_place, len(self.raw))) - 1)
+        first, last = self.raw_spans[run]
+        following = self.starts[run + 1] if run + 1 < len(self.starts) else len(self.text)
+        copied = following - self.starts[run] == last - first
+        return min(self.starts[run] + (max(0, raw_place - first) if copied else 0), following)
 
     @cached_property
     def words(self) -> tuple[list[str], list[int]]:
@@ -165,7 +171,7 @@ def _runs(raw: str) -> Iterator[tuple[str, int, int]]:
     for found in _ODD.finditer(kinds):
         start, end = found.span()
         piece = _replacement(found, hyphenated)
-        if piece == raw[start:end]:
+        if piece == kinds[start:end]:
             continue
         if at < start:
             yield kinds[at:start], at, start

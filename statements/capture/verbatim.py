@@ -95,7 +95,7 @@ class SourceText:
         A quotation without a single word is absent.
         """
         quoted = quotation.strip()
-        if not quoted:
+        if not any(char.isalnum() for char in quoted):
             return Place("absent")
         start = _find_whole(self.text, quoted, near)
         if start >= 0:
