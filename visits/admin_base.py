@@ -15,7 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
@@ -116,6 +116,14 @@ def _search(model: Any, path: str, word: str, request: HttpRequest) -> Q:
     return Q(**{f"{head}__in": rows.values("pk")})
 
 
+def with_plain_line_ends(posted: QueryDict) -> QueryDict:
+    """Return what was posted with line ends as stored: browsers send each as two characters (HTML, “newlines”)."""
+    plain = QueryDict(mutable=True)
+    for name, values in posted.lists():
+        plain.setlist(name, [value.replace("\r\n", "\n") for value in values])
+    return plain
+
+
 class ActionAdmin(_Reads, admin.ModelAdmin):
     """Admin of a model whose rows are written by the actions."""
 
@@ -207,6 +215,8 @@ class ActionAdmin(_Reads, admin.ModelAdmin):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Answer a refused save with the same page: the words above it, all that was typed still in it."""
+        if request.method == "POST":
+            request.POST = with_plain_line_ends(request.POST)  # type: ignore[assignment]
         try:
             return super().changeform_view(request, *args, **kwargs)
         except Refused as refused:

@@ -29,12 +29,19 @@ LABELS: dict[str, tuple[str, ...]] = {
 
 
 def readable(model: type[models.Model], request: HttpRequest) -> models.QuerySet[Any]:
-    """Return the rows of `model` that the person of `request` may read."""
-    rows = model._default_manager.all()
-    if model is Compartment:
-        return rows.filter(pk__in=compartments_of(request.user))
-    gate = getattr(rows, "visible_to", None)
-    return gate(request.user) if gate else rows
+    """Return the rows of `model` that the person of `request` may read.
+
+    A form asks once for every relation of every inline: the condition is built once a request.
+    """
+    built: dict[type[models.Model], models.QuerySet[Any]] = request.__dict__.setdefault("_readable", {})
+    if model not in built:
+        rows = model._default_manager.all()
+        gate = getattr(rows, "visible_to", None)
+        if model is Compartment:
+            built[model] = rows.filter(pk__in=compartments_of(request.user))
+        else:
+            built[model] = gate(request.user) if gate else rows
+    return built[model].all()
 
 
 def choosable(model: type[models.Model], request: HttpRequest) -> models.QuerySet[Any]:

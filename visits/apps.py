@@ -32,14 +32,14 @@ def _desk_only(model, user, column):  # type: ignore[no-untyped-def]
 
     To readers such a relation opens nothing. Whom only a hidden row names is not unused, and stays hidden.
     """
-    from visits.access import Permission, gate, has_permission
-    from visits.models import Office, Person
+    from visits.access import Permission, closed_people, gate, has_permission
+    from visits.models import Office
 
     rows = model.objects.exclude(**{column: None})
     if user is not None and not has_permission(user, Permission.SEE_DRAFTS):
         rows = rows.none()
     elif user is not None and model is Office:
-        rows = rows.filter(person__in=Person.objects.visible_to(user))
+        rows = rows.exclude(person_id__in=closed_people(user))
     elif user is not None:
         rows = rows.filter(gate(user))
     return rows.values(column)

@@ -9,6 +9,7 @@ from django.db import models
 
 from visits.access import (
     Permission,
+    closed_people,
     gate,
     gate_or_none,
     has_permission,
@@ -186,7 +187,10 @@ class OfficeQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the offices in which a row visible to `user` shows somebody; editors also unused ones."""
-        return self.filter(known("visits.Office", user), person__in=_visible("Person", user))
+        rows = self.filter(known("visits.Office", user))
+        if has_permission(user, Permission.SEE_DRAFTS):
+            rows = rows.exclude(person_id__in=closed_people(user))
+        return rows
 
 
 class PartOfPersonQuerySet(models.QuerySet[Any]):

@@ -119,10 +119,10 @@ def refused(response, *typed):
 
 def test_taking_out_the_last_citation_is_refused_on_the_same_page(clients):
     statement = published_statement()
-    data = form_of(clients["editor"], change(statement))
+    data = form_of(clients["reviewer"], change(statement))
     data |= {"citations-0-DELETE": "on", "note": "typed before", "errata-TOTAL_FORMS": "1"}
     data |= {"errata-0-text": "typed in a row", "errata-0-statement": statement.pk}
-    html = refused(clients["editor"].post(change(statement), data), "typed before", "typed in a row")
+    html = refused(clients["reviewer"].post(change(statement), data), "typed before", "typed in a row")
     assert "needs a published citation" in html
     statement.refresh_from_db()
     assert statement.note != "typed before"
@@ -132,7 +132,7 @@ def test_taking_out_the_last_citation_is_refused_on_the_same_page(clients):
 
 def test_the_last_citation_may_be_replaced_in_one_go(clients):
     statement = published_statement()
-    data = form_of(clients["editor"], change(statement))
+    data = form_of(clients["reviewer"], change(statement))
     total = int(data["citations-TOTAL_FORMS"])
     data |= {
         "citations-0-DELETE": "on",
@@ -144,7 +144,7 @@ def test_the_last_citation_may_be_replaced_in_one_go(clients):
         f"citations-{total}-statement": statement.pk,
         "citations-0-locator": "old",
     }
-    response = clients["editor"].post(change(statement), data)
+    response = clients["reviewer"].post(change(statement), data)
     assert response.status_code == 302, response.context["errors"]
     assert [row.locator for row in statement.citations.all()] == ["p. 7"]
 
@@ -152,14 +152,16 @@ def test_the_last_citation_may_be_replaced_in_one_go(clients):
 def test_a_source_that_was_not_opened_is_refused_inline_and_by_itself(clients):
     statement = published_statement()
     unopened = Source.objects.filter(consulted=False, visibility="public", workflow="published").first()
-    data = form_of(clients["editor"], change(statement))
+    data = form_of(clients["reviewer"], change(statement))
     total = int(data["citations-TOTAL_FORMS"])
     row = {"source": unopened.pk, "role": "primary", "verdict": "not_held", "locator": "typed locator"}
     data |= {f"citations-{total}-{name}": value for name, value in row.items()}
     data |= {"citations-TOTAL_FORMS": total + 1, f"citations-{total}-statement": statement.pk}
-    assert "Only sources that were opened" in refused(clients["editor"].post(change(statement), data), "typed locator")
+    assert "Only sources that were opened" in refused(
+        clients["reviewer"].post(change(statement), data), "typed locator"
+    )
     address = reverse("admin:statements_citation_add")
-    answer = clients["editor"].post(address, {"statement": statement.pk, **row})
+    answer = clients["reviewer"].post(address, {"statement": statement.pk, **row})
     assert "Only sources that were opened" in refused(answer, "typed locator")
     assert not Citation.objects.filter(locator="typed locator").exists()
 
@@ -174,7 +176,7 @@ def test_an_editor_who_opens_a_published_internal_visit_reads_why_not(clients):
 
 def test_a_row_changed_and_a_row_added_in_one_save_go_together(clients):
     meeting = Meeting.objects.filter(workflow="published", visibility="public", participants__isnull=False).first()
-    data = form_of(clients["editor"], change(meeting))
+    data = form_of(clients["reviewer"], change(meeting))
     total = int(data["participants-TOTAL_FORMS"])
     data |= {
         "participants-0-order": "70",
@@ -188,10 +190,10 @@ def test_a_row_changed_and_a_row_added_in_one_save_go_together(clients):
         f"notes-{data['notes-TOTAL_FORMS']}-visibility": "internal",
         f"notes-{data['notes-TOTAL_FORMS']}-meeting": meeting.pk,
     }
-    response = clients["editor"].post(change(meeting), data)
+    response = clients["reviewer"].post(change(meeting), data)
     assert response.status_code == 302, response.context["errors"]
     assert meeting.participants.filter(label="somebody new").exists()
-    assert MeetingNote.objects.get(text="a new note").author.username == "cast-editor"
+    assert MeetingNote.objects.get(text="a new note").author.username == "cast-reviewer"
 
 
 def test_a_hidden_value_is_said_to_be_closed_and_survives_a_save(clients):
@@ -199,11 +201,11 @@ def test_a_hidden_value_is_said_to_be_closed_and_survives_a_save(clients):
     visit = Visit.objects.get(slug="cambodia-2022-08")
     Visit.objects.filter(pk=visit.pk).update(follows=hidden)
     address = change(visit)
-    html = clients["editor"].get(address).content.decode()
+    html = clients["reviewer"].get(address).content.decode()
     assert "not open to you" in html
     assert not canaries_in(html) & {canary("visit", "confidential")}
-    data = form_of(clients["editor"], address) | {"note": "a change", "follows": ""}
-    assert clients["editor"].post(address, data).status_code == 302
+    data = form_of(clients["reviewer"], address) | {"note": "a change", "follows": ""}
+    assert clients["reviewer"].post(address, data).status_code == 302
     visit.refresh_from_db()
     assert (visit.follows_id, visit.note) == (hidden.pk, "a change")
 
@@ -211,7 +213,7 @@ def test_a_hidden_value_is_said_to_be_closed_and_survives_a_save(clients):
 def test_a_hidden_source_of_a_step_is_not_named_on_the_visit_or_the_step(clients):
     hidden = Source.objects.get(title=canary("source", "confidential"))
     visit = Visit.objects.get(slug="cambodia-2022-08")
-    step = VisitStep(visit=visit, kind="report_published", date="2023-09", source=hidden)
+    step = VisitStep(visit=visit, kind="report", date="2023-09", source=hidden)
     step.save()
     for address in (change(visit), change(step), reverse("admin:visits_visitstep_changelist")):
         for role in ("editor", "reviewer", "admin"):

@@ -37,11 +37,10 @@ def found(quotation: str, text: str = TEXT) -> tuple[str, str]:
         ("(100% borne by donors)", "normalised", "(100 % borne by donors)"),
         ("necessity. They had one purpose", "paragraphs", "necessity’.\n\n“They had one purpose"),
         ("saving lives ... and protecting", "normalised", "saving lives … and protecting"),
-        ("They had one purpose … the people’s health", "ellipsis", "They had one purpose: saving lives … and protecting "
-         "the people’s health"),
+        ("one purpose … and protecting", "ellipsis", "one purpose: saving lives … and protecting"),
         ("one purpose: saving lives [of many] and protecting", "differs", None),
         ("All laws respect", "differs", None),
-        ("All laws [of the land] respect the principle", "insertion", "All laws [on associations] respect the principle"),
+        ("All laws [of the land] respect", "insertion", "All laws [on associations] respect"),
         ("[H]ad one purpose", "insertion", "had one purpose"),
         ("[S]peaking on Monday", "insertion", "speaking on Monday"),
         ("long praised by nobody, was self-control", "differs", None),
@@ -102,9 +101,9 @@ def test_gaps_at_the_ends_are_left_out():
 # Properties.
 
 WORDS = st.sampled_from(
-    "the law of state rights people’s “order” police commune co-operation 94 per cent, election; (draft) "
-    "who – yet — minister’s ‘so’ école “all".split()
-)
+    ["the", "law", "of", "state", "people’s", "“order”", "commune", "co-operation", "94", "per", "cent,", "election;",
+     "(draft)", "who", "–", "yet", "—", "minister’s", "‘so’", "école", "“all"]
+)  # fmt: skip
 TEXTS = st.lists(st.lists(WORDS, min_size=8, max_size=30).map(" ".join), min_size=1, max_size=6).map("\n\n".join)
 RETYPINGS = (
     lambda text: re.sub("[“”‘]", '"', text),
