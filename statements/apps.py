@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -50,8 +49,9 @@ class StatementsConfig(AppConfig):
         register_trace("statements.Topic", _trace(MeetingTopic, "topic_id"))
         register_trace("statements.Topic", _trace(Position, "topic_id"))
         # A wider topic is shown with the narrower ones that are: two steps up the tree, the deepest there is.
-        for steps in (1, 2):
-            register_trace("statements.Topic", _wider(steps))
+        for wider in ("topic__parent_id", "topic__parent__parent_id"):
+            register_trace("statements.Topic", _trace(StatementTopic, wider))
+            register_trace("statements.Topic", _trace(MeetingTopic, wider))
 
 
 def _cited(user: Any) -> QuerySet[Any]:
@@ -63,22 +63,6 @@ def _cited(user: Any) -> QuerySet[Any]:
     if user is not None:
         rows = rows.filter(statement__in=Statement.objects.filter(gate(user)).parents_visible_to(user))
     return rows.values("source_id")
-
-
-def _wider(steps: int) -> Any:
-    """Return the trace: topics `steps` above one that a visible statement or meeting is about."""
-
-    def trace(user: Any) -> QuerySet[Any]:
-        from statements.models import MeetingTopic, StatementTopic, Topic
-
-        column = "__".join(["parent"] * steps)
-        if user is None:
-            return Topic.objects.exclude(**{column: None}).values(column)
-        about = [model.objects.visible_to(user).values("topic_id") for model in (StatementTopic, MeetingTopic)]
-        rows = Topic.objects.filter(Q(pk__in=about[0]) | Q(pk__in=about[1]))
-        return rows.exclude(**{column: None}).values(column)
-
-    return trace
 
 
 def _trace(model: Any, column: str) -> Any:

@@ -368,9 +368,9 @@ def test_every_relation_to_who_exists_only_through_rows_has_a_trace_or_is_named_
         if isinstance(field, models.ForeignKey) and field.related_model._meta.label in targets
     }
     assert relations == TRACED | UNTRACED
-    # One trace a relation; organisations also through the offices of speakers and participants, topics two steps up,
-    # people through their mandates.
-    assert sum(len(access._TRACES[target]) for target in targets) == len(TRACED) + 4
+    # One trace a relation; organisations also through the offices of speakers and participants, topics two steps up
+    # from both statements and meetings, people through their mandates.
+    assert sum(len(access._TRACES[target]) for target in targets) == len(TRACED) + 6
 
 
 def test_a_wider_topic_is_shown_with_a_narrower_one_that_is():
