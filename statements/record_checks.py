@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
-from statements.models import Commitment, Position, PositionEvidence, Statement, StatementSpeaker, Topic
+from statements.models import Commitment, Position, Statement, StatementSpeaker, Topic
 from visits.actions import check_parents
-from visits.choices import Workflow
 from visits.record_checks import Finding, check_rows, check_tree, finding, register
 
 
@@ -30,24 +29,16 @@ def statements() -> Iterator[Finding]:
 def positions() -> Iterator[Finding]:
     """Find positions whose evidence is of another visit, and published ones without evidence."""
     yield from check_rows(Position, "visit", "compartment")
-    for row in PositionEvidence._base_manager.exclude(statement__visit=F("position__visit")).select_related("position"):
-        yield finding(row.position, "its evidence belongs to another visit")
-    for position in Position._base_manager.filter(workflow=Workflow.PUBLISHED, position_evidence__isnull=True):
-        yield finding(position, "it is published without evidence")
 
 
 @register
 def commitments() -> Iterator[Finding]:
     """Find commitments more visible than their statement, or of another visit."""
     yield from check_rows(Commitment, "visit", "statement", "compartment")
-    for row in Commitment._base_manager.filter(visit__isnull=False, statement__visit__isnull=False).exclude(
-        statement__visit=F("visit")
-    ):
-        yield finding(row, "its statement belongs to another visit")
 
 
 @register
-def circles() -> Iterator[Finding]:
+def topics() -> Iterator[Finding]:
     """Find topics that stand, through others, under themselves."""
     yield from check_tree(Topic)
 

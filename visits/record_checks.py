@@ -83,7 +83,7 @@ def moved() -> Iterator[Finding]:
 
 
 @register
-def circles() -> Iterator[Finding]:
+def organisations() -> Iterator[Finding]:
     """Find organisations that are, through others, part of themselves."""
     yield from check_tree(Organisation)
 

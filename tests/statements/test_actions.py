@@ -167,7 +167,7 @@ def test_below_editor_nothing_is_written(name: str, people: Cast) -> None:
 def test_a_link_raises_the_version_of_both_ends_and_the_stamp(people: Cast) -> None:
     one, two = make.statement(), make.statement()
     versions, before = (one.version, two.version), stamp()
-    actions.link_statements(statement=one, to=two, kind="corrects", by=people.editor)
+    actions.link_statements(statement=one, to=two, kind="corrects", by=people.reviewer)
     assert (again(one).version, again(two).version) == (versions[0] + 1, versions[1] + 1)
     assert one.links.get().to_statement == two
     assert two.linked_from.get().from_statement == one
@@ -184,12 +184,12 @@ def test_a_link_between_drafts_raises_no_stamp(people: Cast) -> None:
 def test_a_link_that_is_stale_twice_the_same_or_to_itself_leaves_nothing(people: Cast) -> None:
     one, two = make.statement(), make.statement()
     stale = again(two)
-    actions.link_statements(statement=one, to=two, kind="denies", by=people.editor)
+    actions.link_statements(statement=one, to=two, kind="denies", by=people.reviewer)
     for statement, to, kind in ((one, again(two), "denies"), (one, one, "repeats"), (again(one), stale, "repeats")):
         with pytest.raises(ValidationError):
-            actions.link_statements(statement=statement, to=to, kind=kind, by=people.editor)
+            actions.link_statements(statement=statement, to=to, kind=kind, by=people.reviewer)
     with pytest.raises(ValueError, match="admires"):
-        actions.link_statements(statement=again(one), to=again(two), kind="admires", by=people.editor)
+        actions.link_statements(statement=again(one), to=again(two), kind="admires", by=people.reviewer)
     assert StatementLink.objects.count() == 1
 
 
@@ -282,8 +282,8 @@ def test_a_commitment_is_not_more_visible_than_its_statement() -> None:
 def test_topics_of_a_meeting_are_named_once_and_after_those_already_there(people: Cast) -> None:
     meeting, first, second = make.meeting(), make.topic(), make.topic()
     before = stamp()
-    actions.name_meeting_topics(meeting=meeting, topics=(first,), by=people.editor)
-    actions.name_meeting_topics(meeting=meeting, topics=(first, second), by=people.editor)
+    actions.name_meeting_topics(meeting=meeting, topics=(first,), by=people.reviewer)
+    actions.name_meeting_topics(meeting=meeting, topics=(first, second), by=people.reviewer)
     named = [row.topic for row in meeting.meeting_topics.order_by("order")]
     assert named == [first, second]
     assert stamp() == before + 2

@@ -195,9 +195,9 @@ class World:
         # The visit itself.
         make.leg(visit=self.visit)
         other = make.term()
-        actions.save_part(part=self.visit.experts.model(visit=self.visit, term=other, order=make.number()), by=None)
         mandates = self.visit.visit_mandates.model
         actions.save_part(part=mandates(visit=self.visit, mandate=other.mandate, order=make.number()), by=None)
+        actions.save_part(part=self.visit.experts.model(visit=self.visit, term=other, order=make.number()), by=None)
         source = make.source(traced_by=self.visit)
         make.deadline(visit=self.visit)
         make.access_note(visit=self.visit, source=source)

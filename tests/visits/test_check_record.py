@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from statements.models import Citation, CommitmentEvidence, PositionEvidence, StatementSpeaker
 from tests import factories as make
 from visits import record_checks
-from visits.models import VisitExpertLeg, VisitStep
+from visits.models import VisitExpert, VisitExpertLeg, VisitStep
 
 pytestmark = pytest.mark.django_db
 
@@ -37,13 +37,16 @@ def test_every_check_has_its_tests_here() -> None:
     assert {check.__name__ for check in record_checks.CHECKS} == {
         "parents",
         "derived",
+        "moved",
+        "organisations",
+        "topics",
         "legs_of_steps",
         "statements",
         "positions",
         "commitments",
         "offices",
     }
-    assert len(record_checks.CHECKS) == 7
+    assert len(record_checks.CHECKS) == 10
 
 
 def test_a_sound_record_has_no_finding_and_the_command_says_so() -> None:
@@ -147,6 +150,37 @@ def test_legs_of_steps_finds_a_member_on_the_leg_of_another_visit() -> None:
     assert [model for model, _row, _what in by("legs_of_steps")] == ["visits.VisitExpertLeg"]
 
 
+# moved
+
+
+def test_moved_finds_a_member_and_a_step_of_a_mandate_that_does_not_make_the_visit() -> None:
+    term, visit, other = make.term(), make.visit(), make.visit()
+    VisitExpert.objects.bulk_create([VisitExpert(visit=visit, term=term)])
+    set_raw(other.steps.first(), mandate=term.mandate)
+    assert {row for _model, row, _what in by("moved")} == {visit.slug, other.slug}
+
+
+@pytest.mark.parametrize(("name", "maker"), [("office", make.office), ("term", make.term)])
+def test_moved_finds_a_participant_in_an_office_or_term_of_somebody_else(name: str, maker) -> None:  # type: ignore[no-untyped-def]
+    participant = make.participant(meeting=make.meeting())
+    set_raw(participant, **{name: maker()})
+    assert by("moved") == [
+        ("visits.Meeting", participant.meeting.public_id, f"a participant holds another person's {name}")
+    ]
+
+
+# organisations and topics
+
+
+@pytest.mark.parametrize(("check", "maker"), [("organisations", make.organisation), ("topics", make.topic)])
+def test_what_stands_through_others_under_itself_is_found(check: str, maker) -> None:  # type: ignore[no-untyped-def]
+    first = maker()
+    second = maker(parent=first)
+    assert by(check) == []
+    set_raw(first, parent=second)
+    assert {row for _model, row, _what in by(check)} == {first.slug, second.slug}
+
+
 # statements
 
 
@@ -180,7 +214,7 @@ def test_positions_finds_evidence_of_another_visit() -> None:
     position = make.position()
     set_raw(PositionEvidence.objects.get(), statement=make.statement())
     assert by("positions") == [
-        ("statements.Position", position.public_id, "its evidence belongs to another visit"),
+        ("statements.Position", position.public_id, "A position rests on statements of its own visit."),
     ]
 
 
@@ -196,7 +230,7 @@ def test_positions_finds_a_published_one_without_evidence() -> None:
     assert (
         "statements.Position",
         position.public_id,
-        "it is published without evidence",
+        "A published position rests on published statements.",
     ) in by("positions")
 
 
@@ -215,7 +249,7 @@ def test_commitments_finds_one_of_another_visit() -> None:
     commitment = make.commitment()
     set_raw(commitment, visit=make.visit())
     assert by("commitments") == [
-        ("statements.Commitment", commitment.public_id, "its statement belongs to another visit")
+        ("statements.Commitment", commitment.public_id, "The statement belongs to another visit.")
     ]
 
 
