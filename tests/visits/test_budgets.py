@@ -280,8 +280,8 @@ COSTS = {
     "statement_detail": (6, 8),
     "source_detail": (6, 8),
     "mandate_detail": (8, 10),
-    "person_detail": (9, 11),
-    "organisation_detail": (8, 10),
+    "person_detail": (10, 12),
+    "organisation_detail": (9, 11),
     "topic_detail": (8, 10),
     "country_detail": (7, 9),
 }
