@@ -161,7 +161,7 @@ def test_nothing_answers_or_stands_under_itself() -> None:
 def test_a_commitment_is_in_a_state_that_is_known_and_due_on_a_date_that_is_whole() -> None:
     statement = make.statement()
     assert stored(Commitment(statement=statement, what="so", due="2022-10"))
-    assert not stored(Commitment(statement=statement, what="so", state="forgotten"))
+    assert not stored(Commitment(statement=statement, what="so", state="lost"))
     with pytest.raises(IntegrityError), transaction.atomic():
         Commitment._base_manager.update(due="2022-11")
 
