@@ -21,6 +21,8 @@ SIGNED_IN = (302, *(200,) * 6)
 EDITORS = (*(302,) * 4, *(200,) * 3)
 ADMINS = (*(302,) * 4, 403, 403, 200)
 NOBODY = (*(302,) * 4, *(403,) * 3)
+DESK = (302, *(403,) * 3, *(200,) * 3)
+DESK_READ_ONLY = (302, *(405,) * 6)
 
 # Pages: name → answers to GET and to POST.
 PAGES = {
@@ -51,6 +53,7 @@ PAGES = {
     "topic_list": (EVERYBODY, READ_ONLY),
     "topic_detail": (EVERYBODY, READ_ONLY),
     "admin:index": (EDITORS, EDITORS),
+    "desk_home": (DESK, DESK_READ_ONLY),
 }
 # Lists of the admin, to GET and POST alike: of both apps for editors, but for these.
 LISTS_OF_ADMINS = ("visits_user", "visits_compartment")
@@ -117,10 +120,10 @@ def client_of(role: str, people) -> Client:
 
 
 def test_the_names_are_counted_and_each_has_its_line_in_the_table():
-    assert len(list(names())) == len(set(names())) == 270
-    assert len(swept_names()) == 73
+    assert len(list(names())) == len(set(names())) == 271
+    assert len(swept_names()) == 74
     assert {name for name in swept_names() if not name.endswith("_changelist")} == set(PAGES)
-    assert len(swept_names()) * 2 * len(ROLES) == 1022
+    assert len(swept_names()) * 2 * len(ROLES) == 1036
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -138,7 +141,7 @@ def test_every_name_answers_the_role_as_the_table_says(role, people, addresses):
             if response.status_code == 405:
                 assert response.headers["Allow"] == "GET, HEAD", address
     assert not wrong
-    assert swept == 146
+    assert swept == 148
 
 
 @pytest.mark.parametrize("role", ["anonymous", "outsider", "reader", "member"])

@@ -133,3 +133,9 @@ def _language_name(code: str, shown_in: str) -> str:
 def may_enter_admin(user: Any) -> bool:
     """Whether the role of `user` leads into the administration."""
     return has_permission(user, Permission.ENTER_ADMIN)
+
+
+@register.filter
+def may_edit(user: Any) -> bool:
+    """Whether the role of `user` leads to the desk."""
+    return has_permission(user, Permission.EDIT_RECORD)

@@ -1,0 +1,35 @@
+"""The first page of the desk: what this editor has begun, and what waits."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from statements.models import Statement
+from statements.views.desk.access import desk_page, editor_of
+from visits.choices import Workflow
+from visits.models import Source
+
+SHOWN = 20
+
+
+@require_safe
+@desk_page()
+def desk_home(request: HttpRequest) -> HttpResponse:
+    """Own drafts, the latest sources and how much waits for review."""
+    editor = editor_of(request)
+    statements = Statement.objects.visible_to(editor)
+    drafts = statements.filter(workflow=Workflow.DRAFT, entered_by=editor).select_related("visit")
+    sources = Source.objects.visible_to(editor).exclude(extracted_text="").order_by("-changed_at", "-id")
+    return render(
+        request,
+        "desk/home.html",
+        {
+            "section": "desk",
+            "drafts": drafts.order_by("-changed_at", "-id")[:SHOWN],
+            "drafts_count": drafts.count(),
+            "sources": sources.only("title", "publisher", "public_id", "workflow", "changed_at")[:SHOWN],
+            "in_review": statements.filter(workflow=Workflow.IN_REVIEW).count(),
+        },
+    )
