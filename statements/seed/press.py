@@ -158,12 +158,11 @@ class Press:
         )
         if meeting is not None and meeting.kind == "press_conference":
             statement.occasion = "press_conference"
-        text = row["stance_paraphrased"]
         enter_statement(
             statement=statement,
             by=None,
             speakers=[self.speaker(row, reading, date)],
-            texts=[StatementText(language="en", kind="editors_words", text=text[0].upper() + text[1:] + ".")],
+            texts=[StatementText(language="en", kind="editors_words", text=reading["text"])],
             citations=[
                 Citation(
                     source=article,
@@ -184,6 +183,15 @@ def numbered(rows: list[dict[str, str]]) -> list[tuple[str, dict[str, str]]]:
     for row in rows:
         counts[row["article_id"]] = counts.get(row["article_id"], 0) + 1
         found.append((f"{row['article_id']}-{counts[row['article_id']]}", row))
+    return found
+
+
+def claims(rows: list[tuple[str, dict[str, str]]], positions: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
+    """Return the keyed rows, and after each those that state a further claim of it ("A03-1b"): one act, one claim."""
+    found = []
+    for key, row in rows:
+        found.append((key, row))
+        found += [(further, row) for further in (f"{key}b",) if further in positions]
     return found
 
 

@@ -16,6 +16,7 @@ from statements.seed.hidden import AUDIENCES, STATES, Hidden
 from statements.seed.mandates import enter_mandates, enter_terms
 from statements.seed.press import (
     Press,
+    claims,
     enter_articles,
     enter_names,
     enter_topics,
@@ -43,7 +44,7 @@ def size() -> int:
         record.terms,
         visits.visits,
         rows_of("press_articles"),
-        rows_of("press_positions"),
+        claims(numbered(rows_of("press_positions")), told("press")["positions"]),
         told("topics")["topics"],
         *(cambodia[name] for name in ("sources", "meetings", "statements", "positions")),
     ]
@@ -80,7 +81,7 @@ def enter_record(tick: Callable[[], Any] = lambda: None) -> Store:
     telling.enter_conclusions()
     press = Press(press_told, articles, store)
     rows = numbered(rows_of("press_positions"))
-    for key, row in rows:
+    for key, row in claims(rows, press_told["positions"]):
         press.enter(key, row, visits, telling.meetings)
         tick()
     enter_links(press, press_told["positions"], store)

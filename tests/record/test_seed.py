@@ -68,11 +68,13 @@ SEQUEL = [
     ("A01-1", "Ny Sokha", "civil_society", "2022-08-14", "stated"),
     ("A01-2", VM, "mandate_holder", "2022-08", "publication"),
     ("A35-1", "Kuch Chamroeun", "government", "2022-08-19", "stated"),
+    ("A35-1b", "Kuch Chamroeun", "government", "2022-08-19", "stated"),
     ("A35-2", VM, "mandate_holder", "2022-08-19", "stated"),
     ("A34-1", VM, "mandate_holder", "2022-08-26", "stated"),
     ("A37-1", VM, "mandate_holder", "2022-08-26", "stated"),
     ("A02-4", VM, "mandate_holder", "2022-08-26", "stated"),
     ("A03-1", VM, "mandate_holder", "2022-08-26", "inferred"),
+    ("A03-1b", VM, "mandate_holder", "2022-08-26", "inferred"),
     ("A04-2", VM, "mandate_holder", "2022-08-26", "inferred"),
     ("A02-1", "Chum Sounry", "government", "2022-08-26", "inferred"),
     ("A02-2", "Chum Sounry", "government", "2022-08-26", "inferred"),
@@ -248,6 +250,29 @@ def test_sequel_has_no_other_row_and_a07_is_later():
     assert Statement.objects.filter(visit__slug=SLUG).count() == 21 + len(SEQUEL)
     assert position("A07-1").visit is None
     assert position("A07-1").date == "2022-09/2023-07"
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("https://paper.example/news/un-envoy-chart-progress", "UN envoy chart progress"),
+        ("https://www.paper.example/news/rights-of-all-people/98565", "Rights of all people"),
+        ("https://english.paper.example/news/envoy-meets-the-press-94704/?amp=1", "Envoy meets the press"),
+        ("https://paper.example/details/14885", "Page 14885 of paper.example"),
+        ("https://www.paper.example/", "Page of paper.example"),
+        ("https://paper.example", "Page of paper.example"),
+    ],
+)
+def test_a_title_that_was_not_noted_is_read_from_the_address(address, title):
+    from statements.seed.visits import title_of
+
+    assert title_of(address) == title
+
+
+def test_every_claim_of_the_press_is_a_sentence_of_our_own():
+    texts = StatementText.objects.filter(statement__citations__source__note__startswith="A", kind="editors_words")
+    assert texts.count() >= 40
+    assert [text.text for text in texts if not text.text.endswith(".") or "(" in text.text] == []
 
 
 def test_steps_of_the_sequel():
