@@ -40,9 +40,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.answer_live_first",
     "django.middleware.security.SecurityMiddleware",
+    # Before WhiteNoise, which answers for static files without asking what comes after it.
+    "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "config.middleware.reject_bad_addresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.language_from_address",
