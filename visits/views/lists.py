@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.views.decorators.http import require_safe
 
+from config.public import public_page
 from statements.cards import cards_of
 from statements.models import Commitment, Statement
 from statements.views.commitments import commitment_cards
@@ -26,8 +25,7 @@ SHOWN_ON_HOME = 6
 COMING_UP_DAYS = 90
 
 
-@login_not_required
-@require_safe
+@public_page
 def visit_list(request: HttpRequest) -> HttpResponse:
     """Visits with their filters; every state is in the address."""
     filters = VisitFilter(request.GET, reader=request.user)
@@ -66,8 +64,7 @@ def _reading(visit: Visit, today: date) -> Reading:
     )
 
 
-@login_not_required
-@require_safe
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """What is under way, coming up and waiting; the latest statements; open commitments; figures."""
     today = timezone.now().date()
