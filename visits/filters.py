@@ -23,6 +23,7 @@ from visits.choices import VisitKind, VisitStatus
 from visits.folding import fold
 from visits.models import Alias, Meeting, PersonName, Visit, VisitExpert, VisitLeg, VisitMandate
 from visits.partial_dates import FIRST_YEAR, LAST_YEAR
+from visits.querysets import VisitQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -66,7 +67,7 @@ class VisitFilter(df.FilterSet):
         self.reader = reader
         super().__init__(data, queryset=Visit.objects.visible_to(reader))
 
-    def narrowed(self, *, but: str = "") -> QuerySet[Visit]:
+    def narrowed(self, *, but: str = "") -> VisitQuerySet:
         """Return the visits that pass every filter except `but`."""
         rows = self.queryset.all()
         for name, value in self.chosen.items():
