@@ -16,7 +16,8 @@ from statements.cards import cards_of
 from statements.models import Commitment, Statement
 from statements.views.commitments import commitment_cards
 from visits.actions import leg_dates, step_rows
-from visits.filters import SORTS, VisitFilter, address_with, facets_of
+from visits.facets import facets_of
+from visits.filters import SORTS, VisitFilter, address_with
 from visits.lifecycle import Reading, reading
 from visits.models import Country, Mandate, Visit, VisitLeg, VisitMandate
 from visits.pieces import count_each, first_of_each
