@@ -17,6 +17,8 @@ if __name__ == "__main__":
     except environment.Missing as error:
         sys.exit(str(error))
     os.chdir(ROOT)
+    data = startup.data_folder()
+    startup.keep_private(data)
     if not os.environ.get("SECRET_KEY"):
-        os.environ["SECRET_KEY"] = startup.secret_key(startup.data_folder())
+        os.environ["SECRET_KEY"] = startup.secret_key(data)
     os.execv(str(python), [str(python), "manage.py", *sys.argv[1:]])  # noqa: S606 - our own interpreter, no shell

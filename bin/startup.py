@@ -20,6 +20,8 @@ import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_PORT = 65535
+# The database with its journals, and what opens accounts and sessions.
+PRIVATE_FILES = ("db.sqlite3*", "secret-key", "sample-accounts.txt")
 
 
 def stop(sentence: str) -> NoReturn:
@@ -76,16 +78,29 @@ def hold_lock(data: Path, port: int) -> None:
 
 
 def data_folder() -> Path:
-    """Return the folder for everything that is made here, after writing into it."""
+    """Return the folder for everything that is made here, after writing into it.
+
+    It is made for its owner alone. One that is there already keeps its mode, since it may be somebody's home or /tmp;
+    what lies in it is closed by `keep_private`.
+    """
     data = Path(os.environ.get("DATA_DIR", ROOT / "var"))
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = data / f".probe-{os.getpid()}"
         probe.touch()
         probe.unlink()
     except OSError as error:
         stop(f"The folder {data} cannot be written ({error.strerror}): make it writable, or name another in DATA_DIR.")
     return data
+
+
+def keep_private(data: Path) -> None:
+    """Let nobody but the owner read what is made from here on, nor the files that an earlier start left open."""
+    os.umask(0o077)
+    for name in PRIVATE_FILES:
+        for path in data.glob(name):
+            if path.stat().st_uid == os.getuid():
+                path.chmod(0o600)
 
 
 def secret_key(data: Path) -> str:
@@ -123,6 +138,8 @@ def main(arguments: list[str]) -> None:
         python = Path(sys.executable) if options.no_venv else environment.ensure(ROOT, "run")
     except environment.Missing as error:
         stop(str(error))
+    # Not before: another user may run the same .venv.
+    keep_private(data)
     os.chdir(ROOT)
     os.environ.setdefault("SECRET_KEY", "")
     if not os.environ["SECRET_KEY"]:

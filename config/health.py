@@ -1,20 +1,18 @@
 """Whether the site lives, and whether it can answer; and what crawlers may read."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+
+from config.public import public_page
 
 
-@login_not_required
-@require_safe
+@public_page
 def live(request: HttpRequest) -> HttpResponse:
     """Answer 200 as long as the process answers at all."""
     return HttpResponse("live\n", content_type="text/plain")
 
 
-@login_not_required
-@require_safe
+@public_page
 def ready(request: HttpRequest) -> HttpResponse:
     """Answer 200 where the database answers, else 503."""
     try:
@@ -25,8 +23,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ready\n", content_type="text/plain")
 
 
-@login_not_required
-@require_safe
+@public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """Keep crawlers off what is not public."""
     return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /accounts/\n", content_type="text/plain")

@@ -1,8 +1,18 @@
 """Which pages are open to everybody: the one list, by the names of their addresses.
 
-Whatever is not named here asks for signing in (LoginRequiredMiddleware). Each view named here carries
-`login_not_required` beside its code; tests/config/test_public.py holds list and views together.
+Whatever is not named here asks for signing in (LoginRequiredMiddleware). Each view named here carries `public_page`
+beside its code, but for those of the way in; tests/config/test_public.py holds list and views together.
 """
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 PUBLIC_PAGES = frozenset(
     {
@@ -13,6 +23,7 @@ PUBLIC_PAGES = frozenset(
         # The way in and out.
         "account_login",
         "account_logout",
+        "account_inactive",
         # The record: each page shows a reader only what `visible_to` lets through.
         "home",
         "visit_list",
@@ -35,3 +46,12 @@ PUBLIC_PAGES = frozenset(
         "topic_detail",
     }
 )
+
+
+def public_page(view: View) -> View:
+    """Open a view to everybody, for reading alone.
+
+    It answers any other method by an empty 405, before a row is looked for: a hidden and a missing one answer alike.
+    The check of forms would come first and call it a form that has expired; a page that takes no form needs none.
+    """
+    return login_not_required(csrf_exempt(require_safe(view)))

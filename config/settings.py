@@ -40,9 +40,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.answer_live_first",
     "django.middleware.security.SecurityMiddleware",
+    # Before WhiteNoise, which answers for static files without asking what comes after it.
+    "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "config.middleware.reject_bad_addresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.language_from_address",
@@ -127,6 +128,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "files"
+# The server alone reads what lies in the data folder; Django's default would open each file to everybody.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 _STATIC_STORAGE = env.str("STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

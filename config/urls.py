@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import include, path, reverse
 
 from config.health import live, ready, robots
+from config.public import public_page
 
 
 @login_not_required
@@ -31,6 +32,9 @@ urlpatterns = [
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/password/change/", account.password_change, name="account_change_password"),
+    # allauth leads to these by itself: whoever has no password yet, or whose account is closed.
+    path("accounts/password/set/", account.password_set, name="account_set_password"),
+    path("accounts/inactive/", public_page(account.account_inactive), name="account_inactive"),
     # One way in: the admin's own form knows no second factor.
     path("admin/login/", admin_login),
     # Django's “view on site” would read past the gate and tell the address of any row.

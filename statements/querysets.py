@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -167,6 +168,10 @@ class CommitmentQuerySet(RecordQuerySet):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the commitments whose statement and visit `user` may see."""
         return self.filter(gate(user), gate_or_none(user, "visit"), statement__in=_visible_statements(user))
+
+    def overdue(self, *, on: date) -> Self:
+        """Return the open commitments whose last day lies before the day `on`."""
+        return self.filter(state="open", due_latest__lt=on)
 
 
 class CommitmentEvidenceQuerySet(models.QuerySet[Any]):

@@ -117,13 +117,13 @@ class Reading:
     waiting_since: PartialDate | None = None
 
 
-StageState = Literal["done", "next", "none", "failed"]
+StageState = Literal["done", "implied", "next", "none", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One stage of the life-cycle bar; `detail` is a step kind or "" and `count` a number to show
-    with it.
+    with it. Implied is a stage without a record of its own that the step `detail` proves.
     """
 
     key: str
@@ -379,7 +379,7 @@ def stages(
     stopped, since a refusal or cancellation expects nothing more and a postponement shows itself
     what is awaited. A request is dated by its first letter, any other stage by its last. A visit
     that a later step proves to have been held is done though neither its start nor its end is
-    recorded.
+    recorded; a report that only a later step proves is implied by that step, as is the status.
     """
     steps = in_force(rows)
     status = _status_since(steps, mandates)[0]
@@ -394,6 +394,10 @@ def stages(
     never_held = any(row.kind in {"declined", "cancelled"} for row in steps)
     if status in _OVER and not never_held and found[at_visit].state == "none":
         found[at_visit] = replace(found[at_visit], state="done")
+    at_report = next(at for at, stage in enumerate(found) if stage.key == "report")
+    if status == "reported" and found[at_report].state == "none":
+        proof = next(row for row in steps if row.kind in _REPORTED)
+        found[at_report] = replace(found[at_report], state="implied", detail=proof.kind)
     if status in _STOPPED_AT:
         at = next(at for at, stage in enumerate(found) if stage.key == _STOPPED_AT[status])
         stop = next(row for row in reversed(steps) if row.kind == status)

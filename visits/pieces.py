@@ -7,11 +7,11 @@ costs one for all of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, CharField, Count, F, QuerySet, TextField, Value, When, Window
+from django.db.models.functions import Cast, Coalesce, RowNumber
 
 WIDTH = 10
 
@@ -75,3 +75,31 @@ def gather(*parts: QuerySet[Any]) -> dict[tuple[str, int], list[Piece]]:
 def _union(parts: Iterable[QuerySet[Any]]) -> Iterable[Any]:
     first, *others = parts
     return first.union(*others, all=True) if others else first
+
+
+def count_each(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """Return how many rows each of `lists` has, counted in one query."""
+    name = TextField()
+    parts = [
+        rows.order_by()
+        .annotate(p_list=Value(key, output_field=name))
+        .values("p_list")
+        .annotate(p_count=Count("pk"))
+        .values_list("p_list", "p_count")
+        for key, rows in lists.items()
+    ]
+    return dict.fromkeys(lists, 0) | dict(_union(parts))
+
+
+def first_of_each(lists: Mapping[str, tuple[QuerySet[Any], Sequence[Any], int]]) -> dict[str, list[Any]]:
+    """Return the first rows of each list (rows of one model, their order, how many), read in one query."""
+    parts = [
+        rows.order_by()
+        .annotate(p_list=Value(key, output_field=TextField()), p_place=Window(RowNumber(), order_by=list(order)))
+        .filter(p_place__lte=number)
+        for key, (rows, order, number) in lists.items()
+    ]
+    found: dict[str, list[Any]] = {key: [] for key in lists}
+    for row in sorted(_union(parts), key=lambda row: row.p_place):
+        found[row.p_list].append(row)
+    return found

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
+from config.public import public_page
 from statements.cards import cards_of, show_long
 from statements.models import Citation, Commitment, Erratum, MeetingTopic, Statement, StatementTopic, Topic
 from statements.views.citing import Reference, bibtex, in_context, plain, ris
@@ -21,8 +20,7 @@ from visits.views.withdrawn import withdrawn_page
 SHOWN_VISITS = 50
 
 
-@login_not_required
-@require_safe
+@public_page
 def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """A statement: its versions, chain of attribution, citations, and what it answers and what answers it."""
     rows = Statement.objects.filter(public_id=public_id)
@@ -59,8 +57,7 @@ def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "statements/statement_detail.html", context)
 
 
-@login_not_required
-@require_safe
+@public_page
 def topic_list(request: HttpRequest) -> HttpResponse:
     """Topics on which something is recorded, as a tree, with the number of statements."""
     said = StatementTopic.objects.filter(statement__in=Statement.objects.visible_to(request.user))
@@ -81,8 +78,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     return render(request, "statements/topic_list.html", {"section": "topics", "topics": flat})
 
 
-@login_not_required
-@require_safe
+@public_page
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A topic: its visits, and every statement on it, newest first."""
     visible = Topic.objects.visible_to(request.user)

@@ -78,7 +78,7 @@ def site(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
     marker = f"{tmp_path}"
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(
-            START, env=environment(tmp_path, port), stdout=log, stderr=subprocess.STDOUT, text=True, cwd="/"
+            START, env=environment(tmp_path / "data", port), stdout=log, stderr=subprocess.STDOUT, text=True, cwd="/"
         )
     try:
         assert wait_until(lambda: answers(port)), (tmp_path / "log").read_text()
@@ -99,6 +99,16 @@ def test_it_serves_pages_and_compressed_styles(site: tuple[subprocess.Popen[str]
     with urllib.request.urlopen(asked, timeout=20) as response:
         assert response.headers["Content-Encoding"] == "br"
         assert "immutable" in response.headers["Cache-Control"]
+
+
+def test_the_data_folder_and_all_that_is_made_in_it_are_the_owners_alone(
+    site: tuple[subprocess.Popen[str], int, str], tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    made = {path.relative_to(data).as_posix(): path.stat().st_mode & 0o777 for path in data.rglob("*")}
+    assert {"db.sqlite3", "secret-key", "static/.collected"} <= set(made)
+    assert data.stat().st_mode & 0o777 == 0o700
+    assert {name: oct(mode) for name, mode in made.items() if mode not in {0o600, 0o700}} == {}
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
@@ -268,3 +278,23 @@ def test_the_secret_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> 
     assert len(first) >= 50
     assert startup.secret_key(tmp_path) == first
     assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_files_that_an_earlier_start_left_open_are_closed_and_a_folder_of_somebody_else_is_left_as_it_is(
+    tmp_path: Path,
+) -> None:
+    sys.path.insert(0, str(ROOT / "bin"))
+    import startup
+
+    tmp_path.chmod(0o755)
+    for name in ("db.sqlite3", "db.sqlite3-wal", "secret-key", "sample-accounts.txt", "something.else"):
+        (tmp_path / name).touch(0o644)
+        (tmp_path / name).chmod(0o644)
+    before = os.umask(0o022)
+    try:
+        startup.keep_private(tmp_path)
+    finally:
+        os.umask(before)
+    open_ = {path.name for path in tmp_path.iterdir() if path.stat().st_mode & 0o077}
+    assert open_ == {"something.else"}
+    assert tmp_path.stat().st_mode & 0o777 == 0o755

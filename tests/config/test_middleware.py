@@ -26,6 +26,19 @@ def test_strict_policy_stands_on_every_page_and_allows_only_this_site(db):
         assert set(" ".join(parts.values()).split()) == {"'none'", "'self'"}
 
 
+def test_static_files_carry_the_policy_and_are_taken_for_what_they_say_they_are(db, settings):
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    client, page = Client(), Client().get("/")
+    for path in ("/static/css/site.css", "/static/icon.svg"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert answer.headers["Content-Security-Policy"] == page.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        unchanged = client.get(path, headers={"if-modified-since": answer.headers["Last-Modified"]})
+        assert unchanged.status_code == 304
+        assert "Content-Security-Policy" in unchanged.headers
+
+
 def test_public_pages_set_no_cookie_and_do_not_vary_by_it(db):
     for path in ("/", "/visits/", "/nowhere"):
         response = Client().get(path)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.urls import URLPattern, URLResolver, get_resolver
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.public import PUBLIC_PAGES
 
@@ -30,8 +32,8 @@ def is_open(entry: URLPattern) -> bool:
 
 
 def test_the_site_has_exactly_the_patterns_that_are_counted_here():
-    assert len(outside_the_admin()) == 26
-    assert len(PUBLIC_PAGES) == 24
+    assert len(outside_the_admin()) == 28
+    assert len(PUBLIC_PAGES) == 25
 
 
 def test_every_pattern_has_a_name_of_its_own():
@@ -51,3 +53,29 @@ def test_of_the_admin_only_the_way_in_is_open():
 
 def test_the_middleware_that_asks_for_signing_in_is_on(settings):
     assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
+
+
+FORMS = {"account_login", "account_logout"}
+# An address of each page with parts: nothing stands there, which an answer to a form must not tell.
+PARTS = {"slug": "nothing-of-this-name", "public_id": "nothing-of-this-name", "iso3": "xxx"}
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_a_public_page_answers_nothing_but_reading_and_looks_for_no_row(method, db, django_assert_num_queries):
+    # As a browser of a stranger sends it: without the token of a form.
+    client = Client(enforce_csrf_checks=True)
+    asked = 0
+    for _address, entry in outside_the_admin():
+        if entry.name in PUBLIC_PAGES - FORMS:
+            address = reverse(entry.name, kwargs={name: PARTS[name] for name in entry.pattern.converters})
+            with django_assert_num_queries(0):
+                answer = getattr(client, method)(address)
+            assert (answer.status_code, answer.content) == (405, b""), address
+            assert answer.headers["Allow"] == "GET, HEAD", address
+            asked += 1
+    assert asked == 23
+
+
+def test_a_form_without_its_token_is_still_refused(db):
+    for name in FORMS:
+        assert Client(enforce_csrf_checks=True).post(reverse(name)).status_code == 403

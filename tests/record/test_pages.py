@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import gzip
 import re
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.test import Client
+from django.urls import reverse
 from django.utils.html import escape
 
-from statements.models import Citation, Position
+from statements.models import Citation, Position, Statement
+from tests.record.addresses import TABS
 from visits.models import AccessNote, Participant, Source, Visit
 
 VISIT = "/visits/cambodia-2022-08/"
@@ -254,3 +259,37 @@ def test_other_languages_live_under_their_code_and_english_is_bare(db, settings)
     assert "15–26 août 2022" in text_of(french)
     again = Client(headers={"accept-language": "fr"}).get("/visits/cambodia-2022-08/")
     assert again.headers["Content-Language"] == "en"
+
+
+CAMBODIA = "cambodia-2022-08"
+
+
+@pytest.mark.parametrize(("role", "pages", "led_to"), [("anonymous", 52, 200), ("member", 52, 200)])
+def test_no_link_of_a_full_visit_is_dead_for_the_reader_who_meets_it(role, pages, led_to, clients, people):
+    client = clients[role]
+    user = getattr(people, role)
+    said = Statement.objects.visible_to(user).filter(visit__slug=CAMBODIA)
+    sources = Source.objects.visible_to(user).filter(
+        Q(citations__statement__in=said) | Q(relayed_by__source__citations__statement__in=said)
+    )
+    starts = [reverse(name, args=[CAMBODIA]) for name in TABS]
+    starts += [row.get_absolute_url() for row in (*said, *sources.distinct())]
+    links: dict[str, str] = {}
+    for start in starts:
+        html = client.get(start).content.decode()
+        for href in re.findall(r'href="([^"]+)"', html):
+            target = urljoin(start, unescape(href))
+            if target.startswith("/") and not target.startswith(settings.STATIC_URL):
+                links.setdefault(target, start)
+    answers: dict[str, tuple[int, str]] = {}
+    dead = []
+    for target, start in links.items():
+        path, _hash, fragment = target.partition("#")
+        if path not in answers:
+            answer = client.get(path, follow=True)
+            answers[path] = (answer.status_code, answer.content.decode())
+        status, html = answers[path]
+        if status != 200 or (fragment and f'id="{fragment}"' not in html):
+            dead.append((start, target, status))
+    assert dead == []
+    assert (len(starts), len(links)) == (pages, led_to)

@@ -265,8 +265,8 @@ LISTS = ("home", "visit_list", "country_list", "mandate_list", "person_list", "t
 TABS = ("visit_detail", "visit_positions", "visit_commitments", "visit_sources", "visit_history")
 # Queries of each page, for the anonymous reader and for a member, whose session and account cost two more.
 COSTS = {
-    "home": (16, 18),
-    "visit_list": (4, 6),
+    "home": (10, 12),
+    "visit_list": (5, 7),
     "country_list": (1, 3),
     "mandate_list": (1, 3),
     "person_list": (2, 4),

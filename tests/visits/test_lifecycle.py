@@ -792,6 +792,7 @@ def bar(path: str, *, open_: int = 0, mandates: tuple[str, ...] = ()) -> dict[st
             "ended 2022-08-26; interactive_dialogue 2022-10",
             {
                 "visit": "done 2022-08-26 ended",
+                "report": "implied interactive_dialogue",
                 "interactive_dialogue": "done 2022-10 interactive_dialogue",
                 "follow_up": "next",
             },
@@ -799,6 +800,24 @@ def bar(path: str, *, open_: int = 0, mandates: tuple[str, ...] = ()) -> dict[st
         (
             "ended 2022-08-26; follow_up 2022-10",
             {"visit": "done 2022-08-26 ended", "follow_up": "done 2022-10 follow_up"},
+        ),
+        # A report proven by what followed it, unless it is recorded itself.
+        (
+            "ended 2022-08-26; state_comments 2022-10",
+            {
+                "visit": "done 2022-08-26 ended",
+                "report": "implied state_comments",
+                "interactive_dialogue": "next",
+            },
+        ),
+        (
+            "ended 2022-08-26; interactive_dialogue 2022-10; report 2022-11",
+            {
+                "visit": "done 2022-08-26 ended",
+                "report": "done 2022-11 report",
+                "interactive_dialogue": "done 2022-10 interactive_dialogue",
+                "follow_up": "next",
+            },
         ),
         # A visit proven by what followed it.
         (

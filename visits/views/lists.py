@@ -5,29 +5,31 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.views.decorators.http import require_safe
 
+from config.public import public_page
 from statements.cards import cards_of
 from statements.models import Commitment, Statement
 from statements.views.commitments import commitment_cards
 from visits.actions import leg_dates, step_rows
-from visits.filters import SORTS, VisitFilter, address_with, facets_of
+from visits.facets import facets_of
+from visits.filters import SORTS, VisitFilter, address_with
 from visits.lifecycle import Reading, reading
-from visits.models import Visit
+from visits.models import Country, Mandate, Visit, VisitLeg, VisitMandate
+from visits.pieces import count_each, first_of_each
 from visits.views.rows import LATEST_SAID, LATEST_VISITS, page_of_rows, visit_rows
 
 SHOWN_ON_HOME = 6
+# Of so many that have begun, those are looked for that are under way: it is read from their steps.
+MOST_BEGUN = 50
 COMING_UP_DAYS = 90
 
 
-@login_not_required
-@require_safe
+@public_page
 def visit_list(request: HttpRequest) -> HttpResponse:
     """Visits with their filters; every state is in the address."""
     filters = VisitFilter(request.GET, reader=request.user)
@@ -45,6 +47,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
             "rows": visit_rows(list(page.object_list), request.user),
             "page": page,
             "page_moved": moved,
+            "figures": figures_of(filters) if page.object_list else {},
             "address": address_with(request.GET),
             "facets": [facet for facet in facets if facet.choices or facet.chosen],
             "chosen": chosen,
@@ -53,6 +56,22 @@ def visit_list(request: HttpRequest) -> HttpResponse:
             "notes": filters.not_understood,
             "sorts": [(label, address_with(request.GET, sort=key), key == sort) for key, (label, _o) in SORTS.items()],
         },
+    )
+
+
+def figures_of(filters: VisitFilter) -> dict[str, int]:
+    """Return what the visits that pass the filters come to, beside their number; counted in one query."""
+    today = timezone.now().date()
+    rows = filters.narrowed()
+    coming = rows.coming_up(on=today).filter(dates_earliest__lte=today + timedelta(days=COMING_UP_DAYS))
+    promised = Commitment.objects.visible_to(filters.reader).filter(visit__in=rows)
+    return count_each(
+        {
+            "countries": Country.objects.filter(pk__in=VisitLeg.objects.filter(visit__in=rows).values("country_id")),
+            "mandates": Mandate.objects.filter(pk__in=VisitMandate.objects.filter(visit__in=rows).values("mandate_id")),
+            "coming_up": coming,
+            "overdue": promised.overdue(on=today),
+        }
     )
 
 
@@ -66,37 +85,34 @@ def _reading(visit: Visit, today: date) -> Reading:
     )
 
 
-@login_not_required
-@require_safe
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """What is under way, coming up and waiting; the latest statements; open commitments; figures."""
     today = timezone.now().date()
     visits = Visit.objects.visible_to(request.user)
-    begun = visits.begun(on=today).order_by(F("dates_earliest").desc(nulls_last=True), "slug")
-    begun = begun.prefetch_related("steps", "legs", "visit_mandates")[:50]
     coming = visits.coming_up(on=today).filter(dates_earliest__lte=today + timedelta(days=COMING_UP_DAYS))
-    shown = {
-        "under_way": [visit for visit in begun if _reading(visit, today).under_way][:SHOWN_ON_HOME],
-        "coming_up": coming.order_by("dates_earliest", "slug")[:SHOWN_ON_HOME],
-        "held": visits.filter(dates_kind="actual").order_by(*LATEST_VISITS)[:SHOWN_ON_HOME],
-        "waiting": visits.waiting().order_by(F("dates_earliest").asc(nulls_last=True), "slug")[:SHOWN_ON_HOME],
-    }
-    lists = {name: list(rows) for name, rows in shown.items()}
+    lists = first_of_each(
+        {
+            "under_way": (visits.begun(on=today), (F("dates_earliest").desc(nulls_last=True), "slug"), MOST_BEGUN),
+            "coming_up": (coming, ("dates_earliest", "slug"), SHOWN_ON_HOME),
+            "held": (visits.filter(dates_kind="actual"), LATEST_VISITS, SHOWN_ON_HOME),
+            "waiting": (visits.waiting(), (F("dates_earliest").asc(nulls_last=True), "slug"), SHOWN_ON_HOME),
+        }
+    )
+    prefetch_related_objects(lists["under_way"], "steps", "legs", "visit_mandates")
+    lists["under_way"] = [visit for visit in lists["under_way"] if _reading(visit, today).under_way][:SHOWN_ON_HOME]
     rows = iter(visit_rows([visit for found in lists.values() for visit in found], request.user))
-    said = Statement.objects.visible_to(request.user).select_related("visit")
-    latest = said.filter(date_earliest__isnull=False).order_by(*LATEST_SAID)[:SHOWN_ON_HOME]
+    said = Statement.objects.visible_to(request.user)
+    latest = said.select_related("visit").filter(date_earliest__isnull=False).order_by(*LATEST_SAID)[:SHOWN_ON_HOME]
     promised = Commitment.objects.visible_to(request.user).filter(state="open")
-    promised = promised.order_by(F("due_earliest").asc(nulls_last=True), "id")
+    nearest = promised.order_by(F("due_earliest").asc(nulls_last=True), "id")[:SHOWN_ON_HOME]
     context: dict[str, Any] = {name: [next(rows) for _visit in found] for name, found in lists.items()}
-    figures = {
-        "visits": visits.count(),
-        "waiting": visits.waiting().count(),
-        "statements": said.count(),
-        "open_commitments": promised.count(),
-    }
+    figures = count_each(
+        {"visits": visits, "waiting": visits.waiting(), "statements": said, "open_commitments": promised}
+    )
     context |= {
         "figures": figures,
         "latest": cards_of(list(latest), request.user),
-        "commitments": commitment_cards(promised[:SHOWN_ON_HOME], request.user, today=today),
+        "commitments": commitment_cards(nearest, request.user, today=today),
     }
     return render(request, "visits/home.html", context)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
+from config.public import public_page
 from statements.cards import cards_of, meeting_pieces, show_long
 from statements.models import Statement
 from visits.choices import DateBasis, SourceKind
@@ -19,8 +18,7 @@ from visits.views.rows import page_of_rows
 from visits.views.withdrawn import withdrawn_page
 
 
-@login_not_required
-@require_safe
+@public_page
 def meeting_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """A meeting: when, with whom, how it is known, and what was said in it."""
     rows = Meeting.objects.filter(public_id=public_id)
@@ -43,8 +41,7 @@ def meeting_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "visits/meeting_detail.html", context)
 
 
-@login_not_required
-@require_safe
+@public_page
 def source_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """A source: where it is found, what it passes on, and every statement that cites it."""
     rows = Source.objects.filter(public_id=public_id)

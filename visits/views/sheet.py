@@ -94,10 +94,15 @@ _STAGE_LABELS = {
     "interactive_dialogue": _("Interactive dialogue"),
     "follow_up": _("Follow-up"),
 }
+# The status says “reported” by these too: the bar tells why, beside a report that is not recorded itself.
+_IMPLIED_BY = {
+    "state_comments": _("implied by the comments of the State; no symbol recorded"),
+    "interactive_dialogue": _("implied by the interactive dialogue; no symbol recorded"),
+}
 
 
 def stage_card(stage: Stage) -> StageCard:
-    """Return a stage in words: its date, that it is expected next, or that none is recorded."""
+    """Return a stage in words: its date, what implies it, that it is expected next, or that none is recorded."""
     when = show(stage.dates.text) if stage.dates else ""
     if stage.state == "failed":
         text = " · ".join(part for part in (str(VisitStatus(stage.detail).label), when) if part)
@@ -106,11 +111,13 @@ def stage_card(stage: Stage) -> StageCard:
         named = stage.detail if stage.detail in {"invited", "dates_agreed", "announced"} else ""
         words = str(StepKind(named).label) if named else ""
         text = " ".join(part for part in (words, when) if part) or gettext("no date recorded")
+    elif stage.state == "implied":
+        text = str(_IMPLIED_BY[stage.detail])
     else:
         text = gettext("expected next") if stage.state == "next" else gettext("none recorded")
     if stage.count:
         text += " · " + ngettext("%(n)d commitment open", "%(n)d commitments open", stage.count) % {"n": stage.count}
-    css = {"failed": "ended"}.get(stage.state, stage.state)
+    css = {"failed": "ended", "implied": "done"}.get(stage.state, stage.state)
     return StageCard(css, str(_STAGE_LABELS[stage.key]), text)
 
 

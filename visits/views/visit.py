@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from django.contrib.auth.decorators import login_not_required
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import Truncator
-from django.views.decorators.http import require_safe
 
+from config.public import public_page
 from statements import positions
 from statements.cards import Card
 from statements.models import (
@@ -42,8 +41,7 @@ def _sheet(request: HttpRequest, slug: str) -> Sheet | HttpResponse:
         return withdrawn_page(request, Visit.objects.filter(slug=slug))
 
 
-@login_not_required
-@require_safe
+@public_page
 def visit_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The timeline."""
     sheet = _sheet(request, slug)
@@ -74,8 +72,7 @@ def visit_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@login_not_required
-@require_safe
+@public_page
 def visit_positions(request: HttpRequest, slug: str) -> HttpResponse:
     """The board: topic × column."""
     sheet = _sheet(request, slug)
@@ -123,8 +120,7 @@ def _summaries(rows: QuerySet[Position], cards: list[Card]) -> list[LinkedSummar
     return list(found.values())
 
 
-@login_not_required
-@require_safe
+@public_page
 def visit_commitments(request: HttpRequest, slug: str) -> HttpResponse:
     """Who promised what, by when, and what became of it."""
     sheet = _sheet(request, slug)
@@ -140,8 +136,7 @@ def visit_commitments(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "visits/visit_commitments.html", context)
 
 
-@login_not_required
-@require_safe
+@public_page
 def visit_sources(request: HttpRequest, slug: str) -> HttpResponse:
     """The evidence: every source that a visible row of the visit rests on."""
     sheet = _sheet(request, slug)
@@ -167,8 +162,7 @@ def visit_sources(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "visits/visit_sources.html", context)
 
 
-@login_not_required
-@require_safe
+@public_page
 def visit_history(request: HttpRequest, slug: str) -> HttpResponse:
     """What the record has said of this visit since when; no editor is named."""
     sheet = _sheet(request, slug)

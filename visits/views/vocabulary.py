@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
+from config.public import public_page
 from statements.cards import cards_of, show
 from statements.models import Statement
 from visits.choices import MeetingKind, MeetingStatus, Side
@@ -113,8 +112,7 @@ def _page(
     )
 
 
-@login_not_required
-@require_safe
+@public_page
 def country_list(request: HttpRequest) -> HttpResponse:
     """Countries with a visit or mandate, by region; the others are told as a number."""
     visible = VisitLeg.objects.visible_to(request.user)
@@ -135,8 +133,7 @@ def country_list(request: HttpRequest) -> HttpResponse:
     return render(request, "visits/country_list.html", context)
 
 
-@login_not_required
-@require_safe
+@public_page
 def country_detail(request: HttpRequest, iso3: str) -> HttpResponse:
     """A country: visits to it, statements on these visits, its mandate."""
     country = Country.objects.filter(iso3=iso3.upper()).first()
@@ -154,8 +151,7 @@ def country_detail(request: HttpRequest, iso3: str) -> HttpResponse:
     return _page(request, "visits/country_detail.html", context, visits, said)
 
 
-@login_not_required
-@require_safe
+@public_page
 def mandate_list(request: HttpRequest) -> HttpResponse:
     """All mandates, thematic and of countries, with the number of their visits."""
     visible = VisitMandate.objects.filter(visit__in=Visit.objects.visible_to(request.user))
@@ -168,8 +164,7 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
     return render(request, "visits/mandate_list.html", {"section": "mandates", "groups": groups})
 
 
-@login_not_required
-@require_safe
+@public_page
 def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A mandate: its titles, who held it, its visits and what was said on them in its name."""
     mandate = Mandate.objects.filter(slug=slug).select_related("country").first()
@@ -190,8 +185,7 @@ def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, "visits/mandate_detail.html", context, visits, spoken)
 
 
-@login_not_required
-@require_safe
+@public_page
 def person_list(request: HttpRequest) -> HttpResponse:
     """People with a page, by name; private individuals have none."""
     rows = Person.objects.visible_to(request.user).with_a_page().order_by("name")
@@ -210,8 +204,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
     return render(request, "visits/person_list.html", context)
 
 
-@login_not_required
-@require_safe
+@public_page
 def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A person: names, offices, terms, and what they said, whatever office they held."""
     person = Person.objects.visible_to(request.user).with_a_page().filter(slug=slug).first()
@@ -247,8 +240,7 @@ def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, "visits/person_detail.html", context, visits, said)
 
 
-@login_not_required
-@require_safe
+@public_page
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An organisation: its parts, and what was said by it, in its name or by those who held office in it."""
     visible = Organisation.objects.visible_to(request.user)
