@@ -6,7 +6,8 @@ from django.contrib import admin
 
 from statements import models as m
 from visits.admin import MeetingAdmin
-from visits.admin_base import ActionAdmin, PartInline, RecordAdmin
+from visits.admin_base import ActionAdmin, PartInline
+from visits.admin_workflow import RecordAdmin
 
 
 class TopicAliasInline(PartInline):

@@ -4,51 +4,23 @@ from __future__ import annotations
 
 import json
 import operator
-from collections.abc import Callable, Iterable
 from functools import reduce
-from typing import Any, ClassVar
+from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.template.response import TemplateResponse
-from django.utils.text import smart_split, unescape_string_literal
-from django.utils.translation import gettext_lazy as _
 
 from visits import actions
 from visits.access import Permission, has_permission
-from visits.admin_forms import TakenOutForm, VersionedForm
-from visits.admin_names import LABELS, NamedSelect, choosable, foreign_keys, names_of, readable
-from visits.choices import Workflow
-from visits.folding import fold
+from visits.admin_forms import Refused, TakenOutForm, VersionedForm
+from visits.admin_lists import GatedChangeList, GuardedList, search, too_many, words_of
+from visits.admin_names import LABELS, NamedSelect, choosable, names_of, readable
 from visits.models import Record
-
-__all__ = ["ActionAdmin", "PartInline", "RecordAdmin", "VersionedForm", "readable"]
-
-
-class Refused(Exception):
-    """An action refused to save; `words` say why."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__(str(error))
-        if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
-            self.words: tuple[str, ...] = tuple(
-                message if name == "__all__" else f"{name}: {message}"
-                for name, found in error.message_dict.items()
-                for message in found
-            )
-        elif isinstance(error, ValidationError):
-            self.words = tuple(error.messages)
-        elif isinstance(error, models.ProtectedError):
-            self.words = (str(_("Other rows rest on this one: it cannot be taken out.")),)
-        else:
-            self.words = (str(error) or str(_("Your role does not allow this.")),)
-
 
 _REFUSALS = (ValidationError, PermissionDenied, models.ProtectedError)
 
@@ -92,30 +64,6 @@ class PartInline(_Reads, admin.TabularInline):
         return formset
 
 
-class GatedChangeList(ChangeList):
-    """A list whose columns name only open rows."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        """Fetch the rows and what their columns lead to, one query a model."""
-        super().get_results(request)
-        self.result_list = list(self.result_list)
-        relations = {field.name for field in foreign_keys(self.model)} & set(map(str, self.list_display))
-        names_of(request).show(self.result_list, only=relations)
-
-
-def _search(model: Any, path: str, word: str, request: HttpRequest) -> Q:
-    """Return the condition that `path` contains `word`, each related row on the way being readable."""
-    head, _under, rest = path.partition("__")
-    field = model._meta.get_field(head)
-    if not rest or not field.is_relation:
-        return Q(**{f"{path}__icontains": fold(word) if path.endswith("folded") else word})
-    related = field.related_model
-    rows = readable(related, request).filter(_search(related, rest, word, request))
-    if field.one_to_many:
-        return Q(pk__in=rows.values(field.field.attname))
-    return Q(**{f"{head}__in": rows.values("pk")})
-
-
 def with_plain_line_ends(posted: QueryDict) -> QueryDict:
     """Return what was posted with line ends as stored: browsers send each as two characters (HTML, “newlines”)."""
     plain = QueryDict(mutable=True)
@@ -124,7 +72,7 @@ def with_plain_line_ends(posted: QueryDict) -> QueryDict:
     return plain
 
 
-class ActionAdmin(_Reads, admin.ModelAdmin):
+class ActionAdmin(GuardedList, _Reads, admin.ModelAdmin):
     """Admin of a model whose rows are written by the actions."""
 
     form = VersionedForm
@@ -147,23 +95,16 @@ class ActionAdmin(_Reads, admin.ModelAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Return the rows in which each word is found, not looking into rows that are hidden."""
-        paths = self.get_search_fields(request)
-        for bit in smart_split(search_term.replace("\x00", "")):
-            quoted = bit[0] == bit[-1] and bit[0] in "\"'" and len(bit) > 1
-            word = unescape_string_literal(bit) if quoted else bit
-            found = (_search(self.model, path, word, request) for path in paths)
-            queryset = queryset.filter(reduce(operator.or_, found)) if paths else queryset
+        paths, words = self.get_search_fields(request), words_of(search_term)
+        if too_many(words, request):
+            return queryset.none(), False
+        for word in words if paths else ():
+            queryset = queryset.filter(
+                reduce(operator.or_, (search(self.model, path, word, request) for path in paths))
+            )
         if request.path.endswith("/autocomplete/") and self.model._meta.label in LABELS:
             queryset = queryset.select_related(*LABELS[self.model._meta.label])
         return queryset, False
-
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """Allow the filters of the list and no other question by address."""
-        offered = {name for name in self.list_filter if isinstance(name, str)}
-        return lookup.split("__", maxsplit=1)[0] in offered and not self._leads_away(lookup.split("__", maxsplit=1)[0])
-
-    def _leads_away(self, name: str) -> bool:
-        return bool(self.model._meta.get_field(name).is_relation)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is deleted: records are withdrawn, or removed by two persons."""
@@ -266,69 +207,3 @@ class ActionAdmin(_Reads, admin.ModelAdmin):
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Log what was changed; a form saved unchanged changes nothing and is not logged."""
         return self._log(request, obj, CHANGE, message) if message else None
-
-
-def workflow_action(name: str, label: Any, act: Callable[..., Any], permission: Permission, note: bool = False) -> Any:
-    """Return an admin action that takes the chosen records through `act`, telling of each that could not go.
-
-    With `note`, a page in between asks for words that the public will read.
-    """
-
-    def run(modeladmin: Any, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
-        words = request.POST.get("note", "").replace("\x00", "").strip()
-        if note and ("confirmed" not in request.POST or len(words) > 300):
-            return _ask_for_note(modeladmin, request, queryset, name=name, label=label, words=words)
-        done = 0
-        for record in queryset:
-            try:
-                act(record=record, by=request.user, **({"note": words} if note else {}))
-                done += 1
-            except (ValidationError, PermissionDenied) as error:
-                messages.error(request, f"{record}: {' '.join(Refused(error).words)}")
-        if done:
-            messages.success(request, _("%(count)d done.") % {"count": done})
-        return None
-
-    run.__name__ = name
-    return admin.action(description=label, permissions=[permission.value])(run)
-
-
-def _ask_for_note(modeladmin: Any, request: HttpRequest, records: Iterable[Any], **context: Any) -> HttpResponse:
-    return TemplateResponse(
-        request,
-        "admin/workflow_note.html",
-        {
-            **modeladmin.admin_site.each_context(request),
-            "title": context["label"],
-            "opts": modeladmin.opts,
-            "records": records,
-            **context,
-        },
-    )
-
-
-def send_back(*, record: Record, by: Any) -> Record:
-    """Send a record in review back to whoever drafts it."""
-    return actions.change_workflow(record=record, to=Workflow.DRAFT, by=by)
-
-
-class RecordAdmin(ActionAdmin):
-    """Admin of a record with workflow: its state is read-only here and changed by the actions of the list."""
-
-    readonly_fields: ClassVar[Any] = ("workflow", "public_id", "published_at", "withdrawn_note")
-    list_filter: ClassVar[Any] = ("workflow", "visibility")
-
-    actions = [
-        workflow_action("submit", _("Send for review"), actions.submit, Permission.EDIT_RECORD),
-        workflow_action("send_back", _("Send back to draft"), send_back, Permission.EDIT_RECORD),
-        workflow_action("publish", _("Publish"), actions.publish, Permission.PUBLISH),
-        workflow_action("withdraw", _("Withdraw"), actions.withdraw, Permission.PUBLISH, note=True),
-    ]
-
-    def has_edit_record_permission(self, request: HttpRequest) -> bool:
-        """Whether the person may edit the record."""
-        return has_permission(request.user, Permission.EDIT_RECORD)
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        """Whether the person may publish."""
-        return has_permission(request.user, Permission.PUBLISH)

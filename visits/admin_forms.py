@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from visits import actions
@@ -78,3 +79,22 @@ class TakenOutForm:
             form._errors[NON_FIELD_ERRORS] = form.error_class(
                 [_("Other rows rest on this one: it cannot be taken out.")]
             )
+
+
+class Refused(Exception):
+    """An action refused to save; `words` say why."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
+            self.words: tuple[str, ...] = tuple(
+                message if name == "__all__" else f"{name}: {message}"
+                for name, found in error.message_dict.items()
+                for message in found
+            )
+        elif isinstance(error, ValidationError):
+            self.words = tuple(error.messages)
+        elif isinstance(error, models.ProtectedError):
+            self.words = (str(_("Other rows rest on this one: it cannot be taken out.")),)
+        else:
+            self.words = (str(error) or str(_("Your role does not allow this.")),)

@@ -120,6 +120,12 @@ class Names:
         self.fill(listed, only)
 
 
+def plain_id(text: object) -> int | None:
+    """Return the id that `text` spells, or None where it is no id that the database could hold."""
+    spelt = str(text)
+    return int(spelt) if spelt.isascii() and spelt.isdigit() and len(spelt) <= 18 else None
+
+
 def foreign_keys(model: type[models.Model]) -> list[Any]:
     """Return the foreign keys of a model."""
     return [field for field in model._meta.concrete_fields if field.many_to_one or field.one_to_one]
@@ -145,9 +151,8 @@ class NamedSelect(AutocompleteSelect):
         options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         model = self.field.remote_field.model
         for text in value:
-            if text in {"", "None", None} or not str(text).isdigit():
-                continue
-            row = self.names.row(model, int(text))
+            key = plain_id(text)
+            row = self.names.row(model, key) if key is not None else None
             if row is not None:
                 options.append(self.create_option(name, row.pk, str(row), True, len(options)))
         return [(None, options, 0)]

@@ -1,0 +1,100 @@
+"""Admin of users and compartments, and of the counters, addresses and imports of the record itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from visits import models as m
+from visits.admin_base import ActionAdmin, PartInline
+from visits.admin_lists import GuardedList
+
+
+@admin.register(m.User)
+class RoleUserAdmin(GuardedList, UserAdmin):
+    """Users and their role. Permissions follow from the role, so none are stored."""
+
+    list_display = ("username", "role", "is_active", "last_login")
+    list_filter = ("role", "is_active")
+    show_full_result_count = False
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (_("Role"), {"fields": ("role", "is_active")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "password1", "password2", "role")}),)
+    readonly_fields = ("last_login", "date_joined")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Users are made inactive: history names them."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Store what has changed."""
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
+
+
+class CompartmentMemberInline(PartInline):
+    model = m.CompartmentMember
+    autocomplete_fields = ("user",)
+
+
+@admin.register(m.Compartment)
+class CompartmentAdmin(ActionAdmin):
+    list_display = ("name",)
+    search_fields = ("name",)
+    autocomplete_fields = ("visit",)
+    inlines = (CompartmentMemberInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return all compartments: whoever manages users says who is named, and sees nothing of what is inside."""
+        return m.Compartment.objects.order_by("name", "pk")
+
+
+@admin.register(m.PublicationStamp)
+class PublicationStampAdmin(GuardedList, admin.ModelAdmin):
+    list_display = ("value", "raised_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """The stamp is one row, raised by the actions."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The stamp is raised by the actions only."""
+        return False
+
+
+@admin.register(m.Redirect)
+class RedirectAdmin(ActionAdmin):
+    list_display = ("old_path", "new_path")
+    search_fields = ("old_path", "new_path")
+
+
+@admin.register(m.Alias)
+class AliasAdmin(ActionAdmin):
+    list_display = ("text", "country", "mandate", "person", "organisation")
+    search_fields = ("text", "folded")
+    autocomplete_fields = ("country", "mandate", "person", "organisation")
+
+
+@admin.register(m.ImportBatch)
+class ImportBatchAdmin(ActionAdmin):
+    list_display = ("file_name", "kind", "started_at", "finished_at", "undone_at")
+    search_fields = ("file_name",)
+    list_filter = ("kind",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Imports are made by importing."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was imported is a fact."""
+        return False
