@@ -148,7 +148,8 @@ def browser(run: Run) -> None:
     if not found:
         run.missing.append("Chromium: install Debian's chromium, or name one in CHROMIUM.")
         return
-    run.pytest("browser", "tests/browser", CHROMIUM=found)
+    # Each worker serves a site of its own.
+    run.pytest("browser", "tests/browser", "-n", workers(), "--dist", "loadfile", CHROMIUM=found)
 
 
 def sweep(run: Run) -> None:
