@@ -379,17 +379,22 @@ def stages(
     stopped, since a refusal or cancellation expects nothing more and a postponement shows itself
     what is awaited. A request is dated by its first letter, any other stage by its last. A visit
     that a later step proves to have been held is done though neither its start nor its end is
-    recorded; a report that only a later step proves is implied by that step, as is the status.
+    recorded; a report that only a later step proves is implied by that step, as is the status, and
+    an acceptance by the announcement.
     """
     steps = in_force(rows)
     status = _status_since(steps, mandates)[0]
     found: list[Stage] = []
     for key, kinds in _STAGES:
         recorded = [row for row in steps if row.kind in kinds]
+        if key == "acceptance":
+            # An announcement tells that the State has agreed, not when or how: whatever tells more goes before it.
+            recorded.sort(key=lambda row: row.kind != "announced")
         told = recorded[0 if key == "request" else -1] if recorded else None
         when = dates.actual if key == "visit" and dates.actual else (told.date if told else None)
         count = commitments_open if key == "follow_up" else 0
-        found.append(Stage(key, "done" if told else "none", when, told.kind if told else "", count))
+        state: StageState = "none" if told is None else "implied" if told.kind == "announced" else "done"
+        found.append(Stage(key, state, when, told.kind if told else "", count))
     at_visit = next(at for at, stage in enumerate(found) if stage.key == "visit")
     never_held = any(row.kind in {"declined", "cancelled"} for row in steps)
     if status in _OVER and not never_held and found[at_visit].state == "none":

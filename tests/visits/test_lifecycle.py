@@ -764,7 +764,7 @@ def bar(path: str, *, open_: int = 0, mandates: tuple[str, ...] = ()) -> dict[st
             "requested 2011; accepted 2014; announced 2015-01-01 > 2015-03",
             {
                 "request": "done 2011 requested",
-                "acceptance": "done 2015-01-01 announced",
+                "acceptance": "done 2014 accepted",
                 "visit": "next 2015-03",
             },
         ),
@@ -840,11 +840,11 @@ def bar(path: str, *, open_: int = 0, mandates: tuple[str, ...] = ()) -> dict[st
         ("accepted 2011; declined 2012-02", {"acceptance": "failed 2012-02 declined"}),
         (
             "accepted 2011; announced 2020-01-01 > 2020-03; postponed 2020-02-20",
-            {"acceptance": "done 2020-01-01 announced", "visit": "failed 2020-02-20 postponed"},
+            {"acceptance": "done 2011 accepted", "visit": "failed 2020-02-20 postponed"},
         ),
         (
             "announced 2020-01-01 > 2020-03; postponed",
-            {"acceptance": "done 2020-01-01 announced", "visit": "failed 2020-03 postponed"},
+            {"acceptance": "implied 2020-01-01 announced", "visit": "failed 2020-03 postponed"},
         ),
         ("started 2017-10-15; suspended 2017-10-20", {"visit": "failed 2017-10-20 suspended"}),
         (

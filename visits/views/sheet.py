@@ -77,7 +77,7 @@ class Leg:
 
 @dataclass(slots=True)
 class StageCard:
-    """A stage of the life-cycle bar; `css` is done, next, none or ended."""
+    """A stage of the life-cycle bar; `css` is done, implied, next, none or ended."""
 
     css: str
     label: str
@@ -94,8 +94,10 @@ _STAGE_LABELS = {
     "interactive_dialogue": _("Interactive dialogue"),
     "follow_up": _("Follow-up"),
 }
-# The status says “reported” by these too: the bar tells why, beside a report that is not recorded itself.
+# An announcement tells of an acceptance, and the status says “reported” by these too: the bar tells why, beside an
+# acceptance or a report that is not recorded itself.
 _IMPLIED_BY = {
+    "announced": _("implied by the announcement; none recorded"),
     "state_comments": _("implied by the comments of the State; no symbol recorded"),
     "interactive_dialogue": _("implied by the interactive dialogue; no symbol recorded"),
 }
@@ -108,7 +110,7 @@ def stage_card(stage: Stage) -> StageCard:
         text = " · ".join(part for part in (str(VisitStatus(stage.detail).label), when) if part)
     elif stage.state == "done":
         # A request and an acceptance can be told by more than one kind of step.
-        named = stage.detail if stage.detail in {"invited", "dates_agreed", "announced"} else ""
+        named = stage.detail if stage.detail in {"invited", "dates_agreed"} else ""
         words = str(StepKind(named).label) if named else ""
         text = " ".join(part for part in (words, when) if part) or gettext("no date recorded")
     elif stage.state == "implied":
@@ -117,7 +119,7 @@ def stage_card(stage: Stage) -> StageCard:
         text = gettext("expected next") if stage.state == "next" else gettext("none recorded")
     if stage.count:
         text += " · " + ngettext("%(n)d commitment open", "%(n)d commitments open", stage.count) % {"n": stage.count}
-    css = {"failed": "ended", "implied": "done"}.get(stage.state, stage.state)
+    css = {"failed": "ended"}.get(stage.state, stage.state)
     return StageCard(css, str(_STAGE_LABELS[stage.key]), text)
 
 
