@@ -43,11 +43,11 @@ def check_port(host: str, port: int) -> None:
     """Stop where somebody serves or holds the port. A server may share a port, so both ways are tried."""
     taken = f"Port {port} on {host} is taken: stop what runs there, or choose another with PORT=8001 make run."
     probe = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
+    if not 0 < port <= LAST_PORT:
+        stop(f"PORT {port} is no port: choose a number from 1 to {LAST_PORT}.")
     try:
         family = socket.getaddrinfo(probe, port, type=socket.SOCK_STREAM)[0][0]
-        if not 0 < port <= LAST_PORT:
-            raise OverflowError
-    except (OSError, OverflowError):
+    except OSError:
         stop(f"HOST {host} and PORT {port} name no address of this machine.")
     with socket.socket(family, socket.SOCK_STREAM) as client:
         client.settimeout(1)

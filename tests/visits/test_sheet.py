@@ -16,16 +16,22 @@ from visits.views.sheet import stage_card
     [
         (Stage("report", "none"), "none", "none recorded"),
         (Stage("report", "next"), "next", "expected next"),
+        (
+            Stage("acceptance", "implied", parse("2022-08"), "announced"),
+            "implied",
+            "implied by the announcement; none recorded",
+        ),
+        (Stage("acceptance", "done", parse("2022-08"), "dates_agreed"), "done", "dates agreed Aug 2022"),
         (Stage("report", "done", None, "report"), "done", "no date recorded"),
         (Stage("report", "done", parse("2022-10"), "report"), "done", "Oct 2022"),
         (
             Stage("report", "implied", None, "interactive_dialogue"),
-            "done",
+            "implied",
             "implied by the interactive dialogue; no symbol recorded",
         ),
         (
             Stage("report", "implied", None, "state_comments"),
-            "done",
+            "implied",
             "implied by the comments of the State; no symbol recorded",
         ),
     ],
