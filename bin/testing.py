@@ -171,6 +171,11 @@ def screenshots(run: Run) -> None:
     )
 
 
+def bench(run: Run) -> None:
+    """Print speeds as ratios to floors measured in the same run."""
+    run.call("bench", ["-m", "tests.bench"])
+
+
 PARTS: dict[str, Callable[[Run], None]] = {
     "check": check,
     "sqlite": sqlite,
@@ -179,6 +184,7 @@ PARTS: dict[str, Callable[[Run], None]] = {
     "sweep": sweep,
     "fix": fix,
     "screenshots": screenshots,
+    "bench": bench,
 }
 WHOLE = ("check", "sqlite", "postgresql", "browser")
 

@@ -47,13 +47,13 @@ _KINDS = {
     0x2029: "\n",
 }
 _LOOSE = f"[ \n{_MARK}{_APOSTROPHE}{_HIDDEN}]*"
-_TOUCHING = f"[^ \n{_MARK}{_APOSTROPHE}{_HIDDEN}]"
+# A hyphen stands for a dash unless it joins two words: “—dijo Ochoa—” is retyped as “-dijo Ochoa-”.
 _ODD = re.compile(
     rf"""
       (?P<apostrophe>(?<=[^\W_]){_APOSTROPHE}(?=[^\W_]))
     | (?P<broken>(?<=[^\W\d_])-[ {_HIDDEN}]*\n[ \n]*(?=[^\W\d_]))
     | (?P<dots>{_LOOSE}(?:[\[(]\ ?)?(?:…|\.(?:\ ?\.){{2,}})(?:\ ?[\])])?{_LOOSE})
-    | (?P<dash>{_LOOSE}(?:{DASH}|--+|(?<!{_TOUCHING})-(?!{_TOUCHING})){_LOOSE})
+    | (?P<dash>{_LOOSE}(?:{DASH}|--+|(?<!\w)-|-(?!\w)){_LOOSE})
     | (?P<hidden>{_HIDDEN}+)
     | (?P<loose>[ \n{_MARK}{_APOSTROPHE}{_HIDDEN}]+)
     """,
@@ -151,9 +151,9 @@ def _build(raw: str) -> Normal:
     starts: list[int] = []
     spans: list[tuple[int, int]] = []
     length = 0
-    for run, first, last in _runs(raw):
+    for run, first, last, replaced in _runs(raw):
         # What replaces a place brings its own spaces: never two in a row.
-        doubled = bool(parts) and parts[-1][-1] == " " and len(run) != last - first
+        doubled = replaced and bool(parts) and parts[-1][-1] == " "
         piece = run.removeprefix(" ") if doubled else run
         if piece:
             parts.append(piece)
@@ -163,8 +163,8 @@ def _build(raw: str) -> Normal:
     return Normal(raw, "".join(parts), tuple(starts), tuple(spans))
 
 
-def _runs(raw: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the runs of the normal form with their spans in `raw`."""
+def _runs(raw: str) -> Iterator[tuple[str, int, int, bool]]:
+    """Yield the runs of the normal form with their spans in `raw`, and whether each replaces what stands there."""
     kinds = raw.translate(_KINDS)
     hyphenated = _hyphenated(kinds)
     at = 0
@@ -174,11 +174,11 @@ def _runs(raw: str) -> Iterator[tuple[str, int, int]]:
         if piece == kinds[start:end]:
             continue
         if at < start:
-            yield kinds[at:start], at, start
-        yield piece, start, end
+            yield kinds[at:start], at, start, False
+        yield piece, start, end, True
         at = end
     if at < len(kinds):
-        yield kinds[at:], at, len(kinds)
+        yield kinds[at:], at, len(kinds), False
 
 
 def _replacement(found: re.Match[str], hyphenated: frozenset[str]) -> str:

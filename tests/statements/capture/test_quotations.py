@@ -1,7 +1,5 @@
 """Suggested quotations: each construction by a sentence of its own, and texts that nobody would write."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -176,35 +174,28 @@ def test_nothing_in_nothing():
     assert suggest("\0" * 1000) == []
 
 
-@pytest.mark.parametrize(
-    "unit",
-    [
-        '"',
-        "“",
-        "'",
-        "’",
-        '" ',
-        ' "a',
-        " ‘a",
-        "“a\n\n",
-        "the man said ",
-        "Al Bo ",
-        "Al, ",
-        "“Yes,” he said. ",
-        "(",
-        "\n",
-    ],
-)
-def test_time_is_linear(unit):
-    def taken(length):
-        text = unit * (length // len(unit))
-        started = time.perf_counter()
-        check(text)
-        return time.perf_counter() - started
+# Whatever repeats: the rules take time in proportion to the text (`make bench` measures it).
+ODD_UNITS = [
+    '"',
+    "“",
+    "'",
+    "’",
+    '" ',
+    ' "a',
+    " ‘a",
+    "“a\n\n",
+    "the man said ",
+    "Al Bo ",
+    "Al, ",
+    "“Yes,” he said. ",
+    "(",
+    "\n",
+]
 
-    # The best of three, since other work on the machine only ever slows a run down.
-    short, long = (min(taken(length) for _ in range(3)) for length in (30_000, 60_000))
-    assert long < 4 * max(short, 0.05)
+
+@pytest.mark.parametrize("unit", ODD_UNITS)
+def test_whatever_repeats_is_read_to_its_end(unit):
+    check(unit * (30_000 // len(unit)))
 
 
 def test_a_million_quotation_marks():

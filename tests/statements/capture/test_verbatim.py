@@ -162,3 +162,21 @@ def test_nothing_that_is_typed_breaks_the_check(text, quotation):
 def test_the_normal_form_is_its_own_normal_form(text):
     once = normal_form(text).text
     assert normal_form(once).text == once
+
+
+@pytest.mark.parametrize(
+    "typed", ["«Nadie nos avisó -dijo Choque-, y nadie vino»", "Nadie nos avisó – dijo Choque –, y nadie vino"]
+)
+def test_a_dash_that_touches_a_word_on_one_side_is_found_however_it_is_typed(typed):
+    source = SourceText("Habló Choque: «Nadie nos avisó —dijo Choque—, y nadie vino». Calló.")
+    assert source.locate(typed).found
+
+
+def test_two_dashes_in_a_row_have_one_space_between_them():
+    assert normal_form("the – – ‘so’").text == normal_form("the\u00a0–\u00a0– so").text == "the – – so"
+
+
+def test_a_hyphen_within_a_word_is_no_dash():
+    source = SourceText("The co-operation of the two sides.")
+    assert source.locate("co-operation of the").found
+    assert not source.locate("co – operation of the").found
