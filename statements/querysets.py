@@ -17,6 +17,7 @@ from visits.access import (
     known,
     meeting_gate,
     meeting_gate_or_none,
+    role_of,
 )
 from visits.choices import Visibility, Workflow
 from visits.querysets import RecordQuerySet
@@ -32,7 +33,16 @@ def _model(name: str) -> type[models.Model]:
 
 
 def _visible_statements(user: User | AnonymousUser) -> models.QuerySet[Any]:
-    return _model("Statement")._default_manager.visible_to(user)  # type: ignore[attr-defined]
+    """Return the statements that `user` may see, for use in other queries.
+
+    A page asks for it many times, and building it is most of what a page costs: it is kept beside the person, for the
+    role that it was built for. It holds subqueries only, nothing read.
+    """
+    kept: dict[str, models.QuerySet[Any]] = user.__dict__.setdefault("_visible_statements", {})
+    role = role_of(user).value
+    if role not in kept:
+        kept[role] = _model("Statement")._default_manager.visible_to(user)  # type: ignore[attr-defined]
+    return kept[role]
 
 
 def proof_gate(user: User | AnonymousUser) -> Q:
