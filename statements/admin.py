@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from statements import models as m
 from visits.admin import MeetingAdmin
@@ -206,3 +209,29 @@ class CommitmentEvidenceAdmin(ActionAdmin):
     list_display = ("commitment", "statement", "source", "text")
     autocomplete_fields = ("commitment", "statement", "source")
     search_fields = ("text",)
+
+
+class LogAdmin(ActionAdmin):
+    """What reviewers and editors wrote at the desk: to be read here, not changed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Written at the desk."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A log is only added to."""
+        return False
+
+
+@admin.register(m.Review)
+class ReviewAdmin(LogAdmin):
+    list_display = ("statement", "decision", "reviewer", "at")
+    list_filter = ("decision",)
+    search_fields = ("statement__public_id",)
+
+
+@admin.register(m.ReviewComment)
+class ReviewCommentAdmin(LogAdmin):
+    list_display = ("statement", "author", "at", "settled")
+    list_filter = ("settled",)
+    search_fields = ("statement__public_id",)

@@ -21,6 +21,7 @@ from statements.models import (
     StatementText,
 )
 from statements.passages import Passage, passage_of
+from statements.querysets import StatementQuerySet
 from visits.choices import Workflow
 from visits.models import Source, Visit
 from visits.pieces import flag, gather, pieces
@@ -130,10 +131,11 @@ def _proofed(citation: Citation, card: Card, texts: dict[tuple[str, int], Source
     )
 
 
-def queue(user: User | AnonymousUser, visit: str = "") -> QuerySet[Any]:
+def queue(user: User | AnonymousUser, visit: str = "") -> StatementQuerySet:
     """Return the statements in review that `user` may see, the one that waits longest first."""
     rows = Statement.objects.visible_to(user).filter(workflow=Workflow.IN_REVIEW)
-    return (rows.filter(visit__slug=visit) if visit else rows).order_by(*OLDEST_FIRST)
+    found: StatementQuerySet = (rows.filter(visit__slug=visit) if visit else rows).order_by(*OLDEST_FIRST)
+    return found
 
 
 def neighbours(statement: Statement, user: User | AnonymousUser, visit: str = "") -> tuple[str, str]:
