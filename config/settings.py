@@ -18,6 +18,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 # On behind TLS; off only for the local default, which speaks plain HTTP to this machine.
 SECURE = env.bool("SECURE", default=False)
+# Whoever entered or last edited a statement may not publish it alone.
+REQUIRE_SECOND_PERSON = env.bool("REQUIRE_SECOND_PERSON", default=False)
 
 INSTALLED_APPS = [
     "visits",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from statements import models as m
 from visits.admin import MeetingAdmin
@@ -95,6 +98,8 @@ class StatementAdmin(RecordAdmin):
     list_filter = ("act", "mode", "occasion", "workflow", "visibility")
     search_fields = ("public_id", "texts__text", "speakers__person__name", "visit__title")
     autocomplete_fields = ("visit", "meeting", "leg")
+    # Published at the desk alone, where it is asked what could hurt somebody, and sent back there with a reason.
+    actions = [act for act in RecordAdmin.actions if getattr(act, "__name__", act) not in {"publish", "send_back"}]
     inlines = (
         SpeakerInline,
         AddresseeInline,
@@ -207,3 +212,29 @@ class CommitmentEvidenceAdmin(ActionAdmin):
     list_display = ("commitment", "statement", "source", "text")
     autocomplete_fields = ("commitment", "statement", "source")
     search_fields = ("text",)
+
+
+class LogAdmin(ActionAdmin):
+    """What reviewers and editors wrote at the desk: to be read here, not changed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Written at the desk."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A log is only added to."""
+        return False
+
+
+@admin.register(m.Review)
+class ReviewAdmin(LogAdmin):
+    list_display = ("statement", "decision", "reviewer", "at")
+    list_filter = ("decision",)
+    search_fields = ("statement__public_id",)
+
+
+@admin.register(m.ReviewComment)
+class ReviewCommentAdmin(LogAdmin):
+    list_display = ("statement", "author", "at", "settled")
+    list_filter = ("settled",)
+    search_fields = ("statement__public_id",)

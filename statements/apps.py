@@ -18,7 +18,10 @@ class StatementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the traces and record checks of this app's rows."""
-        from statements import record_checks  # noqa: F401 - registers its checks
+        from statements import (
+            record_checks,  # noqa: F401 - registers its checks
+            removal,
+        )
         from statements.models import (
             Attribution,
             Citation,
@@ -51,6 +54,7 @@ class StatementsConfig(AppConfig):
         for wider in ("topic__parent_id", "topic__parent__parent_id"):
             register_trace("statements.Topic", _trace(StatementTopic, wider))
             register_trace("statements.Topic", _trace(MeetingTopic, wider))
+        removal.register()
 
 
 def _cited(user: Any) -> QuerySet[Any]:

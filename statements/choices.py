@@ -130,3 +130,11 @@ class CommitmentState(TextChoices):
     PARTLY = "partly", _("partly kept")
     MISSED = "missed", _("missed")
     UNCLEAR = "unclear", _("unclear")
+
+
+class Decision(TextChoices):
+    """What a reviewer decides of a statement."""
+
+    PUBLISHED = "published", _("published")
+    SENT_BACK = "sent_back", _("sent back")
+    CHANGES = "changes", _("changes asked for")

@@ -2,8 +2,20 @@
 
 from django.urls import path
 
-from statements.views.desk import home
+from statements.views.desk import balance, home, mine, removals, review, review_bulk
 
 urlpatterns = [
     path("", home.desk_home, name="desk_home"),
+    path("statements/", mine.my_statements, name="my_statements"),
+    path("statements/submit/", mine.submit_drafts, name="submit_drafts"),
+    path("comments/<slug:public_id>/", mine.answer_comment, name="answer_comment"),
+    path("review/", review.review_queue, name="review_queue"),
+    path("review/source/<slug:public_id>/", review_bulk.review_source, name="review_source"),
+    path("review/<slug:public_id>/", review.review_statement, name="review_statement"),
+    path("review/<slug:public_id>/comment/", review.review_comment, name="review_comment"),
+    path("review/<slug:public_id>/withdraw/", review.review_withdraw, name="review_withdraw"),
+    path("review/<slug:public_id>/removal/", review.review_removal, name="review_removal"),
+    path("removals/", removals.removals, name="removals"),
+    path("removals/<slug:kind>/<slug:public_id>/", removals.removal_answer, name="removal_answer"),
+    path("visits/<slug:slug>/balance/", balance.visit_balance, name="visit_balance"),
 ]

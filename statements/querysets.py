@@ -101,6 +101,14 @@ class PartOfStatementQuerySet(models.QuerySet[Any]):
         return self.filter(statement__in=_visible_statements(user))
 
 
+class ReviewQuerySet(PartOfStatementQuerySet):
+    """Decisions of reviewers and comments: for those who see drafts."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the rows of statements that `user` may see, none below editor."""
+        return super().visible_to(user) if has_permission(user, Permission.SEE_DRAFTS) else self.none()
+
+
 class StatementTextQuerySet(PartOfStatementQuerySet):
     """Versions of the words."""
 

@@ -44,6 +44,7 @@ from visits.models import (
     VisitStep,
 )
 from visits.partial_dates import PartialDate, parse
+from visits.second_person import check_second_person
 from visits.workflow import openness, permission_for, reaches_public
 
 
@@ -238,6 +239,7 @@ def change_workflow(*, record: Record, to: str, by: User | None, version: int | 
     record.workflow = to
     try:
         if to == Workflow.PUBLISHED:
+            check_second_person(record, by)
             record.published_at = record.published_at or timezone.now()
             record.withdrawn_note = ""
             check_parents(record, publishing=True)

@@ -25,6 +25,32 @@ class VisitsConfig(AppConfig):
         register_trace("visits.Office", lambda user: _seen(Participant, user, "office_id"))
         register_trace("visits.Source", lambda user: _seen(VisitStep, user, "source_id"))
         register_trace("visits.Source", lambda user: _seen(AccessNote, user, "source_id"))
+        _register_removal()
+
+
+def _register_removal() -> None:
+    """Register what goes with a removed record, and what else is erased with it."""
+    from visits.models import AccessNote, Compartment, Meeting, MeetingNote, SourceRelay, VisitStep
+    from visits.removal_actions import register_eraser, register_going
+
+    def source(row, erasure):  # type: ignore[no-untyped-def]
+        erasure.rows(SourceRelay.objects.filter(original=row))
+        VisitStep.objects.filter(source=row).update(source=None)
+
+    def visit(row, erasure):  # type: ignore[no-untyped-def]
+        # Steps name legs and each other: they go before the other parts.
+        erasure.rows(VisitStep.objects.filter(visit=row))
+        for compartment in Compartment.objects.filter(visit=row):
+            # Who is named in it stays: other records may stand in it.
+            Compartment.objects.filter(pk=compartment.pk).update(visit=None, name=f"removed {compartment.pk}")
+            compartment.history.all().delete()
+
+    register_eraser("visits.Source", source)
+    register_eraser("visits.Visit", visit)
+    register_going("visits.Visit", lambda row: Meeting._base_manager.filter(visit=row))
+    register_going("visits.Visit", lambda row: AccessNote._base_manager.filter(visit=row))
+    register_going("visits.Meeting", lambda row: MeetingNote._base_manager.filter(meeting=row))
+    register_going("visits.Source", lambda row: AccessNote._base_manager.filter(source=row))
 
 
 def _desk_only(model, user, column):  # type: ignore[no-untyped-def]

@@ -14,7 +14,9 @@ _ADMIN_VERBS = {
     "add": Permission.EDIT_RECORD,
     "change": Permission.EDIT_RECORD,
 }
-_USER_MODELS = frozenset({"user", "compartment", "compartmentmember", "emailaddress", "group", "permission"})
+_USER_MODELS = frozenset(
+    {"user", "compartment", "compartmentmember", "removalrequest", "emailaddress", "group", "permission"}
+)
 
 
 class RoleBackend(BaseBackend):

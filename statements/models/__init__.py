@@ -2,6 +2,7 @@
 
 from statements.models.position import Commitment, CommitmentEvidence, Position, PositionEvidence
 from statements.models.proof import Attribution, Citation, Erratum, StatementLink, StatementText
+from statements.models.review import Review, ReviewComment
 from statements.models.statement import (
     Statement,
     StatementAddressee,
@@ -19,6 +20,8 @@ __all__ = [
     "MeetingTopic",
     "Position",
     "PositionEvidence",
+    "Review",
+    "ReviewComment",
     "Statement",
     "StatementAddressee",
     "StatementLink",

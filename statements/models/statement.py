@@ -35,6 +35,7 @@ from visits.workflow import openness
 class Statement(Record):
     """What somebody said. Visit and meeting are both optional; a passage with two claims is two statements."""
 
+    TWO_PERSONS: ClassVar[bool] = True
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Record.FIELD_CLASSES,
         public="act mode occasion visit meeting leg date date_earliest date_latest date_basis original_language"

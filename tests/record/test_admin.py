@@ -12,7 +12,7 @@ from django.urls import reverse
 from visits.models import User
 
 OURS = [model for model in admin.site._registry if model._meta.app_label in {"visits", "statements"}]
-FOR_ADMINS_ONLY = {"user", "compartment"}
+FOR_ADMINS_ONLY = {"user", "compartment", "removalrequest"}
 
 
 def name_of(model, page: str) -> str:

@@ -23,6 +23,14 @@ ADMINS = (*(302,) * 4, 403, 403, 200)
 NOBODY = (*(302,) * 4, *(403,) * 3)
 DESK = (302, *(403,) * 3, *(200,) * 3)
 DESK_READ_ONLY = (302, *(405,) * 6)
+# What only takes posts, to GET; and its answer to a post: led back with a message, or nothing there.
+DESK_POSTS = (302, *(405,) * 6)
+DESK_LED_BACK = (302, *(403,) * 3, *(302,) * 3)
+DESK_MISSING = (302, *(403,) * 3, *(404,) * 3)
+REVIEW = (302, *(403,) * 4, *(200,) * 2)
+REVIEW_UNANSWERED = (302, *(403,) * 4, *(400,) * 2)
+REVIEW_LED_BACK = (302, *(403,) * 4, *(302,) * 2)
+REVIEW_MISSING = (302, *(403,) * 4, *(404,) * 2)
 
 # Pages: name → answers to GET and to POST.
 PAGES = {
@@ -57,9 +65,21 @@ PAGES = {
     "topic_detail": (EVERYBODY, READ_ONLY),
     "admin:index": (EDITORS, EDITORS),
     "desk_home": (DESK, DESK_READ_ONLY),
+    "my_statements": (DESK, DESK_READ_ONLY),
+    "submit_drafts": (DESK_POSTS, DESK_LED_BACK),
+    "answer_comment": (DESK_POSTS, DESK_MISSING),
+    "review_queue": (REVIEW, DESK_READ_ONLY),
+    "review_source": (REVIEW, REVIEW_UNANSWERED),
+    "review_statement": (REVIEW, REVIEW_UNANSWERED),
+    "review_comment": (DESK_POSTS, DESK_LED_BACK),
+    "review_withdraw": (DESK_POSTS, REVIEW_LED_BACK),
+    "review_removal": (DESK_POSTS, REVIEW_LED_BACK),
+    "removals": (REVIEW, REVIEW_LED_BACK),
+    "removal_answer": (DESK_POSTS, REVIEW_MISSING),
+    "visit_balance": (DESK, DESK_READ_ONLY),
 }
 # Lists of the admin, to GET and POST alike: of both apps for editors, but for these.
-LISTS_OF_ADMINS = ("visits_user", "visits_compartment")
+LISTS_OF_ADMINS = ("visits_user", "visits_compartment", "visits_removalrequest")
 LISTS_OF_NOBODY = ("auth_group", "account_emailaddress", "mfa_authenticator", "usersessions_usersession")
 
 
@@ -106,8 +126,14 @@ def addresses(db) -> dict[str, str]:
         "person_detail": "vitit-muntarbhorn",
         "organisation_detail": Organisation.objects.visible_to(everybody).first().slug,
         "topic_detail": Topic.objects.visible_to(everybody).first().slug,
+        "answer_comment": "nosuchcomment111",
+        "removal_answer": ("statement", statement.public_id),
     }
-    return {name: reverse(name, args=[keys[name]] if name in keys else []) for name in swept_names()}
+    for name in ("statement", "comment", "withdraw", "removal"):
+        keys[f"review_{name}"] = statement.public_id
+    keys["review_source"] = keys["source_detail"]
+    given = {name: (key,) if isinstance(key, str) else key for name, key in keys.items()}
+    return {name: reverse(name, args=given.get(name, ())) for name in swept_names()}
 
 
 def client_of(role: str, people) -> Client:
@@ -123,10 +149,10 @@ def client_of(role: str, people) -> Client:
 
 
 def test_the_names_are_counted_and_each_has_its_line_in_the_table():
-    assert len(list(names())) == len(set(names())) == 273
-    assert len(swept_names()) == 76
+    assert len(list(names())) == len(set(names())) == 300
+    assert len(swept_names()) == 91
     assert {name for name in swept_names() if not name.endswith("_changelist")} == set(PAGES)
-    assert len(swept_names()) * 2 * len(ROLES) == 1064
+    assert len(swept_names()) * 2 * len(ROLES) == 1274
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -142,9 +168,9 @@ def test_every_name_answers_the_role_as_the_table_says(role, people, addresses):
             if response.status_code != answers[place]:
                 wrong.append((method, address, response.status_code, answers[place]))
             if response.status_code == 405:
-                assert response.headers["Allow"] == "GET, HEAD", address
+                assert response.headers["Allow"] == ("GET, HEAD" if method == "post" else "POST"), address
     assert not wrong
-    assert swept == 152
+    assert swept == 182
 
 
 @pytest.mark.parametrize("role", ["anonymous", "outsider", "reader", "member"])
@@ -155,4 +181,4 @@ def test_whoever_is_led_away_is_led_to_the_one_way_in(role, people, addresses):
         if name.startswith("admin:"):
             assert client.get(address).headers["Location"].startswith(("/admin/login/?next=", "/accounts/login/?next="))
             led += 1
-    assert led == 48
+    assert led == 51

@@ -98,3 +98,31 @@ class ImportBatchAdmin(ActionAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was imported is a fact."""
         return False
+
+
+@admin.register(m.RemovalRequest)
+class RemovalRequestAdmin(admin.ModelAdmin):
+    """What was removed, by whom and when; open requests are answered at the desk."""
+
+    list_display = ("kind", "public_id", "asked_by", "second", "asked_at", "done_at", "declined_at")
+    list_filter = ("kind",)
+    list_select_related = ("asked_by", "second")
+    show_full_result_count = False
+    # The reason could tell of a record that is hidden from who reads this.
+    exclude = ("reason",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the closed requests: an open one would tell that a record is there."""
+        return super().get_queryset(request).exclude(done_at=None, declined_at=None)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Removals are asked for at the desk."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was done is a fact."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The audit stays: whoever restores a backup removes again what it names."""
+        return False

@@ -13,6 +13,7 @@ from visits.models.base import Record, StaleVersion, Versioned
 from visits.models.mandates import Country, Mandate, MandateTerm, MandateTitle
 from visits.models.meeting import Meeting, MeetingNote, Participant
 from visits.models.people import Office, Organisation, Person, PersonName
+from visits.models.removal import RemovalRequest
 from visits.models.source import Source, SourceRelay
 from visits.models.visit import (
     AccessNote,
@@ -46,6 +47,7 @@ __all__ = [
     "PublicationStamp",
     "Record",
     "Redirect",
+    "RemovalRequest",
     "Source",
     "SourceRelay",
     "StaleVersion",

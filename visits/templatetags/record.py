@@ -139,3 +139,9 @@ def may_enter_admin(user: Any) -> bool:
 def may_edit(user: Any) -> bool:
     """Whether the role of `user` leads to the desk."""
     return has_permission(user, Permission.EDIT_RECORD)
+
+
+@register.filter
+def may_publish(user: Any) -> bool:
+    """Whether the role of `user` allows to publish."""
+    return has_permission(user, Permission.PUBLISH)

@@ -1,0 +1,111 @@
+"""Removals: what was asked for, what goes with it, and the second person's confirmation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from statements.views.desk.access import desk_page, editor_of
+from statements.views.desk.review import words_of
+from visits.access import Permission
+from visits.models import Record, RemovalRequest, User
+from visits.removal_actions import (
+    ask_removal,
+    confirm_removal,
+    decline_removal,
+    find_record,
+    going_with,
+    removable,
+)
+
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An open request, the record it is about, and what goes with that, in numbers of rows that the reader may see."""
+
+    request: RemovalRequest
+    record: Record
+    kind: str
+    url: str
+    going: list[tuple[str, int]]
+    mine: bool
+
+
+def _asked(request: RemovalRequest, reviewer: User) -> Asked | None:
+    record = find_record(kind=request.kind, public_id=request.public_id, user=reviewer)
+    if record is None:
+        return None
+    counts: dict[str, int] = {}
+    for rows in going_with(record):
+        name = str(rows.model._meta.verbose_name_plural)
+        counts[name] = counts.get(name, 0) + rows.model.objects.visible_to(reviewer).filter(pk__in=rows).count()
+    url = getattr(record, "get_absolute_url", str)()
+    return Asked(
+        request=request,
+        record=record,
+        kind=str(record._meta.verbose_name),
+        url=url if url.startswith("/") else "",
+        going=[(name, number) for name, number in counts.items() if number],
+        mine=request.asked_by_id == reviewer.pk,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(Permission.PUBLISH)
+def removals(request: HttpRequest) -> HttpResponse:
+    """Open requests for records that the reviewer may see; asking for another by its kind and public id."""
+    reviewer = editor_of(request)
+    if request.method == "POST":
+        return _ask(request, reviewer)
+    rows = RemovalRequest.objects.filter(done_at=None, declined_at=None).select_related("asked_by")
+    found = [_asked(row, reviewer) for row in rows.order_by("asked_at", "id")[:SHOWN]]
+    kinds = [(kind, str(model._meta.verbose_name)) for kind, model in removable().items()]
+    context = {"section": "desk", "asked": [row for row in found if row is not None], "kinds": sorted(kinds)}
+    return render(request, "desk/removals.html", context)
+
+
+def _ask(request: HttpRequest, reviewer: User) -> HttpResponse:
+    given: dict[str, Any] = {name: request.POST.get(name, "").strip() for name in ("kind", "public_id")}
+    # The whole address may be pasted: its last part is the id.
+    given["public_id"] = given["public_id"].strip("/").rpartition("/")[2]
+    record = find_record(user=reviewer, **given)
+    try:
+        if record is None:
+            raise ValidationError(_("There is no such record."))
+        ask_removal(record=record, reason=request.POST.get("reason", "")[:4000], by=reviewer)
+        messages.success(request, _("Asked: another reviewer has to confirm the removal."))
+    except ValidationError as error:
+        messages.error(request, words_of(error))
+    return redirect("removals")
+
+
+@require_POST
+@desk_page(Permission.PUBLISH)
+def removal_answer(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    """Confirm or decline an open request; one for a record that the reviewer may not see answers as a missing one."""
+    reviewer = editor_of(request)
+    rows = RemovalRequest.objects.filter(kind=kind, public_id=public_id, done_at=None, declined_at=None)
+    found = rows.select_related("asked_by").first()
+    if found is None or find_record(kind=kind, public_id=public_id, user=reviewer) is None:
+        raise Http404
+    try:
+        if request.POST.get("answer") == "confirm":
+            confirm_removal(request=found, by=reviewer)
+            messages.success(request, _("Removed and erased."))
+        elif request.POST.get("answer") == "decline":
+            decline_removal(request=found, by=reviewer)
+            messages.success(request, _("The request is closed; nothing was removed."))
+    except ValidationError as error:
+        messages.error(request, words_of(error))
+    except PermissionDenied:
+        messages.error(request, _("Who asked for this may no longer do so: ask anew."))
+    return redirect("removals")

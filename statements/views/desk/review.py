@@ -1,0 +1,198 @@
+"""Review: the queue, and one statement beside its source with what was decided of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from statements.cards import cards_of
+from statements.choices import Decision
+from statements.models import Review, ReviewComment, Statement
+from statements.review_actions import comment_on, differing, review_statements, version_pairs
+from statements.review_forms import DecisionForm
+from statements.reviewing import (
+    Looked,
+    looked_at,
+    neighbours,
+    queue,
+    waiting_sources,
+    waiting_visits,
+)
+from statements.views.desk.access import desk_page, editor_of
+from visits.access import Permission
+from visits.actions import withdraw
+from visits.choices import Workflow
+from visits.models import StaleVersion, User
+from visits.removal_actions import ask_removal
+from visits.second_person import needs_another
+from visits.views.rows import page_of_rows
+
+PER_PAGE = 50
+LONGEST_NOTE = 300
+DECIDABLE = frozenset({Workflow.DRAFT, Workflow.IN_REVIEW, Workflow.WITHDRAWN})
+_DONE = {
+    Decision.PUBLISHED: gettext_lazy("Published."),
+    Decision.SENT_BACK: gettext_lazy("Sent back to its editor."),
+    Decision.CHANGES: gettext_lazy("The editor is asked for changes; it stays in review."),
+}
+
+
+def statement_or_404(public_id: str, user: User) -> Statement:
+    """Return the statement where `user` may see it; a hidden one and a missing one answer alike."""
+    found = Statement.objects.visible_to(user).filter(public_id=public_id)
+    statement: Statement | None = found.select_related("visit", "meeting", "entered_by").first()
+    if statement is None:
+        raise Http404
+    return statement
+
+
+def words_of(error: ValidationError) -> str:
+    """Return what an action says against it, in one line."""
+    return " ".join(error.messages)
+
+
+@require_safe
+@desk_page(Permission.PUBLISH)
+def review_queue(request: HttpRequest) -> HttpResponse:
+    """The statements in review, the longest waiting first, and the sources they cite with their numbers."""
+    reviewer, visit = editor_of(request), request.GET.get("visit", "")
+    rows = queue(reviewer, visit)
+    page, moved = page_of_rows(request, rows.select_related("visit"), PER_PAGE)
+    statements = list(page.object_list)
+    commented = set(
+        ReviewComment.objects.filter(statement__in=[row.pk for row in statements], settled=False).values_list(
+            "statement_id", flat=True
+        )
+    )
+    context = {
+        "section": "desk",
+        "rows": [(card, card.pk in commented) for card in cards_of(statements, reviewer)],
+        "count": page.paginator.count,
+        "sources": waiting_sources(rows, reviewer),
+        "visits": waiting_visits(reviewer),
+        "visit": visit,
+        "kept": f"?{urlencode({'visit': visit})}" if visit else "",
+        "page": page,
+        "page_moved": moved,
+        "address": f"?{urlencode({'visit': visit})}" if visit else "?",
+    }
+    return render(request, "desk/review_queue.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(Permission.PUBLISH)
+def review_statement(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One statement beside the passage of its source; the decision leads to the next one in the queue."""
+    reviewer = editor_of(request)
+    statement = statement_or_404(public_id, reviewer)
+    if request.method != "POST":
+        return _shown(request, statement, DecisionForm())
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, statement, form, status=400)
+    before, after = neighbours(statement, reviewer, request.GET.get("visit", ""))
+    try:
+        versions = version_pairs(request.POST.getlist("statement"))
+        review_statements(statements=[(statement, versions.get(statement.public_id, 0))], by=reviewer, **form.decided)
+    except StaleVersion as error:
+        form.add_error(None, error)
+        return _shown(request, statement_or_404(public_id, reviewer), form, status=409)
+    except ValidationError as error:
+        form.add_error(None, words_of(error))
+        return _shown(request, statement_or_404(public_id, reviewer), form, status=400)
+    messages.success(request, _DONE[Decision(form.cleaned_data["decision"])])
+    return _next(request, after or before)
+
+
+def _next(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Lead to another statement of the queue, or to the queue where none is left, within the same visit."""
+    address = reverse("review_statement", args=[public_id]) if public_id else reverse("review_queue")
+    visit = request.GET.get("visit", "")
+    return redirect(f"{address}?{urlencode({'visit': visit})}" if visit else address)
+
+
+def _shown(request: HttpRequest, statement: Statement, form: DecisionForm, status: int = 200) -> HttpResponse:
+    reviewer, visit = editor_of(request), request.GET.get("visit", "")
+    looked: Looked = looked_at([statement], reviewer)[0]
+    before, after = neighbours(statement, reviewer, visit)
+    comments = ReviewComment.objects.visible_to(reviewer).filter(statement=statement).select_related("author")
+    context: dict[str, Any] = {
+        "section": "desk",
+        "looked": looked,
+        "card": looked.card,
+        "statement": statement,
+        "form": form,
+        "asked": form.asked(looked.hints),
+        "consent_hints": ", ".join(why for hint in looked.hints if hint.question == "consent" for why in hint.why),
+        "pairs": [looked.pair],
+        "decidable": statement.workflow in DECIDABLE,
+        "in_review": statement.workflow == Workflow.IN_REVIEW,
+        "published": statement.workflow == Workflow.PUBLISHED,
+        "differs": statement.pk in differing([statement]),
+        "needs_another": needs_another(statement, reviewer),
+        "sources_waiting": any(proof.waiting for proof in looked.proofs),
+        "comments": list(comments),
+        "reviews": list(Review.objects.visible_to(reviewer).filter(statement=statement).select_related("reviewer")),
+        "before": before,
+        "after": after,
+        "kept": f"?{urlencode({'visit': visit})}" if visit else "",
+    }
+    return render(request, "desk/review_statement.html", context, status=status)
+
+
+@require_POST
+@desk_page()
+def review_comment(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Write a comment on a statement; reviewers come back to its review, editors to their statements."""
+    editor = editor_of(request)
+    statement = statement_or_404(public_id, editor)
+    try:
+        comment_on(statement=statement, text=request.POST.get("text", "")[:4000], by=editor)
+        messages.success(request, _("The comment is written."))
+    except ValidationError as error:
+        messages.error(request, words_of(error))
+    if request.POST.get("back") == "mine":
+        return redirect("my_statements")
+    return redirect("review_statement", statement.public_id)
+
+
+@require_POST
+@desk_page(Permission.PUBLISH)
+def review_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Withdraw a published statement with a note that the public reads at its address."""
+    reviewer = editor_of(request)
+    statement = statement_or_404(public_id, reviewer)
+    note = request.POST.get("note", "").strip()
+    if not note or len(note) > LONGEST_NOTE:
+        messages.error(request, _("Write a public note of at most 300 characters: it stays at this address."))
+        return redirect("review_statement", statement.public_id)
+    try:
+        version = version_pairs([request.POST.get("statement", "")]).get(statement.public_id, 0)
+        withdraw(record=statement, by=reviewer, version=version, note=note)
+        messages.success(request, _("Withdrawn; the note stands at its address."))
+    except ValidationError as error:
+        messages.error(request, words_of(error))
+    return redirect("review_statement", statement.public_id)
+
+
+@require_POST
+@desk_page(Permission.PUBLISH)
+def review_removal(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask that a statement be removed because it endangers somebody."""
+    reviewer = editor_of(request)
+    statement = statement_or_404(public_id, reviewer)
+    try:
+        ask_removal(record=statement, reason=request.POST.get("reason", "")[:4000], by=reviewer)
+        messages.success(request, _("Asked: another reviewer has to confirm the removal."))
+    except ValidationError as error:
+        messages.error(request, words_of(error))
+    return redirect("review_statement", statement.public_id)

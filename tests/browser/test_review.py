@@ -1,0 +1,228 @@
+"""From an editor's drafts to publication, in Chromium: by keyboard, together, and without JavaScript."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import ROOT
+
+pytestmark = pytest.mark.browser
+
+# Drafts of the editor, entered in the served database: a source with its text, and what is quoted from it.
+ENTER = """
+import json, sys
+from statements.actions import enter_statement
+from statements.models import Citation, Statement, StatementSpeaker, StatementText
+from visits.actions import enter_source
+from visits.models import Source, User
+given = json.loads(sys.stdin.read())
+editor = User.objects.get(username="editor")
+source = Source(title=given["title"], publisher="The Daily Trial", extracted_text=given["text"], visibility="public")
+enter_source(source=source, by=editor)
+ids = []
+for words in given["quoted"]:
+    row = Statement(act="asserts", mode="direct", occasion="interview", date="2022-08-17", visibility="public")
+    enter_statement(
+        statement=row, by=editor,
+        speakers=[StatementSpeaker(label="a villager", side="affected")],
+        texts=[StatementText(kind="original", text=words)],
+        citations=[Citation(source=source, exact=words, verdict="match" if words in given["text"] else "differs")],
+    )
+    ids.append(row.public_id)
+print("IDS", json.dumps([source.public_id, *ids]))
+"""
+TEXT = (
+    "The road ended at the river. A villager said: “The water came in the night and took the bridge.” Nobody knew.\n\n"
+    "“We asked for help and nobody came,” the villager added, “so we built a raft.” It lies at the bank."
+)
+QUOTED = [
+    "The water came in the night and took the bridge.",
+    "We asked for help and nobody came",
+    "so we built a raft.",
+]
+
+
+def entered(title: str, quoted: list[str]) -> tuple[str, list[str]]:
+    """Enter a source with drafts in the served database; return its public id and theirs."""
+    folder = Path(os.environ["SAMPLE_ACCOUNTS"]).parent
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "shell", "-c", ENTER],
+        env={**os.environ, "DATA_DIR": str(folder), "SECRET_KEY": "for this one command"},
+        input=json.dumps({"title": title, "text": TEXT, "quoted": quoted}),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    source, *ids = json.loads(done.stdout.rpartition("IDS ")[2])
+    return source, ids
+
+
+def signed_in(browser: Browser, site: str, name: str, **more: object) -> Page:
+    """Return a page of somebody who has signed in with a sample account."""
+    lines = Path(os.environ["SAMPLE_ACCOUNTS"]).read_text().split("\n")
+    passwords = dict(line.split() for line in lines if line.strip())
+    page = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce", **more).new_page()
+    page.goto(site + "/accounts/login/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(passwords[name])
+    page.get_by_role("button", name="Sign in").click()
+    return page
+
+
+def submitted(browser: Browser, site: str, title: str, quoted: list[str], **more: object) -> tuple[str, list[str]]:
+    """Enter drafts and send all of them for review as the editor, by one click; return source and statements."""
+    source, ids = entered(title, quoted)
+    page = signed_in(browser, site, "editor", **more)
+    page.goto(site + "/desk/statements/")
+    group = page.locator(".group").filter(has_text=title)
+    group.get_by_role("button").click()
+    told = "1 statement sent" if len(ids) == 1 else f"{len(ids)} statements sent"
+    assert told in page.inner_text("main")
+    assert title not in page.locator(".group").all_inner_texts()
+    page.context.close()
+    return source, ids
+
+
+def test_a_reviewer_publishes_by_keyboard(site: str, browser: Browser) -> None:
+    _source, ids = submitted(browser, site, "Published by keyboard", QUOTED[:2])
+    page = signed_in(browser, site, "reviewer")
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(f"{site}/desk/review/{ids[0]}/")
+    assert page.locator(".passage mark").inner_text() == QUOTED[0]
+    assert page.locator("[data-keys]").is_visible()
+    assert "look twice: a villager" in page.inner_text("main")
+    # Unanswered, the key leads to the question and publishes nothing.
+    page.keyboard.press("p")
+    assert page.evaluate("document.activeElement.name") == "none"
+    page.keyboard.press("j")
+    page.wait_for_url(f"**/desk/review/{ids[1]}/")
+    page.keyboard.press("k")
+    page.wait_for_url(f"**/desk/review/{ids[0]}/")
+    page.keyboard.press("n")
+    page.keyboard.press("p")
+    page.wait_for_url(f"**/desk/review/{ids[1]}/")
+    assert "Published." in page.inner_text("main")
+    # In a field the letters are letters.
+    page.keyboard.press("r")
+    page.keyboard.type("jknp")
+    assert page.locator("#reason").input_value() == "jknp"
+    page.keyboard.press("Tab")
+    assert complaints == []
+    page.context.close()
+    public = browser.new_context().new_page()
+    public.goto(f"{site}/statements/{ids[0]}/")
+    assert QUOTED[0] in public.inner_text("main")
+    assert public.goto(f"{site}/statements/{ids[1]}/").status == 404
+    public.context.close()
+
+
+def test_what_is_sent_back_reaches_its_editor_with_the_comment(site: str, browser: Browser) -> None:
+    _source, ids = submitted(browser, site, "Sent back", QUOTED[2:])
+    page = signed_in(browser, site, "reviewer")
+    page.goto(f"{site}/desk/review/{ids[0]}/")
+    page.get_by_role("button", name="Send back").click()
+    assert "Say what the editor should change" in page.locator("[role=alert]").inner_text()
+    page.get_by_label("Reasons, or what the editor should change").fill("Which villager?")
+    page.get_by_role("button", name="Send back").click()
+    assert "Sent back" in page.inner_text("main")
+    page.context.close()
+    page = signed_in(browser, site, "editor")
+    page.goto(site + "/desk/")
+    row = page.locator("li").filter(has_text="Which villager?")
+    row.get_by_label("Answer").fill("The one at the raft.")
+    row.get_by_role("button", name="Answer and settle").click()
+    assert "Which villager?" not in page.inner_text("main")
+    assert page.locator(".group").filter(has_text="Sent back").count() == 1
+    page.context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_several_statements_of_one_source_are_published_together(script: bool, site: str, browser: Browser) -> None:
+    title = f"Together, {'with' if script else 'without'} JavaScript"
+    source, ids = submitted(browser, site, title, QUOTED, java_script_enabled=script)
+    page = signed_in(browser, site, "reviewer", java_script_enabled=script)
+    page.goto(site + "/desk/review/")
+    page.get_by_role("link", name=title).first.click()
+    assert page.url.endswith(f"/desk/review/source/{source}/")
+    assert page.locator("[data-keys]").is_visible() is script
+    picks = page.locator(".pick input")
+    assert picks.count() == 3
+    if script:
+        for _pick in range(2):
+            page.keyboard.press("j")
+            page.keyboard.press("x")
+        page.keyboard.press("n")
+    else:
+        picks.nth(0).check()
+        picks.nth(1).check()
+        page.get_by_label("I asked each: none applies").check()
+    assert page.get_by_label("Publish the sources it cites with it").is_checked()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    assert "2 statements decided" in page.inner_text("main")
+    assert page.locator(".pick input").count() == 1
+    page.context.close()
+    public = browser.new_context().new_page()
+    assert [public.goto(f"{site}/statements/{key}/").status for key in ids] == [200, 200, 404]
+    public.context.close()
+
+
+def test_without_javascript_one_is_published_withdrawn_and_removed_by_two(site: str, browser: Browser) -> None:
+    _source, ids = submitted(browser, site, "Without JavaScript", ["The water came at noon and took the bridge."])
+    page = signed_in(browser, site, "reviewer", java_script_enabled=False)
+    page.goto(f"{site}/desk/review/{ids[0]}/")
+    # The source has “in the night”: both words are marked.
+    assert page.locator(".passage mark.differs").count() >= 2
+    page.get_by_label("I asked each: none applies").check()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    assert "write why they are published so" in page.inner_text("main")
+    page.get_by_label("Reasons, or what the editor should change").fill("Corrected by the paper the day after.")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    assert "Published." in page.inner_text("main")
+    page.goto(f"{site}/desk/review/{ids[0]}/")
+    page.locator("summary").filter(has_text="Withdraw").click()
+    page.get_by_label("Public note").fill("The paper has withdrawn it.")
+    page.get_by_role("button", name="Withdraw").click()
+    public = browser.new_context().new_page()
+    assert public.goto(f"{site}/statements/{ids[0]}/").status == 410
+    page.locator("summary").filter(has_text="Ask for removal").click()
+    page.get_by_label("Whom it endangers").fill("It tells where he lives.")
+    page.get_by_role("button", name="Ask for removal").click()
+    page.context.close()
+    second = signed_in(browser, site, "admin", java_script_enabled=False)
+    second.goto(site + "/desk/removals/")
+    second.locator("li").filter(has_text="where he lives").get_by_role("button", name="Remove and erase").click()
+    assert "Removed and erased." in second.inner_text("main")
+    missing = public.goto(f"{site}/statements/nosuchstatement1/").body()
+    answer = public.goto(f"{site}/statements/{ids[0]}/")
+    assert (answer.status, answer.body()) == (404, missing)
+    second.context.close()
+    public.context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_of_review_puts_up_a_barrier(scheme: str, width: int, site: str, browser: Browser) -> None:
+    source, ids = submitted(browser, site, f"Barriers {scheme} {width}", [*QUOTED[:1], "The water came at noon."])
+    page = signed_in(browser, site, "reviewer", color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    paths = [
+        "/desk/", "/desk/statements/", "/desk/review/", f"/desk/review/{ids[0]}/", f"/desk/review/{ids[1]}/",
+        f"/desk/review/source/{source}/", "/desk/removals/", "/desk/visits/cambodia-2022-08/balance/",
+    ]  # fmt: skip
+    found = []
+    for path in paths:
+        page.goto(site + path)
+        result = Axe().run(page)
+        found += [(path, rule["id"], [node["html"][:160] for node in rule["nodes"][:3]])
+                  for rule in result.response["violations"]]  # fmt: skip
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    assert found == []
+    page.context.close()

@@ -1,0 +1,258 @@
+"""Removing takes two persons and leaves nothing: no row, no history, no log, no file, no private name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.db import models
+
+from statements import actions as statement_actions
+from statements import review_actions
+from statements.models import Attribution, Citation, Commitment, Position, Statement, StatementAddressee
+from tests import factories as make
+from tests.cast import Cast, cast
+from visits import actions
+from visits.choices import Workflow
+from visits.models import Meeting, Person, PersonName, PublicationStamp, RemovalRequest, Source, Visit, VisitStep
+from visits.removal_actions import (
+    ask_removal,
+    confirm_removal,
+    decline_removal,
+    erase_record,
+    find_record,
+    removable,
+)
+
+pytestmark = pytest.mark.django_db
+WORD = "endangering"
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast()
+
+
+def stamp() -> int:
+    return PublicationStamp.objects.filter(pk=1).values_list("value", flat=True).first() or 0
+
+
+def where(word: str) -> list[str]:
+    """Return every column of every table, histories and logs included, in which `word` stands."""
+    found = []
+    for model in apps.get_models():
+        for column in model._meta.concrete_fields:
+            if isinstance(column, models.CharField | models.TextField | models.FileField | models.JSONField):
+                rows = model._base_manager.filter(**{f"{column.name}__icontains": word})
+                if rows.exists():
+                    found.append(f"{model._meta.label}.{column.name}")
+    return found
+
+
+def gone(record: Any) -> bool:
+    return not type(record)._base_manager.filter(pk=record.pk).exclude(workflow=Workflow.REMOVED).exists()
+
+
+def removed(record: Any, people: Cast) -> list[tuple[str, str]]:
+    request = ask_removal(record=record, reason=f"{WORD} somebody", by=people.reviewer)
+    return confirm_removal(request=request, by=people.admin)
+
+
+def endangering() -> Statement:
+    """Return a public statement in every part of which the word stands."""
+    person = make.person(name=f"{WORD} person", private=True)
+    PersonName(person=person, text=f"{WORD} name").save()
+    other = make.statement()
+    row = make.statement(
+        note=f"{WORD} note",
+        answers_text=f"{WORD} answers",
+        speakers=(make.speaker(person=person, attribution=f"{WORD} printed"),),
+        texts=(make.text(f"{WORD} words"),),
+        addressees=(StatementAddressee(label=f"{WORD} addressee"),),
+        attributions=(Attribution(label=f"{WORD} chain"),),
+        citations=(Citation(source=make.source(), exact=f"{WORD} exact", prefix=WORD, suffix=WORD),),
+        topics=(make.topic(),),
+        links=(("replies_to", other),),
+    )
+    statement_actions.link_statements(statement=other, to=row, kind="denies", by=None)
+    statement_actions.tell_erratum(statement=row, text=f"{WORD} erratum", by=None)
+    make.commitment(statement=row, what=f"{WORD} promise")
+    make.position(evidence=(row,))
+    review_actions.comment_on(statement=row, text=f"{WORD} comment", by=None)
+    row.refresh_from_db()
+    actions.save_record(record=row, by=None)
+    LogEntry.objects.create(
+        user=make.user(), content_type=ContentType.objects.get_for_model(Statement), object_id=str(row.pk),
+        object_repr=WORD, action_flag=2, change_message=WORD,
+    )  # fmt: skip
+    return row
+
+
+def test_of_a_removed_statement_nothing_stays(people: Cast) -> None:
+    row, before = endangering(), stamp()
+    told = row.public_id
+    assert len(where(WORD)) >= 20
+    erased = removed(row, people)
+    assert where(WORD) == []
+    assert ("statement", told) in erased
+    assert not Statement._base_manager.filter(public_id=told).exists()
+    assert stamp() > before
+    # A person in public life, a source and the other statements stay.
+    assert Source.objects.exists() and Statement.objects.count() == 1
+
+
+def test_who_is_named_elsewhere_or_is_no_private_individual_stays(people: Cast) -> None:
+    minister, elsewhere, alone = make.person(), make.person(private=True), make.person(private=True)
+    row = make.statement(speakers=tuple(make.speaker(person=person) for person in (minister, elsewhere, alone)))
+    make.statement(speakers=(make.speaker(person=elsewhere),))
+    removed(row, people)
+    left = Person._base_manager.filter(pk__in=[minister.pk, elsewhere.pk, alone.pk])
+    assert set(left) == {minister, elsewhere}
+    assert not Person.history.filter(id=alone.pk).exists()
+
+
+def test_the_audit_keeps_who_when_and_which_and_no_reason(people: Cast) -> None:
+    row = make.statement()
+    promise = make.commitment(statement=row)
+    removed(row, people)
+    kept = {audit.kind: audit for audit in RemovalRequest.objects.all()}
+    assert set(kept) == {"statement", "commitment"}
+    assert (kept["statement"].public_id, kept["commitment"].public_id) == (row.public_id, promise.public_id)
+    for audit in kept.values():
+        assert (audit.asked_by, audit.second, audit.reason) == (people.reviewer, people.admin, "")
+        assert audit.done_at is not None
+
+
+def test_one_person_alone_removes_nothing(people: Cast) -> None:
+    row = make.statement()
+    request = ask_removal(record=row, reason="danger", by=people.reviewer)
+    with pytest.raises(ValidationError, match="two persons"):
+        confirm_removal(request=request, by=people.reviewer)
+    with pytest.raises(PermissionDenied):
+        confirm_removal(request=request, by=people.editor)
+    assert Statement.objects.get(pk=row.pk).workflow == "published"
+    with pytest.raises(ValidationError, match="asked for this already"):
+        ask_removal(record=row, reason="danger", by=people.admin)
+    with pytest.raises(ValidationError, match="whom it endangers"):
+        ask_removal(record=make.statement(), reason=" ", by=people.reviewer)
+    with pytest.raises(PermissionDenied):
+        ask_removal(record=row, reason="danger", by=people.editor)
+
+
+def test_who_may_not_see_the_record_does_not_confirm_its_removal(people: Cast) -> None:
+    named = make.user(role="reviewer")
+    row = make.statement(**make.confidential(make.compartment(members=(named,))))
+    request = ask_removal(record=row, reason="danger", by=named)
+    with pytest.raises(PermissionDenied):
+        confirm_removal(request=request, by=people.admin)
+    assert not gone(row)
+
+
+def test_a_request_is_declined_taken_back_and_asked_again(people: Cast) -> None:
+    row = make.statement()
+    request = ask_removal(record=row, reason="danger", by=people.reviewer)
+    decline_removal(request=request, by=people.admin)
+    request.refresh_from_db()
+    assert (request.second, request.done_at) == (people.admin, None)
+    for late in (decline_removal, confirm_removal):
+        with pytest.raises(ValidationError, match="closed already"):
+            late(request=request, by=people.admin)
+    assert not gone(row)
+    again = ask_removal(record=row, reason="danger", by=people.reviewer)
+    decline_removal(request=again, by=people.reviewer)
+    again.refresh_from_db()
+    assert again.second is None and again.declined_at is not None
+
+
+def test_a_removed_source_takes_along_what_rests_on_it_alone(people: Cast) -> None:
+    source = make.source(title=f"{WORD} title", extracted_text=f"{WORD} text", url=f"https://example.org/{WORD}")
+    other = make.source(title="Other")
+    alone = make.statement(citations=(Citation(source=source, exact=f"{WORD} a"),), texts=(make.text(f"{WORD} a"),))
+    words = make.statement(
+        citations=(Citation(source=source, exact=f"{WORD} b"), Citation(source=other)),
+        texts=(make.text(f"{WORD} b", source=source),),
+    )
+    both = make.statement(
+        citations=(Citation(source=source, exact=f"{WORD} c"), Citation(source=other)),
+        texts=(make.text("own words"), make.text(f"{WORD} c", source=source, kind="press")),
+    )
+    actions.enter_source(source=Source(title="Paper", **make.published()), by=None, relays={source: "relays"})
+    visit = make.visit(steps=("started 2022-08-15", make.step("ended 2022-08-26", source=source)))
+    refused = make.access_note(visit=visit, source=source, according_to=WORD)
+    removed(source, people)
+    assert where(WORD) == []
+    assert gone(alone) and gone(words) and gone(source) and gone(refused)
+    both.refresh_from_db()
+    assert [(text.text, text.kind) for text in both.texts.all()] == [("own words", "editors_words")]
+    assert [citation.source for citation in both.citations.all()] == [other]
+    assert VisitStep.objects.filter(visit=visit, source=None).count() == 2
+
+
+def test_the_stored_file_goes_unless_another_source_has_the_same(
+    people: Cast, settings: Any, tmp_path: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    one, two = make.source(), make.source()
+    one.stored_file.save("a.txt", ContentFile(b"words"))
+    two.stored_file = one.stored_file.name
+    two.save()
+    path = tmp_path / one.stored_file.name
+    with django_capture_on_commit_callbacks(execute=True):
+        removed(one, people)
+    assert path.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        removed(two, people)
+    assert not path.exists()
+
+
+def test_a_removed_meeting_and_its_visit_take_along_their_own(people: Cast) -> None:
+    visit = make.visit(title=f"{WORD} visit", purpose=f"{WORD} purpose")
+    meeting = make.meeting(visit=visit, title=f"{WORD} meeting", note=WORD)
+    make.participant(meeting=meeting, label=f"{WORD} label")
+    note = make.note(meeting=meeting, text=f"{WORD} note")
+    said = make.statement(meeting=meeting, texts=(make.text(f"{WORD} said"),))
+    elsewhere = make.statement(visit=visit, texts=(make.text(f"{WORD} too"),))
+    make.position(evidence=(elsewhere,), summary=WORD)
+    make.access_note(visit=visit)
+    erased = removed(meeting, people)
+    assert {kind for kind, _id in erased} == {"meeting", "meetingnote", "statement"}
+    assert gone(said) and gone(note) and not gone(elsewhere)
+    erased = removed(visit, people)
+    assert {kind for kind, _id in erased} == {"visit", "statement", "position", "accessnote"}
+    assert where(WORD) == []
+    assert not Visit._base_manager.filter(pk=visit.pk).exists()
+    assert not Position._base_manager.exists() and not Commitment._base_manager.exists()
+
+
+def test_a_row_that_something_else_leads_to_stays_without_a_word(people: Cast) -> None:
+    visit = make.visit(title=f"{WORD} visit", slug=f"{WORD}-visit", purpose=WORD)
+    later = make.visit(follows=visit)
+    removed(visit, people)
+    assert where(WORD) == []
+    left = Visit._base_manager.get(pk=visit.pk)
+    assert (left.workflow, left.title, left.slug) == ("removed", "", f"removed-{visit.public_id}")
+    assert Visit._base_manager.get(pk=later.pk).follows_id == visit.pk
+    for person in people:
+        assert not Visit.objects.visible_to(person).filter(pk=visit.pk).exists()
+
+
+def test_kinds_are_the_records_and_a_hidden_one_is_not_found(people: Cast) -> None:
+    assert set(removable()) == {
+        "visit", "meeting", "meetingnote", "source", "statement", "position", "commitment", "accessnote",
+    }  # fmt: skip
+    row = make.statement(**make.confidential(make.compartment()))
+    assert find_record(kind="statement", public_id=row.public_id, user=people.reviewer) is None
+    assert find_record(kind="person", public_id=row.public_id, user=people.reviewer) is None
+    seen = make.meeting()
+    assert find_record(kind="meeting", public_id=seen.public_id, user=people.reviewer) == seen
+    assert isinstance(seen, Meeting)
+
+
+def test_erasing_tells_what_it_erased(people: Cast) -> None:
+    row = make.statement()
+    assert erase_record(row) == [("statement", row.public_id)]
