@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from statements import models as m
 from visits.admin import MeetingAdmin
-from visits.admin_base import ActionAdmin, PartInline
+from visits.admin_base import ActionAdmin, LogAdmin, PartInline
 from visits.admin_workflow import RecordAdmin
 
 
@@ -212,18 +209,6 @@ class CommitmentEvidenceAdmin(ActionAdmin):
     list_display = ("commitment", "statement", "source", "text")
     autocomplete_fields = ("commitment", "statement", "source")
     search_fields = ("text",)
-
-
-class LogAdmin(ActionAdmin):
-    """What reviewers and editors wrote at the desk: to be read here, not changed."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Written at the desk."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A log is only added to."""
-        return False
 
 
 @admin.register(m.Review)

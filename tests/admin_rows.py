@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from statements import models as said
 from tests import factories as make
@@ -126,6 +127,15 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "ImportBatch": lambda: stored(
         m.ImportBatch(kind="visits", file_name="visits.csv", sha256="0" * 64, by=make.user(role="editor"))
     ),
+    "RemovalRequest": lambda: stored(
+        m.RemovalRequest(
+            kind="statement",
+            public_id=f"removed{make.number()}",
+            asked_by=make.user(),
+            second=make.user(),
+            done_at=timezone.now(),
+        )
+    ),
     "Country": make.country,
     "Mandate": lambda: make.mandate(country=make.country()),
     "MandateTitle": lambda: stored(m.MandateTitle(mandate=make.mandate(), title="Title", holder_kind="SR")),
@@ -159,6 +169,12 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "Citation": make.statement,
     "StatementLink": lambda: make.statement(links=(("replies_to", make.statement()),)),
     "Erratum": lambda: part(said.Erratum(statement=make.statement(), text="Corrected.")),
+    "Review": lambda: stored(
+        said.Review(statement=make.statement(), reviewer=make.user(), statement_version=1, decision="published")
+    ),
+    "ReviewComment": lambda: stored(
+        said.ReviewComment(statement=make.statement(), author=make.user(), text="Which day?")
+    ),
     "Position": make.position,
     "PositionEvidence": make.position,
     "Commitment": lambda: make.commitment(by_whom=make.organisation()),

@@ -7,6 +7,7 @@ import operator
 from functools import reduce
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.views.main import ChangeList
@@ -207,3 +208,17 @@ class ActionAdmin(GuardedList, _Reads, admin.ModelAdmin):
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Log what was changed; a form saved unchanged changes nothing and is not logged."""
         return self._log(request, obj, CHANGE, message) if message else None
+
+
+class LogAdmin(ActionAdmin):
+    """Admin of a log: rows that are written elsewhere, have no version, and are only read here."""
+
+    form = forms.ModelForm  # type: ignore[assignment]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Written at the desk."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A log is only added to."""
+        return False

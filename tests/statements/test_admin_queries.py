@@ -23,6 +23,8 @@ QUERIES = {
     "Citation": (8, 8),
     "StatementLink": (7, 8),
     "Erratum": (7, 6),
+    "Review": (8, 7),
+    "ReviewComment": (8, 7),
     "Position": (8, 13),
     "PositionEvidence": (9, 9),
     "Commitment": (8, 13),
@@ -33,7 +35,7 @@ WITH_INLINES = {"Topic", "Statement", "Position", "Commitment"}
 
 def test_every_model_of_the_admin_has_its_numbers() -> None:
     assert QUERIES.keys() == rows.registered("statements")
-    assert len(QUERIES) == 16
+    assert len(QUERIES) == 18
     assert rows.with_inlines("statements") == WITH_INLINES
     assert rows.WHOLES.keys() >= WITH_INLINES
 

@@ -14,6 +14,7 @@ QUERIES = {
     "User": (6, 5),
     "Compartment": (6, 9),
     "PublicationStamp": (7, 5),
+    "RemovalRequest": (7, 7),
     "Redirect": (6, 5),
     "Alias": (8, 8),
     "ImportBatch": (7, 6),
@@ -44,7 +45,7 @@ WITH_INLINES = {"Compartment", "Mandate", "Person", "Visit", "VisitExpert", "Mee
 
 def test_every_model_of_the_admin_has_its_numbers() -> None:
     assert QUERIES.keys() == rows.registered("visits")
-    assert len(QUERIES) == 27
+    assert len(QUERIES) == 28
     assert rows.with_inlines("visits") == WITH_INLINES
     assert rows.WHOLES.keys() >= WITH_INLINES
 
