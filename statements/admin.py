@@ -98,7 +98,7 @@ class StatementAdmin(RecordAdmin):
     search_fields = ("public_id", "texts__text", "speakers__person__name", "visit__title")
     autocomplete_fields = ("visit", "meeting", "leg")
     # Published at the desk alone, where it is asked what could hurt somebody, and sent back there with a reason.
-    actions = [act for act in RecordAdmin.actions if act.__name__ not in {"publish", "send_back"}]
+    actions = [act for act in RecordAdmin.actions if getattr(act, "__name__", "") not in {"publish", "send_back"}]
     inlines = (
         SpeakerInline,
         AddresseeInline,

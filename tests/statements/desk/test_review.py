@@ -263,6 +263,7 @@ def test_a_published_statement_is_withdrawn_with_a_public_note(people: Cast) -> 
     assert state(row) == "withdrawn"
     answer = Client().get(row.get_absolute_url())
     assert answer.status_code == 410 and "Said by another person." in answer.content.decode()
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_a_removal_is_asked_for_with_a_reason(people: Cast) -> None:
