@@ -4,7 +4,7 @@ const picks = [...document.querySelectorAll(".pick input")];
 let at = -1;
 
 document.querySelectorAll("[data-keys]").forEach((hint) => { hint.hidden = false; });
-document.querySelector(".decide [role=alert]")?.focus();
+document.querySelector("main [role=alert]")?.focus();
 
 function follow(rel) {
   document.querySelector(`nav a[rel=${rel}]`)?.click();

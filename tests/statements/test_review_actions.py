@@ -237,6 +237,16 @@ def test_other_records_are_published_by_one(people: Cast, settings: Any) -> None
     assert state(source) == "published"
 
 
+def test_the_admin_publishes_no_statement_unasked() -> None:
+    from django.contrib.admin import site
+
+    from statements.models import Position
+
+    names = {model: {act.__name__ for act in site._registry[model].actions} for model in (Statement, Position)}
+    assert names[Statement] == {"submit", "withdraw"}
+    assert names[Position] == {"submit", "send_back", "publish", "withdraw"}
+
+
 # Editors.
 
 

@@ -14,4 +14,7 @@ def withdrawn_page(request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse:
     record = rows.withdrawn_for_everybody(request.user).first()  # type: ignore[attr-defined]
     if record is None:
         raise Http404
-    return render(request, "visits/withdrawn.html", {"note": record.withdrawn_note}, status=410)
+    response = render(request, "visits/withdrawn.html", {"note": record.withdrawn_note}, status=410)
+    # Unasked, browsers keep a 410 for ever: past the day on which the record is published again, or removed.
+    response.headers["Cache-Control"] = "no-store"
+    return response

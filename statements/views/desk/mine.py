@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from statements.cards import Card, cards_of
-from statements.models import Citation, ReviewComment, Statement
+from statements.models import Citation, ReviewComment, Statement, StatementText
 from statements.review_actions import settle_comment, submit_statements, version_pairs, with_versions
 from statements.views.desk.access import desk_page, editor_of
 from statements.views.desk.review import words_of
@@ -22,9 +23,11 @@ SHOWN = 200
 
 
 def open_comments(editor: User) -> list[ReviewComment]:
-    """Return what others ask about the statements that `editor` entered, the oldest first."""
+    """Return what others ask about the statements that `editor` entered, the oldest first, each with its `words`."""
     rows = ReviewComment.objects.visible_to(editor).filter(settled=False, statement__entered_by=editor)
-    return list(rows.exclude(author=editor).select_related("statement", "author").order_by("at", "id")[:SHOWN])
+    words = StatementText.objects.visible_to(editor).filter(statement=OuterRef("statement")).values("text")[:1]
+    rows = rows.exclude(author=editor).annotate(words=Subquery(words)).select_related("statement", "author")
+    return list(rows.order_by("at", "id")[:SHOWN])
 
 
 @require_safe

@@ -212,6 +212,16 @@ def test_a_statement_that_has_changed_since_is_not_decided(people: Cast) -> None
     assert state(row) == "in_review" and not Review.objects.exists()
 
 
+def test_who_comes_after_another_reviewer_is_told(people: Cast) -> None:
+    row = in_review()
+    late = form(row)
+    assert signed_in(people.admin).post(page(row), form(row)).status_code == 302
+    answer = signed_in(people.reviewer).post(page(row), late)
+    assert answer.status_code == 409
+    assert "Somebody else has changed this record" in answer.content.decode()
+    assert Review.objects.count() == 1
+
+
 def test_sending_back_and_asking_for_changes_write_to_the_editor(people: Cast) -> None:
     back, stays = in_review(), in_review()
     client = signed_in(people.reviewer)
@@ -263,6 +273,7 @@ def test_a_published_statement_is_withdrawn_with_a_public_note(people: Cast) -> 
     assert state(row) == "withdrawn"
     answer = Client().get(row.get_absolute_url())
     assert answer.status_code == 410 and "Said by another person." in answer.content.decode()
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_a_removal_is_asked_for_with_a_reason(people: Cast) -> None:
