@@ -19,6 +19,7 @@ class StatementsConfig(AppConfig):
     def ready(self) -> None:
         """Register the traces and record checks of this app's rows."""
         from statements import record_checks  # noqa: F401 - registers its checks
+        from statements import verbatim_actions as verbatim
         from statements.models import (
             Attribution,
             Citation,
@@ -31,7 +32,14 @@ class StatementsConfig(AppConfig):
             StatementTopic,
         )
         from visits.access import register_trace
+        from visits.after_save import register_after_save
         from visits.querysets import WITHDRAWN_SOURCE
+
+        register_after_save("visits.Source", verbatim.source_saved)
+        register_after_save("visits.MeetingNote", verbatim.note_saved)
+        register_after_save("statements.StatementText", verbatim.words_saved)
+        register_after_save("statements.Citation", verbatim.words_saved)
+        register_after_save("statements.Statement", verbatim.statement_saved)
 
         for voice in (StatementSpeaker, StatementAddressee, Attribution):
             register_trace("visits.Person", _trace(voice, "person_id"))

@@ -1,5 +1,6 @@
 """Models of `statements`: what was said, about what, and the proof."""
 
+from statements.models.capture import SetAside
 from statements.models.position import Commitment, CommitmentEvidence, Position, PositionEvidence
 from statements.models.proof import Attribution, Citation, Erratum, StatementLink, StatementText
 from statements.models.statement import (
@@ -19,6 +20,7 @@ __all__ = [
     "MeetingTopic",
     "Position",
     "PositionEvidence",
+    "SetAside",
     "Statement",
     "StatementAddressee",
     "StatementLink",

@@ -104,6 +104,8 @@ class Record(Versioned):
     """A row with workflow and visibility of its own. Confidential rows belong to a compartment."""
 
     PERMANENT: ClassVar[tuple[str, ...]] = ("public_id",)
+    # Fields that only those who may publish change.
+    FOR_REVIEWERS: ClassVar[tuple[str, ...]] = ()
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="public_id workflow visibility published_at changed_at withdrawn_note",
