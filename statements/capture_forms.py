@@ -172,7 +172,7 @@ class CaptureForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Resolve names to rows; each that is unknown or means several is told beside its field."""
-        data = super().clean() or {}
+        data = dict(super().clean() or {})  # a copy: what is wrong is taken out of the original
         if self.errors:
             return data
         visit = self._visit(data["visit"])
@@ -195,7 +195,7 @@ class CaptureForm(forms.Form):
         captured.chain = [(self._voice(name, data[name], "label"), data[cue]) for name, cue in CHAIN if data[name]]
         captured.reply = self._reply(data)
         self.captured = None if self.errors else captured
-        return data
+        return self.cleaned_data
 
     def _visit(self, text: str) -> Visit | None:
         if not text:

@@ -198,7 +198,7 @@ class CapturePage:
             return who, suggestion.speaker[:160], kind, suggestion.cue
         names = [(who.key, who.names) for who in self.known.voices.values() if who.kind == "person"]
         earlier = [(row.start, self._key_of(row)) for row in self.suggestions]
-        voice = voice_of(self.text, span[0], [*names, *self._strangers()], earlier, self.language)
+        voice = voice_of(self.text, span[0], [*names, *self._named_here()], earlier, self.language)
         if voice.key is None:
             return None, NOT_ATTRIBUTED, "label", ""
         if voice.key in self.known.voices:
@@ -220,10 +220,13 @@ class CapturePage:
         found = {(kind, name): self.known.meant(name, kind) for kind, name in pairs}
         return {pair: who for pair, who in found.items() if who is not None}
 
-    def _strangers(self) -> list[tuple[tuple[str, Any], list[str]]]:
-        """Return the people whom the text names and nobody knows, by full and last name."""
-        keys = {self._key_of(row) for row in self.suggestions if row.kind == "person"}
-        return [(key, [key[1], key[1].split()[-1]]) for key in keys if key[0] == "new person"]
+    def _named_here(self) -> list[tuple[tuple[str, Any], list[str]]]:
+        """Return the people who speak in the text, by the full name and the last one, which sentences begin with."""
+        people = [(self._key_of(row), row.speaker) for row in self.suggestions if row.kind == "person"]
+        last: dict[str, set[tuple[str, Any]]] = {}
+        for key, name in people:
+            last.setdefault(name.split()[-1], set()).add(key)
+        return [(key, [name, *([name.split()[-1]] if len(last[name.split()[-1]]) == 1 else [])]) for key, name in people]
 
     def _posted(self, suggestion: Suggestion) -> bool:
         """Whether the words are handed over as a post or as written: “his post said”."""
