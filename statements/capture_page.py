@@ -226,7 +226,9 @@ class CapturePage:
         last: dict[str, set[tuple[str, Any]]] = {}
         for key, name in people:
             last.setdefault(name.split()[-1], set()).add(key)
-        return [(key, [name, *([name.split()[-1]] if len(last[name.split()[-1]]) == 1 else [])]) for key, name in people]
+        return [
+            (key, [name, *([name.split()[-1]] if len(last[name.split()[-1]]) == 1 else [])]) for key, name in people
+        ]
 
     def _posted(self, suggestion: Suggestion) -> bool:
         """Whether the words are handed over as a post or as written: “his post said”."""

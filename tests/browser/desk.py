@@ -38,8 +38,9 @@ _RECTS = """([start, end]) => {
     const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       if (node.parentElement.closest('.vh')) continue;
-      if (left <= node.length) return [node, left];
-      left -= node.length;
+      const signs = Array.from(node.data);  // counted as Python counts, not in halves of signs
+      if (left <= signs.length) return [node, signs.slice(0, left).join('').length];
+      left -= signs.length;
     }
   };
   const point = (p, wanted, after) => {
