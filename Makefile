@@ -1,7 +1,7 @@
 # The commands of the project. Needed: python3 (3.11 or newer, with venv) and make.
 PYTHON ?= python3
 
-.PHONY: run test check sweep fix seed shell screenshots quality bench help
+.PHONY: run test check sweep fix seed shell screenshots quality bench desk help
 
 run: ## start the site with the sample record on http://127.0.0.1:8000 (PORT, HOST)
 	@$(PYTHON) bin/start.py --sample --tied
@@ -32,6 +32,9 @@ quality: ## how good the suggested quotations are, on both halves of the corpus 
 
 bench: ## speed as ratios to a floor measured in the same run
 	@$(PYTHON) bin/test.py bench
+
+desk: ## count the actions of entering an article at the desk (ARTICLE=path; PLAN=path says what it holds)
+	@ARTICLE="$(ARTICLE)" PLAN="$(PLAN)" $(PYTHON) bin/test.py desk
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14

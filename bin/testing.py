@@ -176,6 +176,15 @@ def bench(run: Run) -> None:
     run.call("bench", ["-m", "tests.bench"])
 
 
+def desk(run: Run) -> None:
+    """Enter the article named in ARTICLE at the desk of a served sample record and count the actions."""
+    plan = ["--plan", os.environ["PLAN"]] if os.environ.get("PLAN") else []
+    article = os.environ.get("ARTICLE") or "tests/browser/plans/river.txt"
+    if not os.environ.get("ARTICLE"):
+        plan = ["--plan", "tests/browser/plans/river.toml"]
+    run.call("desk", ["-m", "tests.browser.desk", article, *plan])
+
+
 PARTS: dict[str, Callable[[Run], None]] = {
     "check": check,
     "sqlite": sqlite,
@@ -185,6 +194,7 @@ PARTS: dict[str, Callable[[Run], None]] = {
     "fix": fix,
     "screenshots": screenshots,
     "bench": bench,
+    "desk": desk,
 }
 WHOLE = ("check", "sqlite", "postgresql", "browser")
 

@@ -30,6 +30,7 @@ from statements.models import (
     StatementTopic,
     Topic,
 )
+from statements.verbatim_actions import check_statement
 from visits.access import Permission
 from visits.actions import (
     check_parents,
@@ -85,6 +86,7 @@ def enter_statement(
         clean_and_save(StatementTopic(statement=statement, topic=topic, order=order))
     for kind, other in links:
         clean_and_save(StatementLink(from_statement=statement, to_statement=other, kind=kind))
+    check_statement(statement)
     check_parents(statement)
     return statement
 

@@ -149,6 +149,7 @@ class StatementTextAdmin(ActionAdmin):
 @admin.register(m.Citation)
 class CitationAdmin(ActionAdmin):
     list_display = ("statement", "source", "note", "role", "verdict")
+    readonly_fields = ("verdict", "how")
     list_filter = ("role", "verdict")
     search_fields = ("exact", "source__title")
     autocomplete_fields = ("statement", "source", "note")

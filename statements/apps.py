@@ -22,6 +22,7 @@ class StatementsConfig(AppConfig):
             record_checks,  # noqa: F401 - registers its checks
             removal,
         )
+        from statements import verbatim_actions as verbatim
         from statements.models import (
             Attribution,
             Citation,
@@ -34,7 +35,14 @@ class StatementsConfig(AppConfig):
             StatementTopic,
         )
         from visits.access import register_trace
+        from visits.after_save import register_after_save
         from visits.querysets import WITHDRAWN_SOURCE
+
+        register_after_save("visits.Source", verbatim.source_saved)
+        register_after_save("visits.MeetingNote", verbatim.note_saved)
+        register_after_save("statements.StatementText", verbatim.words_saved)
+        register_after_save("statements.Citation", verbatim.words_saved)
+        register_after_save("statements.Statement", verbatim.statement_saved)
 
         for voice in (StatementSpeaker, StatementAddressee, Attribution):
             register_trace("visits.Person", _trace(voice, "person_id"))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce, Concat, NullIf
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from statements.choices import LINK_BACK, Act, CitationRole, LinkKind, Mode, Occasion, Standing, TextKind, Verdict
+from statements.choices import LINK_BACK, Act, CitationRole, How, LinkKind, Mode, Occasion, Standing, TextKind, Verdict
 from statements.models import (
     Attribution,
     Citation,
@@ -86,6 +87,15 @@ class Proof:
     kind: str
     key: int = 0
     relays: list[str] = field(default_factory=list)
+    how: str = ""
+    # Both wordings where they differ, in runs of (words, whether they differ); the source's for those who may read it.
+    quoted: list[tuple[str, bool]] = field(default_factory=list)
+    held: list[tuple[str, bool]] = field(default_factory=list)
+
+    @property
+    def how_label(self) -> str:
+        """Return in words how the quoted words stand in the source; "" where they were not found or not sought."""
+        return str(How(self.how).label) if self.how and self.verdict == Verdict.MATCH else ""
 
     @property
     def role_label(self) -> str:
@@ -239,7 +249,11 @@ def statement_pieces(ids: Sequence[int], user: User | AnonymousUser) -> list[Que
         pieces(
             "proof", cited, "statement_id", "id",
             "source_id", "source__public_id", "source__title", "source__publisher", "source__published", "exact",
-            "verdict", "role", "locator", "source__kind",
+            Concat("verdict", Value(" "), "how"), "role", "locator", "source__kind",
+        ),
+        pieces(
+            "differing", cited.filter(verdict=Verdict.DIFFERS), "id", "id", "differing",
+            Value("1") if has_permission(user, Permission.SEE_INTERNAL) else flag(source__publishable=True),
         ),
         pieces(
             "relay",
@@ -344,19 +358,31 @@ def fill(card: Card, parts: dict[tuple[str, int], list[Piece]]) -> Card:
 def _proof(row: Piece, parts: dict[tuple[str, int], list[Piece]]) -> Proof:
     source = int(row.a) if row.a else 0
     relays = {(str(RelayKind(r.a).label), r.b, bool(r.c)): None for r in parts.get(("relay", source), ())}
+    verdict, _space, how = row.g.partition(" ")
+    quoted, held = _differing(parts.get(("differing", row.order), ()))
     return Proof(
         title=row.c,
         url=reverse("source_detail", args=[row.b]) if row.b else "",
         publisher=row.d,
         published=show(row.e),
         exact=row.f,
-        verdict=row.g,
+        verdict=verdict,
+        how=how,
+        quoted=quoted,
+        held=held,
         role=row.h,
         locator=row.i,
         kind=str(SourceKind(row.j).label) if row.j else "",
         key=row.order,
         relays=[_relay(*found) for found in relays],
     )
+
+
+def _differing(rows: Sequence[Piece]) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
+    """Return both wordings where they differ; the source's only where its reader may read the stored text."""
+    runs = json.loads(rows[0].a) if rows and rows[0].a else {}
+    return tuple([(words, differs) for words, differs in runs.get(side, ()) if side == "quoted" or rows[0].b]
+                 for side in ("quoted", "source"))  # type: ignore[return-value]  # fmt: skip
 
 
 def _relay(kind: str, title: str, opened: bool) -> str:

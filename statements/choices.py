@@ -80,6 +80,18 @@ class Verdict(TextChoices):
     NOT_HELD = "not_held", _("text not held")
 
 
+class How(TextChoices):
+    """How quoted words stand in the stored text; the names are those of `statements.capture.verbatim`."""
+
+    EXACT = "exact", _("letter for letter")
+    NORMALISED = "normalised", _("but for typography")
+    ELLIPSIS = "ellipsis", _("with an ellipsis")
+    INSERTION = "insertion", _("with bracketed words")
+    PARAGRAPHS = "paragraphs", _("across paragraphs")
+    DIFFERS = "differs", _("in other words")
+    ABSENT = "absent", _("nowhere")
+
+
 class LinkKind(TextChoices):
     """What one statement does to another."""
 

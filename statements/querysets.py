@@ -203,3 +203,13 @@ class CommitmentEvidenceQuerySet(models.QuerySet[Any]):
             gate_or_none(user, "source"),
             commitment__in=commitments,
         )
+
+
+class SetAsideQuerySet(models.QuerySet[Any]):
+    """Passages of sources that are no statements."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the passages of sources that `user` may see; below editor none, for stored text is internal."""
+        if not has_permission(user, Permission.SEE_DRAFTS):
+            return self.none()
+        return self.filter(gate(user, "source__"))

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from visits.access import Permission, has_permission
+from visits.after_save import after_save
 from visits.choices import Column, DatesKind, MeetingStatus, Visibility, Workflow, column_of
 from visits.lifecycle import StepRow, derive_dates, derive_status
 from visits.models import (
@@ -146,6 +147,7 @@ def save_record(*, record: Record, by: User | None, version: int | None = None) 
     clean_and_save(record)
     if before is not None and openness(record.visibility) < openness(before.visibility):
         _lower_children(record)
+    after_save(record)
     stamp_for(before, record)
     return record
 
@@ -156,6 +158,8 @@ def _check_state(before: Record | None, record: Record, by: User) -> None:
         raise ValidationError(_("Saving does not publish, withdraw or remove: each has an action of its own."))
     if before is not None:
         require_for_change(before, by)
+    if any(getattr(record, name) != getattr(before, name, "") for name in record.FOR_REVIEWERS):
+        require(by, Permission.PUBLISH)
     compartment = record.compartment
     chosen = compartment is not None and (before is None or before.compartment_id != compartment.pk)
     if chosen and compartment is not None and not compartment.memberships.filter(user=by).exists():
@@ -422,6 +426,7 @@ def save_part(*, part: Any, by: User | None, version: int | None = None) -> Any:
     before = None if part._state.adding else type(part)._base_manager.filter(pk=part.pk).first()
     _check_part(before, part, by)
     clean_and_save(part)
+    after_save(part)
     _touch_whole(part)
     return part
 
@@ -435,6 +440,7 @@ def remove_part(*, part: Any, by: User | None, version: int | None = None) -> No
         raise ValidationError(_("This is no part that can be taken out."))
     require_for_change(getattr(part, part.PART_OF), by)
     part.delete()
+    after_save(part)
     _touch_whole(part)
 
 

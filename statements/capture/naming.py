@@ -113,6 +113,8 @@ class Naming:
         """Return where the name begins: after the last title or office in the run of capitalised words."""
         for n in range(end - 1, begin - 1, -1):
             low = tokens[n].low.rstrip(".")
+            if n == end - 1 > begin and low in self.language.abbreviations:
+                continue  # “Hun Sen”: a shortened title stands before a name, never at its end
             if low in self.titles or low.rpartition("-")[2] in self.titles:
                 return n + 1
         return begin

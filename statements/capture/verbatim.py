@@ -186,7 +186,7 @@ class SourceText:
         source_words, source_starts = self.normal.words
         first = max(0, best - slack)
         window = source_words[first : best + len(words) + slack]
-        matcher = SequenceMatcher(None, words, window, autojunk=False)
+        matcher = SequenceMatcher(None, [bare(word) for word in words], [bare(word) for word in window], autojunk=False)
         blocks = [block for block in matcher.get_matching_blocks() if block.size]
         if sum(block.size for block in blocks) < max(1, NEAR_ENOUGH * len(words)):
             return Place("absent")
@@ -205,9 +205,13 @@ class SourceText:
         source_starts: list[int],
     ) -> Place:
         low, high = among
-        matcher = SequenceMatcher(None, words, source_words[low:high], autojunk=False)
+        theirs = source_words[low:high]
+        opcodes = SequenceMatcher(None, [bare(word) for word in words], [bare(word) for word in theirs], False)
+        changes = [code for code in opcodes.get_opcodes() if code[0] != "equal"]
+        if not changes:  # the words are the same: it is the punctuation that differs
+            changes = SequenceMatcher(None, words, theirs, autojunk=False).get_opcodes()
         differences = []
-        for kind, a, b, c, d in matcher.get_opcodes():
+        for kind, a, b, c, d in changes:
             if kind != "equal":
                 differences.append(
                     Difference(

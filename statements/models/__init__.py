@@ -1,5 +1,6 @@
 """Models of `statements`: what was said, about what, and the proof."""
 
+from statements.models.capture import SetAside
 from statements.models.position import Commitment, CommitmentEvidence, Position, PositionEvidence
 from statements.models.proof import Attribution, Citation, Erratum, StatementLink, StatementText
 from statements.models.review import Review, ReviewComment
@@ -22,6 +23,7 @@ __all__ = [
     "PositionEvidence",
     "Review",
     "ReviewComment",
+    "SetAside",
     "Statement",
     "StatementAddressee",
     "StatementLink",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from statements.choices import CitationRole, LinkKind, TextKind, Verdict
+from statements.choices import CitationRole, How, LinkKind, TextKind, Verdict
 from statements.models.statement import Statement, Voice
 from statements.querysets import (
     CitationQuerySet,
@@ -64,7 +64,8 @@ class Citation(Versioned):
     PART_OF: ClassVar[str] = "statement"
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
-        public="statement source role exact prefix suffix locator verdict",
+        public="statement source role exact prefix suffix locator verdict how",
+        internal="start end differing",
         confidential="note",
     )
 
@@ -76,7 +77,15 @@ class Citation(Versioned):
     prefix = models.CharField(_("words before"), max_length=300, blank=True)
     suffix = models.CharField(_("words after"), max_length=300, blank=True)
     locator = models.CharField(_("paragraph, page or time"), max_length=80, blank=True)
-    verdict = models.CharField(_("verbatim check"), max_length=12, choices=Verdict.choices, default=Verdict.NOT_HELD)
+    # What follows is found by the verbatim check (`verbatim_actions`) and never typed in.
+    verdict = models.CharField(
+        _("verbatim check"), max_length=12, choices=Verdict.choices, default=Verdict.NOT_HELD, editable=False
+    )
+    how = models.CharField(_("how it was found"), max_length=10, choices=How.choices, blank=True, editable=False)
+    start = models.PositiveIntegerField(_("from character"), null=True, blank=True, editable=False)
+    end = models.PositiveIntegerField(_("to character"), null=True, blank=True, editable=False)
+    # Where words differ: {"quoted": runs, "source": runs}, a run being [words, whether they differ].
+    differing = models.JSONField(_("differing words"), default=dict, blank=True, editable=False)
 
     objects = CitationQuerySet.as_manager()
 
@@ -90,6 +99,11 @@ class Citation(Versioned):
             ),
             known("statements_citation_role_known", "role", CitationRole.values),
             known("statements_citation_verdict_known", "verdict", Verdict.values),
+            known("statements_citation_how_known", "how", How.values, blank=True),
+            models.CheckConstraint(
+                name="statements_citation_place_whole",
+                condition=Q(start__isnull=True, end__isnull=True) | Q(end__gte=F("start")),
+            ),
         ]
 
     def __str__(self) -> str:

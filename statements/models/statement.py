@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from statements.choices import ANSWERING_ACTS, Act, Mode, Occasion
+from statements.choices import ANSWERING_ACTS, Act, CitationRole, Mode, Occasion, Verdict
 from statements.models.topic import Topic
 from statements.querysets import PartOfStatementQuerySet, StatementQuerySet
 from visits.choices import DateBasis, Side, Workflow, column_of
@@ -40,8 +40,9 @@ class Statement(Record):
         Record.FIELD_CLASSES,
         public="act mode occasion visit meeting leg date date_earliest date_latest date_basis original_language"
         " answers_text order is_example topics",
-        internal="note",
+        internal="note differs_reason",
     )
+    FOR_REVIEWERS: ClassVar[tuple[str, ...]] = ("differs_reason",)
 
     act = models.CharField(_("act"), max_length=16, choices=Act.choices)
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices)
@@ -89,6 +90,11 @@ class Statement(Record):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     is_example = models.BooleanField(_("invented example"), default=False)
     note = models.TextField(_("internal note"), blank=True)
+    differs_reason = models.TextField(
+        _("why words that differ are published"),
+        blank=True,
+        help_text=_("Written by a reviewer; without it a quotation that differs from its source is not published."),
+    )
 
     objects = StatementQuerySet.as_manager()
 
@@ -139,6 +145,15 @@ class Statement(Record):
             raise ValidationError(_("A published statement needs words that its readers may see."))
         if self.act in ANSWERING_ACTS and not self.answers_text and not self.links.all():
             raise ValidationError(_("Say what this denies or agrees with: link it, or write it in “answers”."))
+        if publishing and self.quotes_otherwise() and not self.differs_reason.strip():
+            raise ValidationError(_("The quoted words differ from the source: a reviewer says why they are published."))
+
+    def quotes_otherwise(self) -> bool:
+        """Whether this gives somebody's own words, and a source that it rests on has them otherwise."""
+        return self.mode in {Mode.DIRECT, Mode.MIXED} and any(
+            citation.verdict == Verdict.DIFFERS and citation.role != CitationRole.CONTRADICTS
+            for citation in self.citations.all()
+        )
 
 
 # Exactly one of four says who it is.

@@ -106,6 +106,8 @@ class Record(Versioned):
     PERMANENT: ClassVar[tuple[str, ...]] = ("public_id",)
     # Whether `REQUIRE_SECOND_PERSON` asks that somebody else than its author publishes it.
     TWO_PERSONS: ClassVar[bool] = False
+    # Fields that only those who may publish change.
+    FOR_REVIEWERS: ClassVar[tuple[str, ...]] = ()
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="public_id workflow visibility published_at changed_at withdrawn_note",

@@ -200,3 +200,8 @@ def test_whatever_repeats_is_read_to_its_end(unit):
 
 def test_a_million_quotation_marks():
     check('"' * 1_000_000)
+
+
+def test_a_name_may_end_with_what_is_a_short_title_elsewhere():
+    found = suggest("Lu Sen said the road was open. Sen. Ada Holt said it was not.", "en")
+    assert [row.speaker for row in found] == ["Lu Sen", "Ada Holt"]

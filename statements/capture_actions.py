@@ -1,0 +1,170 @@
+"""Writes of the capture page: a passage becomes a statement with all that is new in it, or is set aside."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from statements.actions import enter_commitment, enter_statement
+from statements.capture.coverage import paragraph_of
+from statements.capture.verbatim import SourceText
+from statements.capture_forms import Captured, Named
+from statements.capture_page import strictest
+from statements.choices import TextKind
+from statements.models import (
+    Attribution,
+    Citation,
+    Commitment,
+    SetAside,
+    Statement,
+    StatementAddressee,
+    StatementSpeaker,
+    StatementText,
+    Topic,
+)
+from visits.access import Permission
+from visits.actions import clean_and_save, require, save_part
+from visits.models import MandateTerm, Office, Organisation, Person, PersonName, Source, User
+
+_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
+
+
+def new_slug(name: str) -> str:
+    """Return a slug for something made in passing; its random end is the same whether or not another has the name."""
+    end = "".join(secrets.choice(_LETTERS) for _position in range(5))
+    return f"{slugify(name)[:100] or 'unnamed'}-{end}"
+
+
+@transaction.atomic
+def capture_statement(*, source: Source, captured: Captured, by: User) -> Statement:
+    """Store what the form says, with the people, offices, organisations and topics that are new in it.
+
+    The passage is cited as it stands in the text of `source`, or as typed where it stands there otherwise.
+    """
+    require_open(source, by)
+    statement = captured.statement
+    statement.visibility, statement.compartment = strictest(
+        source, statement.visit, statement.meeting, wished=captured.visibility
+    )
+    topics = [topic if isinstance(topic, Topic) else _new_topic(topic, captured, by) for topic in captured.topics]
+    enter_statement(
+        statement=statement,
+        by=by,
+        speakers=[_speaker(captured, by)],
+        texts=[_words(source, captured)],
+        citations=[_citation(source, captured)],
+        topics=topics,
+        addressees=[StatementAddressee(**_row(named)) for named in captured.addressees],
+        attributions=[Attribution(**_row(named), cue=cue) for named, cue in captured.chain],
+        links=[captured.reply] if captured.reply else [],
+    )
+    if captured.promised:
+        shared: dict[str, Any] = {"visibility": statement.visibility, "compartment": statement.compartment}
+        promise = Commitment(statement=statement, visit=statement.visit, what=captured.promised, **shared)
+        promise.due = captured.due
+        enter_commitment(commitment=promise, by=by)
+    return statement
+
+
+def require_open(source: Source, by: User) -> None:
+    """Raise PermissionDenied where `by` may not edit, or may not see `source`."""
+    require(by, Permission.EDIT_RECORD)
+    if not Source.objects.visible_to(by).filter(pk=source.pk).exists():
+        raise PermissionDenied
+
+
+def _row(named: Named) -> dict[str, Any]:
+    """Return the columns that say who it is: exactly one of person, organisation, mandate and label."""
+    return {named.who.kind: named.who.row} if named.who is not None else {"label": named.text}
+
+
+def _speaker(captured: Captured, by: User) -> StatementSpeaker:
+    named = captured.speaker
+    row = _row(named)
+    if named.new == "organisation":
+        row = {"organisation": _new_organisation(named.text, captured.side, by)}
+    elif named.new == "person":
+        person = save_part(part=Person(name=named.text, slug=new_slug(named.text), private=captured.private), by=by)
+        save_part(part=PersonName(person=person, text=named.text, preferred=True), by=by)
+        row = {"person": person}
+    post = captured.post.row if captured.post is not None else None
+    speaker = StatementSpeaker(**row, side=captured.side, attribution=captured.attribution)
+    speaker.term = post if isinstance(post, MandateTerm) else None
+    speaker.office = post if isinstance(post, Office) else _new_office(captured, row.get("person"), by)
+    return speaker
+
+
+def _new_office(captured: Captured, person: Person | None, by: User) -> Office | None:
+    """Make the office that the form names and nobody knows: seen on the day of the statement."""
+    if person is None or not captured.office:
+        return None
+    group: Organisation | str | None = captured.office_of
+    if isinstance(group, str):
+        group = _new_organisation(group, captured.side, by) if group else None
+    office = Office(person=person, organisation=group, title=captured.office, side=captured.side)
+    office.seen, office.date_basis = captured.statement.date, captured.statement.date_basis
+    return save_part(part=office, by=by)
+
+
+def _new_organisation(name: str, side: str, by: User) -> Organisation:
+    return save_part(part=Organisation(name=name, slug=new_slug(name), side=side), by=by)
+
+
+def _new_topic(name: str, captured: Captured, by: User) -> Topic:
+    topic = Topic(name=name, slug=new_slug(name), parent=captured.topic_under)
+    return save_part(part=topic, by=by)
+
+
+def _words(source: Source, captured: Captured) -> StatementText:
+    """Return the words of the statement: the passage, or the editor's own in place of it."""
+    if captured.words:
+        return StatementText(kind=TextKind.EDITORS_WORDS, text=captured.words, language="en", preferred=True)
+    text = StatementText(kind=captured.words_kind, text=captured.passage, language=captured.language, preferred=True)
+    text.source = source
+    return text
+
+
+def _citation(source: Source, captured: Captured) -> Citation:
+    exact, start, locator = captured.passage, captured.start, ""
+    if source.extracted_text:
+        place = SourceText(source.extracted_text).locate(captured.passage, near=max(0, captured.start - 1))
+        if place.how != "absent":
+            start = place.start
+            number = paragraph_of(source.extracted_text, start)[0]
+            locator = str(_("paragraph %(number)d") % {"number": number})
+        if place.how in {"exact", "normalised", "paragraphs"}:
+            exact = source.extracted_text[place.start : place.end]
+    return Citation(source=source, exact=exact, start=start, end=start + len(exact), locator=locator)
+
+
+@transaction.atomic
+def set_aside(*, source: Source, start: int, end: int, by: User) -> SetAside:
+    """Say that a passage of `source` is no statement; raise ValidationError where there is none at that place."""
+    require_open(source, by)
+    if not 0 <= start < end <= len(source.extracted_text):
+        raise ValidationError(_("There is no such passage."))
+    known = SetAside.objects.filter(source=source, start=start, end=end).first()
+    words = source.extracted_text[start:end]
+    if known is not None:
+        if known.exact != words:
+            known.exact, known.by = words, by
+            clean_and_save(known)
+        return known
+    row = SetAside(source=source, start=start, end=end, exact=words, by=by)
+    clean_and_save(row)
+    return row
+
+
+@transaction.atomic
+def take_back(*, source: Source, start: int, end: int, by: User) -> int:
+    """Offer again what was set aside at a place of `source`; return how many passages that were."""
+    require_open(source, by)
+    rows = list(SetAside.objects.filter(source=source, start=start, end=end))
+    for row in rows:
+        row.delete()
+    return len(rows)

@@ -1,0 +1,96 @@
+"""A source beside the statements that are made of it: one passage after the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from statements.capture_actions import capture_statement, set_aside, take_back
+from statements.capture_check import line_for
+from statements.capture_forms import CaptureForm
+from statements.capture_page import CapturePage
+from statements.views.desk.access import desk_page, editor_of
+from statements.views.desk.capture_choice import Choice, choose, number
+from visits.models import Source
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page()
+def desk_capture(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The text of a source with what is entered of it, and the form for the passage in hand."""
+    editor = editor_of(request)
+    source = get_object_or_404(Source.objects.visible_to(editor), public_id=public_id)
+    page = CapturePage(source, editor)
+    if request.method == "POST":
+        return _posted(request, page)
+    choice = choose(request.GET, page)
+    return _shown(request, page, choice, CaptureForm(initial=choice.initial, **_known(page, choice.visit)))
+
+
+@require_POST
+@desk_page()
+def desk_capture_check(request: HttpRequest, public_id: str) -> JsonResponse:
+    """What the verbatim check says of a passage as it is typed: for the script of the page."""
+    source = get_object_or_404(Source.objects.visible_to(editor_of(request)), public_id=public_id)
+    passage, mode = request.POST.get("passage", "")[:20_000], request.POST.get("mode", "")
+    line = line_for(source.extracted_text, passage, mode, number(request.POST.get("start")) or 0)
+    return JsonResponse({"verdict": line.verdict, "text": line.text, "quoted": line.quoted, "source": line.source})
+
+
+def _posted(request: HttpRequest, page: CapturePage) -> HttpResponse:
+    """Save, set aside, offer again or only look: what the button said."""
+    action = request.POST.get("action", "save")
+    start, end = number(request.POST.get("span_start")), number(request.POST.get("span_end"))
+    if action in {"aside", "back"} and start is not None and end is not None:
+        try:
+            (set_aside if action == "aside" else take_back)(source=page.source, start=start, end=end, by=page.user)
+        except ValidationError:
+            return _back(page)
+        return _back(page, after=end) if action == "aside" else _back(page, start=start, end=end)
+    choice = Choice.of_post(request.POST, page)
+    if action == "preview":
+        initial = {name: value for name, value in request.POST.items() if name in CaptureForm.base_fields}
+        return _shown(request, page, choice, CaptureForm(initial=initial, **_known(page, choice.visit)))
+    form = CaptureForm(request.POST, **_known(page, choice.visit))
+    if form.is_valid() and form.captured is not None:
+        try:
+            statement = capture_statement(source=page.source, captured=form.captured, by=page.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            return _back(page, after=end or form.captured.start, saved=statement.public_id)
+    return _shown(request, page, choice, form)
+
+
+def _known(page: CapturePage, visit: Any) -> dict[str, Any]:
+    return {"known": page.known, "meetings": page.meetings_of(visit)}
+
+
+def _back(page: CapturePage, **query: Any) -> HttpResponse:
+    """Lead back to the page, so that reloading it saves nothing twice."""
+    return redirect(reverse("desk_capture", args=[page.source.public_id], query=query) + "#in-hand")
+
+
+def _shown(request: HttpRequest, page: CapturePage, choice: Choice, form: CaptureForm) -> HttpResponse:
+    words = str(form["passage"].value() or "")
+    saved = request.GET.get("saved", "")
+    context = {
+        "section": "desk",
+        "source": page.source,
+        "page": page,
+        "coverage": page.coverage,
+        "paragraphs": page.marked(choice.span),
+        "form": form,
+        "choice": choice,
+        "line": line_for(page.text, words, str(form["mode"].value() or ""), number(form["start"].value()) or 0),
+        "posts": page.known.posts(choice.who),
+        "known": page.known,
+        "replies": choice.replies,
+        "saved": next((row for row in page.entered if row.statement.public_id == saved), None),
+    }
+    return render(request, "desk/capture.html", context)

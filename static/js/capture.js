@@ -1,0 +1,120 @@
+// The capture page made quicker: selecting text, keys, and the verbatim check while typing.
+const form = document.getElementById("capture-form");
+const passage = form.elements.passage;
+const save = document.getElementById("save");
+let touched = false;
+
+// Enter saves at once, and the page stays where the passage is.
+if (!form.querySelector(".wrong")) save.focus({ preventScroll: true });
+else form.querySelector(".wrong :is(input, select, textarea)").focus();
+
+// Places are counted in characters as Python counts them, without the words meant for screen readers.
+const length = (text) => Array.from(text).length;
+
+function place(node, offset) {
+  const paragraph = (node.nodeType === 1 ? node : node.parentElement)?.closest("[data-start]");
+  if (!paragraph) return null;
+  const range = document.createRange();
+  range.setStart(paragraph, 0);
+  range.setEnd(node, offset);
+  const copy = range.cloneContents();
+  for (const hidden of copy.querySelectorAll(".vh")) hidden.remove();
+  return Number(paragraph.dataset.start) + length(copy.textContent);
+}
+
+function selected() {
+  const selection = document.getSelection();
+  if (!selection || selection.isCollapsed || !selection.rangeCount) return null;
+  const range = selection.getRangeAt(0);
+  const start = place(range.startContainer, range.startOffset);
+  const end = place(range.endContainer, range.endOffset);
+  return start === null || end === null || end <= start ? null : { start, end, text: String(selection) };
+}
+
+function take() {
+  const chosen = selected();
+  if (!chosen) return;
+  if (touched) {
+    // What was typed stays: only the passage is replaced.
+    passage.value = chosen.text.trim();
+    form.elements.start.value = form.elements.span_start.value = chosen.start;
+    form.elements.span_end.value = chosen.end;
+    check();
+  } else {
+    location.assign(`?start=${chosen.start}&end=${chosen.end}#in-hand`);
+  }
+}
+
+const text = document.querySelector(".text");
+text.addEventListener("mouseup", () => setTimeout(take));
+text.addEventListener("keyup", (event) => {
+  if (event.key === "Shift") take();
+});
+
+let waiting;
+let asked = 0;
+
+function runs(parts) {
+  const quote = document.createElement("q");
+  for (const [words, differs] of parts) {
+    const part = document.createElement(differs ? "mark" : "span");
+    part.textContent = words;
+    quote.append(part);
+  }
+  return quote;
+}
+
+async function check() {
+  const number = ++asked;
+  const body = new FormData();
+  for (const name of ["csrfmiddlewaretoken", "passage", "mode", "start"]) body.set(name, form.elements[name].value);
+  let answer;
+  try {
+    const response = await fetch(form.dataset.check, { method: "POST", body });
+    if (!response.ok) return;
+    answer = await response.json();
+  } catch {
+    return; // offline: the server says it when the form is sent
+  }
+  if (number !== asked) return;
+  const line = document.getElementById("verdict");
+  line.className = `verdict ${answer.verdict}`;
+  const sign = { match: "✓ ", differs: "≠ " }[answer.verdict] ?? "";
+  line.replaceChildren(sign + answer.text);
+  if (answer.quoted.length) line.append(" ", runs(answer.quoted));
+  if (answer.source.length) line.append(" ", runs(answer.source));
+}
+
+form.addEventListener("input", (event) => {
+  touched = true;
+  if (event.target === passage || event.target.name === "mode") {
+    clearTimeout(waiting);
+    waiting = setTimeout(check, 300);
+  }
+});
+
+const keys = {
+  n: () => document.getElementById("skip")?.click(),
+  e: () => passage.focus(),
+  x: () => form.querySelector("[value=aside]")?.click(),
+  t: () => document.querySelector("#pick input")?.focus(),
+  "?": () => {
+    const help = document.getElementById("keys");
+    help.open = !help.open;
+  },
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    form.requestSubmit(save);
+    return;
+  }
+  if (event.key === "Escape" && event.target.matches("input, select, textarea")) event.target.blur();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input:not([type=checkbox]), select, textarea")) return;
+  const act = keys[event.key.length === 1 ? event.key.toLowerCase() : ""];
+  if (act) {
+    event.preventDefault();
+    act();
+  }
+});

@@ -1,0 +1,212 @@
+"""The capture page in a real browser, as an editor: with the mouse, by keys alone, and without JavaScript."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.desk import PLANS, Desk, manage, run, sign_in
+
+pytestmark = pytest.mark.browser
+
+TEXT = (
+    "Minister Lena Brook met the envoy on 12 March.\n\n"
+    "“The dam is safe. Nobody has to leave,” Brook said.\n\n"
+    "“We will publish every figure,” she added.\n\n"
+    "A neighbour 😀 said the water was rising fast."
+)
+FIRST = "“The dam is safe. Nobody has to leave,”"
+_SOURCE = """
+from visits.actions import enter_source
+from visits.models import Source, User
+row = enter_source(source=Source(title="Valley paper", kind="news", language="en", visibility="public",
+                                 extracted_text={text!r}), by=User.objects.get(username="editor"))
+print(row.public_id)
+"""
+_SAID = """
+import json
+from statements.models import Statement
+rows = Statement.objects.filter(citations__source__public_id={key!r}).order_by("id")
+print(json.dumps([[str(row.speakers.get()), row.act, row.citations.get().verdict, row.texts.get().text]
+                  for row in rows]))
+"""
+
+
+def folder() -> Path:
+    return Path(os.environ["SAMPLE_ACCOUNTS"]).parent
+
+
+def said(key: str) -> list[list[str]]:
+    """Return speaker, act, verdict and words of what was entered from a source."""
+    found: list[list[str]] = json.loads(manage(folder(), _SAID.format(key=key)).splitlines()[-1])
+    return found
+
+
+@pytest.fixture
+def source(site: str) -> tuple[str, str]:
+    """Return the public id and the address of a new source."""
+    key = manage(folder(), _SOURCE.format(text=TEXT)).split()[-1]
+    return key, f"{site}/desk/sources/{key}/"
+
+
+@pytest.fixture
+def tabs(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Open pages of a signed-in editor."""
+    accounts = dict(
+        line.split() for line in Path(os.environ["SAMPLE_ACCOUNTS"]).read_text().splitlines() if len(line.split()) == 2
+    )
+    opened = []
+
+    def tab(**options: object) -> Page:
+        context = browser.new_context(**{"reduced_motion": "reduce", **options})
+        opened.append(context)
+        page = context.new_page()
+        sign_in(page, site, "editor", accounts["editor"])
+        return page
+
+    yield tab
+    for context in opened:
+        context.close()
+
+
+def passage(tab: Page) -> str:
+    return tab.locator("#id_passage").input_value()
+
+
+def test_an_article_of_our_own_is_entered_in_few_actions_and_comes_out_right(browser, site):
+    desk, entered, right = run(browser, site, folder(), PLANS / "river.txt", PLANS / "river.toml")
+    assert (entered, right) == (15, 15), desk.log
+    assert desk.actions <= 50, desk.log
+
+
+def test_without_javascript_a_passage_is_ticked_edited_looked_at_and_saved(source, tabs):
+    key, address = source
+    tab = tabs(java_script_enabled=False)
+    tab.goto(address)
+    assert passage(tab) == FIRST
+    tab.get_by_label("Paragraph 3").check()
+    tab.get_by_role("button", name="Take the ticked paragraphs").click()
+    assert passage(tab).startswith("“We will publish every figure,”")
+    tab.fill("#id_passage", "“We will publish no figure,”")
+    tab.get_by_role("button", name="Check").click()
+    expect(tab.locator("#verdict")).to_contain_text("The quoted words differ from the stored text.")
+    assert tab.locator("#verdict mark").first.inner_text() == "no"
+    tab.fill("#id_passage", "“We will publish every figure,”")
+    tab.select_option("#id_side", "government")
+    tab.get_by_role("button", name="Save and next").click()
+    expect(tab.locator(".note.done")).to_contain_text("Saved: Lena Brook commits.")
+    assert said(key) == [["Lena Brook", "commits", "match", "“We will publish every figure,”"]]
+    assert passage(tab) != "“We will publish every figure,”"
+
+
+def test_without_javascript_mistakes_come_back_with_all_that_was_typed(source, tabs):
+    key, address = source
+    tab = tabs(java_script_enabled=False)
+    tab.goto(address)
+    tab.fill("#id_date", "12 March")
+    tab.fill("#id_topic1", "Something typed")
+    tab.get_by_role("button", name="Save and next").click()
+    expect(tab.get_by_role("alert")).to_contain_text("Not saved")
+    assert tab.locator("#id_topic1").input_value() == "Something typed"
+    assert said(key) == []
+
+
+def test_without_javascript_a_passage_is_set_aside_and_offered_again(source, tabs):
+    _key, address = source
+    tab = tabs(java_script_enabled=False)
+    tab.goto(address)
+    tab.get_by_role("button", name="Not a statement").click()
+    assert passage(tab) != FIRST
+    tab.locator("summary", has_text="Passages set aside").click()
+    tab.get_by_role("button", name="Offer it again").click()
+    tab.goto(address)
+    assert passage(tab) == FIRST
+
+
+def test_text_selected_with_the_mouse_becomes_the_passage_where_it_stands(source, tabs):
+    _key, address = source
+    tab = tabs()
+    tab.goto(address)
+    start = TEXT.index("the water was")
+    Desk(tab).select(start, start + len("the water was rising fast"))
+    assert passage(tab) == "the water was rising fast"
+    assert tab.locator("[name=span_start]").input_value() == str(start)
+
+
+def test_what_was_typed_stays_when_another_passage_is_selected(source, tabs):
+    _key, address = source
+    tab = tabs()
+    tab.goto(address)
+    tab.fill("#id_topic1", "Typed before")
+    tab.locator("[data-start] a", has_text="We will publish").evaluate(
+        "a => document.getSelection().selectAllChildren(a)"
+    )
+    tab.locator(".text").dispatch_event("mouseup")
+    expect(tab.locator("#id_passage")).to_have_value("“We will publish every figure,”")
+    assert tab.locator("#id_topic1").input_value() == "Typed before"
+
+
+def test_the_check_follows_the_typing(source, tabs):
+    _key, address = source
+    tab = tabs()
+    tab.goto(address)
+    expect(tab.locator("#verdict")).to_contain_text("Wording found in the stored text, paragraph 2, characters 1 to 39")
+    tab.fill("#id_passage", "“The dam is sound. Nobody has to leave,”")
+    expect(tab.locator("#verdict mark").first).to_have_text("sound.")
+    tab.fill("#id_passage", FIRST)
+    expect(tab.locator("#verdict")).to_contain_text("Wording found")
+
+
+def test_everything_is_done_by_keys(source, tabs):
+    key, address = source
+    tab = tabs()
+    tab.goto(address)
+    tab.keyboard.press("?")
+    assert tab.locator("#keys").get_attribute("open") is not None
+    with tab.expect_navigation():
+        tab.keyboard.press("n")
+    assert passage(tab) == "“We will publish every figure,”"
+    tab.keyboard.press("e")
+    assert tab.evaluate("document.activeElement.name") == "passage"
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("t")
+    assert tab.evaluate("document.activeElement.name") == "p"
+    tab.goto(address)
+    tab.locator("#id_side").focus()
+    tab.keyboard.type("■ gov")
+    with tab.expect_navigation():
+        tab.keyboard.press("Control+Enter")
+    assert said(key)[0][:3] == ["Lena Brook", "asserts", "match"]
+    assert passage(tab) == "“We will publish every figure,”"
+    with tab.expect_navigation():
+        tab.keyboard.press("Enter")
+    assert len(said(key)) == 2
+    with tab.expect_navigation():
+        tab.keyboard.press("x")
+    assert tab.locator("mark.aside").count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_has_no_barrier_and_no_breach_of_the_policy(source, tabs, scheme):
+    _key, address = source
+    tab = tabs(color_scheme=scheme)
+    logs: list[str] = []
+    tab.on("console", lambda message: logs.append(message.text))
+    tab.goto(address)
+    results = Axe().run(tab)
+    assert results.violations_count == 0, results.generate_report()
+    assert logs == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_nothing_runs_over_the_edge(source, tabs, width):
+    _key, address = source
+    tab = tabs(viewport={"width": width, "height": 800})
+    tab.goto(address)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,404 @@
+"""The capture page: what it proposes, saves, refuses and hides."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from statements.models import Citation, Commitment, SetAside, Statement, Topic
+from tests import factories as make
+from tests.cast import cast
+from visits.models import Office, Organisation, Person, Source, User
+
+pytestmark = pytest.mark.django_db
+
+TEXT = (
+    "Minister Lena Brook met the envoy on 12 March.\n\n"
+    "“The dam is safe. Nobody has to leave,” Brook said.\n\n"
+    "She denied that the valley had been mapped in secret.\n\n"
+    "A villager who asked not to be named said the water was rising."
+)
+FIRST = "“The dam is safe. Nobody has to leave,”"
+
+
+@pytest.fixture
+def editor() -> User:
+    return cast().editor
+
+
+@pytest.fixture
+def source(db) -> Source:
+    return make.source(title="Valley paper", extracted_text=TEXT, language="en", published="2024-03-13")
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def address(source: Source, query: str = "") -> str:
+    return reverse("desk_capture", args=[source.public_id]) + query
+
+
+def form_of(page: str) -> dict[str, str]:
+    """Return what a browser would send of the form on the page."""
+    form = re.search(r'<form method="post" class="entry".*?</form>', page, re.DOTALL)
+    assert form
+    values = {}
+    for tag in re.findall(r"<input [^>]*>", form[0]):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and 'type="checkbox"' not in tag:
+            values[name[1]] = unescape(value[1]) if value else ""
+    for name, inner in re.findall(r'<textarea name="(\w+)"[^>]*>(.*?)</textarea>', form[0], re.DOTALL):
+        values[name] = unescape(inner).removeprefix("\n")
+    for name, inner in re.findall(r'<select name="(\w+)"[^>]*>(.*?)</select>', form[0], re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', inner)
+        values[name] = chosen[1] if chosen else ""
+    return values
+
+
+def proposed(client: Client, source: Source, query: str = "") -> dict[str, str]:
+    return form_of(client.get(address(source, query)).content.decode())
+
+
+def save(client: Client, source: Source, query: str = "", **changes: str):
+    """Send the form of the page with `changes`; return the answer."""
+    return client.post(address(source, query), {**proposed(client, source, query), "action": "save", **changes})
+
+
+def brook() -> Office:
+    person = make.person(name="Lena Brook")
+    return make.office(person=person, title="Minister of Water", since="2023")
+
+
+def test_the_first_open_passage_is_proposed_with_its_known_speaker_office_and_act(editor, source):
+    office = brook()
+    topic = make.topic(name="Dam")
+    values = proposed(signed_in(editor), source)
+    assert values["passage"] == FIRST
+    assert values["speaker"] == office.person.name
+    assert values["office"] == "Minister of Water"
+    assert (values["side"], values["act"], values["mode"]) == ("government", "asserts", "direct")
+    assert (values["date"], values["date_basis"]) == ("2024-03-13", "publication")
+    assert values["topic1"] == topic.name
+
+
+def test_one_request_saves_the_statement_whole_and_the_next_passage_is_in_hand(editor, source):
+    office, topic = brook(), make.topic(name="Dam")
+    client = signed_in(editor)
+    answer = save(client, source, promised="Nobody has to leave", due="2025", addressee1="the valley")
+    assert answer.status_code == 302
+    statement = Statement.objects.get(citations__source=source)
+    assert (statement.act, statement.mode, statement.workflow, statement.entered_by) == (
+        "asserts",
+        "direct",
+        "draft",
+        editor,
+    )
+    assert statement.speakers.get().office == office
+    assert list(statement.topics.all()) == [topic]
+    assert statement.addressees.get().label == "the valley"
+    assert Commitment.objects.get(statement=statement).due == "2025"
+    citation = Citation.objects.get(statement=statement)
+    assert (citation.exact, citation.verdict, citation.how) == (FIRST, "match", "exact")
+    assert source.extracted_text[citation.start : citation.end] == FIRST
+    page = client.get(answer.url).content.decode()
+    assert "Saved: Lena Brook asserts." in page
+    assert "1 of 1 quoted passage entered" in page
+    assert f'<a href="{statement.get_absolute_url()}">{FIRST}</a>' in page
+    assert form_of(page)["passage"].startswith("that the valley") or "valley" in form_of(page)["passage"]
+
+
+def test_a_new_person_office_organisation_and_topic_are_made_in_the_same_request(editor, source):
+    client = signed_in(editor)
+    values = proposed(client, source)
+    assert (values["speaker"], values["speaker_is"]) == ("Lena Brook", "person")
+    answer = save(client, source, side="government", office="Minister of Water", office_of="Ministry of Water",
+                  topic1="Dams", new_topics="on", private="on")  # fmt: skip
+    assert answer.status_code == 302
+    office = Office.objects.get(title="Minister of Water")
+    assert (office.person.name, office.organisation.name, office.seen) == (
+        "Lena Brook",
+        "Ministry of Water",
+        "2024-03-13",
+    )
+    assert office.person.private
+    assert Topic.objects.get().name == "Dams"
+    assert Statement.objects.get(citations__source=source).speakers.get().office == office
+    assert proposed(client, source)["office"] in {"Minister of Water, Ministry of Water", ""}
+
+
+def test_a_new_organisation_or_a_label_may_speak(editor, source):
+    client = signed_in(editor)
+    save(client, source, speaker="Dam Board", speaker_is="organisation", side="private_sector", office="")
+    assert Organisation.objects.get().name == "Dam Board"
+    answer = save(client, source, "?p=3", speaker="a villager", speaker_is="label", side="affected", office="")
+    assert answer.status_code == 302
+    assert Statement.objects.latest("id").speakers.get().label == "a villager"
+
+
+def test_an_error_comes_back_with_everything_that_was_typed_and_nothing_is_stored(editor, source):
+    client = signed_in(editor)
+    typed = {
+        "speaker": "Some Body",
+        "speaker_is": "",
+        "date": "13 March",
+        "topic1": "No such",
+        "words": "My own",
+        "visit": "nowhere",
+    }
+    page = save(client, source, **typed).content.decode()
+    assert "Not saved" in page
+    assert "is no date" in page
+    assert {name: form_of(page)[name] for name in typed} == typed
+    page = save(client, source, **{**typed, "date": "2024-03-13"}).content.decode()
+    for words in ("Nobody of this name is known", "This topic is not known", "No visit of this address"):
+        assert words in page
+    assert not Statement.objects.filter(citations__source=source).exists()
+    assert not Person.objects.filter(name="Some Body").exists()
+
+
+def test_a_failed_save_leaves_nobody_behind(editor, source, monkeypatch):
+    from django.core.exceptions import ValidationError
+
+    from statements import capture_actions
+
+    def refuse(**_parts):
+        raise ValidationError("Refused for the test.")
+
+    monkeypatch.setattr(capture_actions, "enter_statement", refuse)
+    page = save(signed_in(editor), source, side="government").content.decode()
+    assert "Refused for the test." in page
+    assert not Person.objects.filter(name="Lena Brook").exists()
+
+
+def test_namesakes_are_told_apart_by_their_slug(editor, source):
+    one, other = make.person(name="Lena Brook"), make.person(name="Lena Brook")
+    client = signed_in(editor)
+    page = save(client, source, speaker="Lena Brook", speaker_is="", side="government").content.decode()
+    assert one.slug in page
+    assert other.slug in page
+    save(client, source, speaker=f"Lena Brook [{other.slug}]", speaker_is="", side="government", office="")
+    assert Statement.objects.get(citations__source=source).speakers.get().person == other
+
+
+def test_where_only_the_speaker_is_changed_office_and_side_are_found_anew(editor, source):
+    brook()
+    envoy = make.term(person=make.person(name="Ada Holt"), since="2020")
+    client = signed_in(editor)
+    assert save(client, source, speaker="Ada Holt").status_code == 302
+    speaker = Statement.objects.get(citations__source=source).speakers.get()
+    assert (speaker.term, speaker.office, speaker.side) == (envoy, None, "mandate_holder")
+
+
+def test_what_was_said_last_is_carried_over(editor, source):
+    brook()
+    visit = make.visit(steps=("started 2024-03-10", "ended 2024-03-14"))
+    client = signed_in(editor)
+    save(client, source, visit=visit.slug, date="2024-03-12", date_basis="inferred", occasion="press_conference")
+    values = proposed(client, source)
+    assert values["speaker"] == "Lena Brook"
+    assert (values["visit"], values["date"], values["date_basis"]) == (visit.slug, "2024-03-12", "inferred")
+    assert values["occasion"] == "press_conference"
+
+
+def test_the_meeting_is_carried_over_to_those_who_were_there_only(editor, source):
+    office = brook()
+    visit = make.visit(
+        steps=("started 2024-03-10", "ended 2024-03-14"),
+        experts=((make.term(person=make.person(name="Ada Holt")), ()),),
+    )
+    meeting = make.meeting(visit=visit, date="2024-03-12", visibility="internal")
+    make.participant(meeting=meeting, person=office.person)
+    client = signed_in(editor)
+    save(client, source, visit=visit.slug)
+    first = proposed(client, source, "?p=2")
+    assert first["visit"] == visit.slug
+    text = TEXT + "\n\n“We saw the dam,” Ada Holt told Lena Brook on 12 March."
+    Source.objects.filter(pk=source.pk).update(extracted_text=text)
+    other = make.source(extracted_text=text, language="en", published="2024-03-13")
+    values = proposed(client, other)
+    assert (values["visit"], values["meeting"], values["date"]) == (visit.slug, meeting.public_id, "2024-03-12")
+    assert values["occasion"] == "meeting"
+    villager = proposed(client, other, "?p=3")
+    assert (villager["meeting"], villager["date_basis"]) == ("", "publication")
+
+
+def test_an_answer_is_linked_to_the_earlier_statement(editor, source):
+    office = brook()
+    earlier = make.statement(visit=make.visit())
+    client = signed_in(editor)
+    answers = {"reply_to": f"Somebody asserts [{earlier.public_id}]", "reply_kind": "denies", "answers_text": "A leak"}
+    chain = {"chain1": office.person.name, "cue1": "quoting"}
+    answer = save(client, source, visit=earlier.visit.slug, act="denies", **answers, **chain)
+    assert answer.status_code == 302
+    statement = Statement.objects.get(citations__source=source)
+    assert [(link.kind, link.to_statement) for link in statement.links.all()] == [("denies", earlier)]
+    assert statement.attributions.get().cue == "quoting"
+    assert statement.answers_text == "A leak"
+
+
+def test_own_words_may_stand_in_for_the_passage(editor, source):
+    brook()
+    save(signed_in(editor), source, words="The dam holds.")
+    statement = Statement.objects.get(citations__source=source)
+    assert [(text.kind, text.text) for text in statement.texts.all()] == [("editors_words", "The dam holds.")]
+    assert Citation.objects.get(statement=statement).verdict == "match"
+
+
+def test_a_passage_set_aside_is_not_offered_again_until_it_is_taken_back(editor, source):
+    client = signed_in(editor)
+    values = proposed(client, source)
+    answer = client.post(address(source), {**values, "action": "aside"})
+    row = SetAside.objects.get()
+    assert (row.exact, row.by) == (FIRST, editor)
+    page = client.get(answer.url).content.decode()
+    assert form_of(page)["passage"] != FIRST
+    assert 'class="aside"' in page
+    client.post(address(source), {"action": "back", "span_start": row.start, "span_end": row.end})
+    assert not SetAside.objects.exists()
+    assert proposed(client, source)["passage"] == FIRST
+
+
+@pytest.mark.parametrize(("start", "end"), [("5", "5"), ("0", "99999"), ("-1", "4"), ("x", "y")])
+def test_what_is_no_place_of_the_text_is_not_set_aside(editor, source, start, end):
+    signed_in(editor).post(address(source), {"action": "aside", "span_start": start, "span_end": end})
+    assert not SetAside.objects.exists()
+
+
+def test_passages_are_chosen_by_number_place_or_ticked_paragraphs(editor, source):
+    client = signed_in(editor)
+    second = proposed(client, source, "?at=2")["passage"]
+    assert second in TEXT
+    assert second != FIRST
+    assert proposed(client, source, "?p=0&p=1")["passage"] == TEXT.partition("\n\nShe")[0]
+    start = TEXT.index("Nobody")
+    assert proposed(client, source, f"?start={start}&end={start + 6}")["passage"] == "Nobody"
+
+
+@pytest.mark.parametrize(
+    "query", ["?at=99", "?at=x", "?p=77", "?start=9&end=3", "?start=0&end=100000", "?after=" + "9" * 30]
+)
+def test_a_wrong_address_shows_the_next_open_passage(editor, source, query):
+    assert proposed(signed_in(editor), source, query)["passage"] == FIRST
+
+
+def test_a_passage_is_looked_at_without_saving(editor, source):
+    client = signed_in(editor)
+    values = {**proposed(client, source), "passage": "“The dam is sound. Nobody has to leave,”", "action": "preview"}
+    page = client.post(address(source), values).content.decode()
+    assert "The quoted words differ from the stored text." in page
+    assert "<mark>sound" in page
+    assert "Not saved" not in page
+    assert form_of(page)["passage"] == values["passage"]
+    assert not Statement.objects.filter(citations__source=source).exists()
+
+
+def test_the_line_says_where_the_wording_stands(editor, source):
+    page = signed_in(editor).get(address(source)).content.decode()
+    assert "Wording found in the stored text, paragraph 2, characters 1 to 39" in page
+
+
+def test_the_check_answers_scripts_as_the_page_does(editor, source):
+    ask = reverse("desk_capture_check", args=[source.public_id])
+    client = signed_in(editor)
+    found = client.post(ask, {"passage": FIRST, "mode": "direct", "start": "48"}).json()
+    assert (found["verdict"], found["quoted"]) == ("match", [])
+    differs = client.post(ask, {"passage": "“The dam is sound”", "mode": "direct"}).json()
+    assert differs["verdict"] == "differs"
+    assert ["sound", True] in differs["quoted"]
+    assert client.post(ask, {"passage": "It holds.", "mode": "indirect"}).json()["verdict"] == "paraphrase"
+    assert client.post(ask, {"passage": "", "mode": ""}).json()["verdict"] == "not_held"
+
+
+def test_a_source_without_its_text_still_takes_statements(editor):
+    source = make.source(extracted_text="")
+    answer = save(
+        signed_in(editor),
+        source,
+        passage="“We wait.”",
+        speaker="a caller",
+        speaker_is="label",
+        side="other",
+        mode="direct",
+    )
+    assert answer.status_code == 302
+    assert Citation.objects.get(source=source).verdict == "not_held"
+
+
+@pytest.mark.parametrize("name", ["outsider", "reader", "member"])
+def test_below_editor_nobody_enters(name, source):
+    client = signed_in(cast().named(name))
+    assert client.get(address(source)).status_code == 403
+    assert client.post(reverse("desk_capture_check", args=[source.public_id])).status_code == 403
+
+
+def hidden_source(editor: User) -> Source:
+    closed = make.compartment(members=(cast().reviewer,))
+    return make.source(extracted_text=TEXT, **make.confidential(closed))
+
+
+@pytest.mark.parametrize("name", ["desk_capture", "desk_capture_check"])
+def test_a_hidden_source_and_a_missing_one_answer_alike(editor, name):
+    client, source = signed_in(editor), hidden_source(editor)
+    hidden = client.post(reverse(name, args=[source.public_id]), {"passage": "dam"})
+    missing = client.post(reverse(name, args=["2222222222222222"]), {"passage": "dam"})
+    assert hidden.status_code == missing.status_code == 404
+    strip = re.compile(rb"[A-Za-z0-9]{40,}|2{16}|" + source.public_id.encode())
+    assert strip.sub(b"", hidden.content) == strip.sub(b"", missing.content)
+
+
+def test_what_is_hidden_is_neither_offered_nor_resolved(editor, source):
+    closed = make.compartment(members=(cast().reviewer,))
+    secret = make.person(name="Lena Brook")
+    topic = make.topic(name="Dam")
+    visit = make.visit(**make.confidential(closed))
+    hidden = make.statement(speakers=(make.speaker(person=secret),), topics=(topic,), visit=visit,
+                            citations=(Citation(source=source, exact=FIRST),), **make.confidential(closed))  # fmt: skip
+    client = signed_in(editor)
+    page = client.get(address(source)).content.decode()
+    for told in (secret.slug, visit.slug, hidden.public_id, 'value="Dam"'):
+        assert told not in page
+    assert form_of(page)["speaker_is"] == "person"
+    assert form_of(page)["passage"] == FIRST
+    answers = [save(client, source, side="government", visit=slug, reply_to=f"[{key}]").content.decode()
+               for slug, key in ((visit.slug, hidden.public_id), ("nowhere", "2222222222222222"))]  # fmt: skip
+    assert all("No visit of this address" in page for page in answers)
+    assert "Lena Brook" in signed_in(cast().reviewer).get(address(source)).content.decode()
+
+
+def test_a_statement_is_no_more_open_than_its_source_and_visit(editor):
+    closed = make.compartment(members=(editor,))
+    source = make.source(extracted_text=TEXT, language="en", **make.confidential(closed))
+    save(signed_in(editor), source, side="government", visibility="public")
+    statement = Statement.objects.get(citations__source=source)
+    assert (statement.visibility, statement.compartment) == ("confidential", closed)
+
+
+def queries_of(client: Client, source: Source, counter) -> int:
+    with counter as counted:
+        assert client.get(address(source)).status_code == 200
+    return len(counted)
+
+
+def test_the_page_costs_the_same_number_of_queries_whatever_is_entered(editor):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    brook()
+    visit = make.visit(steps=("started 2024-03-10", "ended 2024-03-14"))
+    said = "\n\n".join(f"“The dam of year {year} is safe,” Lena Brook said." for year in range(2001, 2007))
+    source = make.source(extracted_text=said, language="en", published="2024-03-13")
+    client = signed_in(editor)
+    save(client, source, visit=visit.slug)
+    one = queries_of(client, source, CaptureQueriesContext(connection))
+    for _again in range(2):
+        save(client, source)
+    three = queries_of(client, source, CaptureQueriesContext(connection))
+    assert Statement.objects.filter(citations__source=source).count() == 3
+    assert (one, three) == (19, 19)
