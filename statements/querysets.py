@@ -34,6 +34,13 @@ def _visible_statements(user: User | AnonymousUser) -> models.QuerySet[Any]:
     return _model("Statement")._default_manager.visible_to(user)  # type: ignore[attr-defined]
 
 
+def _told_statement(user: User | AnonymousUser) -> Q:
+    """Return the condition that the statement of a row is shown to `user`, or was before it was withdrawn."""
+    rows: Any = _model("Statement")._default_manager
+    withdrawn = rows.withdrawn_for_everybody(user).values("pk")
+    return Q(statement__in=_visible_statements(user)) | Q(statement__in=withdrawn)
+
+
 def proof_gate(user: User | AnonymousUser) -> Q:
     """Return the condition that the source or meeting note of a citation reaches `user`."""
     return (Q(source__isnull=False) & gate(user, "source__")) | (
@@ -151,6 +158,11 @@ class PositionQuerySet(RecordQuerySet):
             rows = rows.filter(Exists(evidence))
         return rows
 
+    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the positions whose visit `user` may see, and all of whose evidence they may see or could have."""
+        evidence = _model("PositionEvidence")._base_manager.filter(position_id=OuterRef("pk"))
+        return self.filter(gate(user, "visit__")).exclude(Exists(evidence.exclude(_told_statement(user))))
+
 
 class PositionEvidenceQuerySet(models.QuerySet[Any]):
     """Evidence of positions."""
@@ -167,6 +179,10 @@ class CommitmentQuerySet(RecordQuerySet):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the commitments whose statement and visit `user` may see."""
         return self.filter(gate(user), gate_or_none(user, "visit"), statement__in=_visible_statements(user))
+
+    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the commitments whose visit `user` may see, and whose statement they may see or could have."""
+        return self.filter(gate_or_none(user, "visit"), _told_statement(user))
 
 
 class CommitmentEvidenceQuerySet(models.QuerySet[Any]):

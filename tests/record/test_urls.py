@@ -23,6 +23,7 @@ ADMINS = (*(302,) * 4, 403, 403, 200)
 NOBODY = (*(302,) * 4, *(403,) * 3)
 DESK = (302, *(403,) * 3, *(200,) * 3)
 DESK_READ_ONLY = (302, *(405,) * 6)
+DESK_WRITE_ONLY = (302, *(405,) * 6)
 
 # Pages: name → answers to GET and to POST.
 PAGES = {
@@ -40,6 +41,8 @@ PAGES = {
     "visit_commitments": (EVERYBODY, READ_ONLY),
     "visit_sources": (EVERYBODY, READ_ONLY),
     "visit_history": (EVERYBODY, READ_ONLY),
+    "visit_corrections": (EVERYBODY, READ_ONLY),
+    "correction_list": (EVERYBODY, READ_ONLY),
     "meeting_detail": (EVERYBODY, READ_ONLY),
     "source_detail": (EVERYBODY, READ_ONLY),
     "country_list": (EVERYBODY, READ_ONLY),
@@ -54,6 +57,13 @@ PAGES = {
     "topic_detail": (EVERYBODY, READ_ONLY),
     "admin:index": (EDITORS, EDITORS),
     "desk_home": (DESK, DESK_READ_ONLY),
+    "desk_history": (DESK, DESK_READ_ONLY),
+    # Editors may not write to what is published; the version named is none.
+    "desk_restore": (DESK_WRITE_ONLY, (302, *(403,) * 4, 409, 409)),
+    "desk_undo": (DESK_WRITE_ONLY, (302, *(403,) * 3, *(302,) * 3)),
+    "desk_merges": (DESK, DESK_READ_ONLY),
+    "desk_merge": (DESK, (302, *(403,) * 3, *(404,) * 3)),
+    "desk_merge_undo": (DESK_WRITE_ONLY, (302, *(403,) * 3, *(404,) * 3)),
 }
 # Lists of the admin, to GET and POST alike: of both apps for editors, but for these.
 LISTS_OF_ADMINS = ("visits_user", "visits_compartment")
