@@ -396,6 +396,17 @@ def undo_merge(*, merge: Merge, by: User | None) -> Any:
     return duplicate
 
 
+def forget_merges(row: Any) -> None:
+    """Erase what merges hold of `row`, which is being erased: their log, and the history of what went up in it."""
+    kind, model = kind_of(row), type(row)
+    merges = Merge.objects.filter(kind=kind, kept=row.pk)
+    for gone in set(merges.filter(undone_at=None).values_list("gone", flat=True)) - {row.pk}:
+        forget_merges(model(pk=gone))
+        model.history.filter(id=gone).delete()
+    merges.delete()
+    Merge.objects.filter(kind=kind, gone=row.pk).delete()
+
+
 def _still_there(changed: list[Any], by: User | None) -> list[tuple[Any, dict[str, Any], bool]]:
     """Return the rows that still hold what the merge wrote, with what they held before it; and if past history."""
     found = []

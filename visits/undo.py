@@ -27,6 +27,7 @@ from visits import actions
 from visits.choices import Workflow
 from visits.history_actions import enter_again
 from visits.models import Compartment, CompartmentMember, Record, StaleVersion, User, Versioned, Visit, VisitStep
+from visits.versions import seen
 from visits.workflow import permission_for
 
 SESSION_KEY = "undo"
@@ -71,7 +72,8 @@ def _offer(rows: list[Any]) -> dict[str, Any]:
     return {
         "token": get_random_string(22),
         "at": timezone.now().isoformat(),
-        "what": f"{told._meta.verbose_name}: {told}"[:200],
+        # No words of the record: a session outlives what is removed.
+        "of": [told._meta.label, told.pk],
         "entered": any(stored.history_type == "+" for _row, stored in rows),
         "rows": [[type(row)._meta.label, stored.history_id] for row, stored in rows],
     }
@@ -84,6 +86,15 @@ def offered(request: HttpRequest) -> dict[str, Any] | None:
         return None
     at = parse_datetime(found["at"])
     return found if at is not None and timezone.now() - at <= OFFERED_FOR else None
+
+
+def what_was_done(offer: dict[str, Any], user: User) -> str:
+    """Return what an offer is about in words, with its name where `user` may see it now."""
+    label, key = offer["of"]
+    model = apps.get_model(label)
+    row = seen(model, user).filter(pk=key).first()
+    kind = str(model._meta.verbose_name)
+    return f"{kind}: {row}" if row is not None else kind
 
 
 def _undoable(rows: list[Any]) -> bool:

@@ -22,7 +22,16 @@ from statements.models import (
 from tests import factories as make
 from tests.cast import Cast, cast
 from visits import actions
-from visits.merging import NotMergeable, is_removed, merge_records, model_of, plan_merge, relations, undo_merge
+from visits.merging import (
+    NotMergeable,
+    forget_merges,
+    is_removed,
+    merge_records,
+    model_of,
+    plan_merge,
+    relations,
+    undo_merge,
+)
 from visits.models import (
     Alias,
     Merge,
@@ -426,6 +435,18 @@ def test_what_was_changed_since_stays_as_it_is(people: Cast) -> None:
     undo_merge(merge=merge, by=people.editor)
     assert again(part).parent == third
     assert Organisation.objects.filter(pk=gone.pk).exists()
+
+
+def test_what_is_erased_leaves_nothing_of_its_merges(people: Cast) -> None:
+    one, two, three, other = (make.source(note=f"words {n}") for n in range(4))
+    merge_records(kept=two, gone=one, by=people.reviewer)
+    merge_records(kept=three, gone=again(two), by=people.reviewer)
+    undo_merge(merge=merge_records(kept=again(three), gone=other, by=people.reviewer), by=people.reviewer)
+    forget_merges(again(three))
+    assert not Merge.objects.exists()
+    assert not Source.history.filter(id__in=[one.pk, two.pk]).exists()
+    # What was parted again has a history of its own.
+    assert Source.history.filter(id=other.pk).exists()
 
 
 def test_a_merge_into_what_was_merged_since_is_not_undone(people: Cast) -> None:

@@ -19,7 +19,7 @@ from statements.views.desk.access import desk_page, editor_of
 from visits.actions import require, require_for_change
 from visits.history_actions import restore_version
 from visits.models import StaleVersion, User, Versioned
-from visits.undo import SESSION_KEY, offered, undo
+from visits.undo import SESSION_KEY, offered, undo, what_was_done
 from visits.version_cards import version_cards
 from visits.versions import History, key_of, kinds, seen
 from visits.views.rows import page_of_rows
@@ -112,12 +112,14 @@ def desk_undo(request: HttpRequest) -> HttpResponse:
     if offer is None or request.POST.get("token") != offer["token"]:
         messages.error(request, _("There is nothing to undo any more."))
         return redirect("desk_home")
+    editor = editor_of(request)
+    what = what_was_done(offer, editor)
     try:
-        undo(rows=offer["rows"], by=editor_of(request))
+        undo(rows=offer["rows"], by=editor)
     except ValidationError as error:
-        refused: dict[str, Any] = {"section": "desk", "what": offer["what"], "reasons": error.messages}
+        refused: dict[str, Any] = {"section": "desk", "what": what, "reasons": error.messages}
         return render(request, "desk/undo_refused.html", refused, status=HTTPStatus.CONFLICT)
-    messages.success(request, _("Undone: %(what)s") % {"what": offer["what"]})
+    messages.success(request, _("Undone: %(what)s") % {"what": what})
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
     # What was entered is gone: its own page would be missing.
