@@ -1,4 +1,4 @@
-"""Which of many names may mean the same: names that share a word and are spelt alike. Pure."""
+"""Which of many names may mean the same: names that share a word or their beginning, and are spelt alike. Pure."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from visits.folding import fold
 # A word that more rows than this have in common says little: “ministry”, “of”.
 COMMON = 40
 LEAST = 88.0
+# Names that begin alike are compared too: the only word of a name may be the one that is spelt otherwise.
+BEGINNING = 5
 
 
 class Likely(NamedTuple):
@@ -32,7 +34,7 @@ def likely(names: Iterable[tuple[str, str]], limit: int = 20, least: float = LEA
         folded = fold(name)
         if folded:
             texts[key].add(folded)
-            for word in {folded, *folded.split()}:
+            for word in {folded[:BEGINNING], *folded.split()}:
                 by_word[word].add(key)
     pairs = {pair for keys in by_word.values() if 1 < len(keys) <= COMMON for pair in combinations(sorted(keys), 2)}
     found = (Likely(one, two, _alike(texts[one], texts[two])) for one, two in pairs)

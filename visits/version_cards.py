@@ -83,4 +83,7 @@ def _told(history: History, old: Row | None, new: Row) -> Told | None:
     if not found and (before is None) == (after is None):
         return None
     verb = NEW if before is None else GONE if after is None else CHANGED
+    if verb != CHANGED:
+        # At which place a part stood tells something only where it moved.
+        found = [(label, change) for label, change in found if change.field != "order"]
     return Told(capfirst(str(new.model._meta.verbose_name)), verb, found)

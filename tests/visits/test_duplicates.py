@@ -34,6 +34,12 @@ def test_names_with_one_slip_are_alike_and_others_are_not() -> None:
     assert [(pair.one, pair.two) for pair in likely(names)] == [("a", "b")]
 
 
+def test_a_name_of_one_word_is_found_by_its_beginning() -> None:
+    assert [(pair.one, pair.two) for pair in likely([("a", "Elections"), ("b", "Election"), ("c", "Courts")])] == [
+        ("a", "b")
+    ]
+
+
 def test_a_word_that_many_have_in_common_does_not_compare_all_with_all() -> None:
     names = [(f"{n:03}", f"ministry {n:03}") for n in range(COMMON + 1)]
     assert likely(names) == []

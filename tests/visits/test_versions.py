@@ -95,9 +95,7 @@ def test_a_part_taken_out_is_told(people: Cast, later: Callable[[], None]) -> No
     said = make.statement(topics=(make.topic(name="Elections"),), **make.draft())
     later()
     actions.remove_part(part=again(said.statement_topics.get()), by=None)
-    assert told(said, people.editor)[-1] == [
-        ("Topic of a statement", "gone", {"Topic": ("Elections", ""), "Order": ("0", "")})
-    ]
+    assert told(said, people.editor)[-1] == [("Topic of a statement", "gone", {"Topic": ("Elections", "")})]
 
 
 def test_rows_saved_together_are_one_version_and_who_saved_is_named(people: Cast, later: Callable[[], None]) -> None:
