@@ -32,6 +32,8 @@ PUBLIC_PAGES = frozenset(
         "visit_commitments",
         "visit_sources",
         "visit_history",
+        "visit_corrections",
+        "correction_list",
         "meeting_detail",
         "statement_detail",
         "source_detail",

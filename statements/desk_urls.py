@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from statements.views.desk import balance, capture, home, mine, removals, review, review_bulk
+from statements.views.desk import balance, capture, history, home, merge, mine, removals, review, review_bulk
 
 urlpatterns = [
     path("", home.desk_home, name="desk_home"),
@@ -20,4 +20,10 @@ urlpatterns = [
     path("visits/<slug:slug>/balance/", balance.visit_balance, name="visit_balance"),
     path("sources/<str:public_id>/", capture.desk_capture, name="desk_capture"),
     path("sources/<str:public_id>/check/", capture.desk_capture_check, name="desk_capture_check"),
+    path("history/<slug:kind>/<slug:key>/", history.desk_history, name="desk_history"),
+    path("history/<slug:kind>/<slug:key>/restore/", history.desk_restore, name="desk_restore"),
+    path("undo/", history.desk_undo, name="desk_undo"),
+    path("merge/", merge.desk_merges, name="desk_merges"),
+    path("merge/undo/<slug:public_id>/", merge.desk_merge_undo, name="desk_merge_undo"),
+    path("merge/<slug:kind>/", merge.desk_merge, name="desk_merge"),
 ]

@@ -45,6 +45,13 @@ def _visible_statements(user: User | AnonymousUser) -> models.QuerySet[Any]:
     return kept[role]
 
 
+def _told_statement(user: User | AnonymousUser) -> Q:
+    """Return the condition that the statement of a row is shown to `user`, or was before it was withdrawn."""
+    rows: Any = _model("Statement")._default_manager
+    withdrawn = rows.withdrawn_for_everybody(user).values("pk")
+    return Q(statement__in=_visible_statements(user)) | Q(statement__in=withdrawn)
+
+
 def proof_gate(user: User | AnonymousUser) -> Q:
     """Return the condition that the source or meeting note of a citation reaches `user`."""
     return (Q(source__isnull=False) & gate(user, "source__")) | (
@@ -170,6 +177,11 @@ class PositionQuerySet(RecordQuerySet):
             rows = rows.filter(Exists(evidence))
         return rows
 
+    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the positions whose visit `user` may see, and all of whose evidence they may see or could have."""
+        evidence = _model("PositionEvidence")._base_manager.filter(position_id=OuterRef("pk"))
+        return self.filter(gate(user, "visit__")).exclude(Exists(evidence.exclude(_told_statement(user))))
+
 
 class PositionEvidenceQuerySet(models.QuerySet[Any]):
     """Evidence of positions."""
@@ -190,6 +202,10 @@ class CommitmentQuerySet(RecordQuerySet):
     def overdue(self, *, on: date) -> Self:
         """Return the open commitments whose last day lies before the day `on`."""
         return self.filter(state="open", due_latest__lt=on)
+
+    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the commitments whose visit `user` may see, and whose statement they may see or could have."""
+        return self.filter(gate_or_none(user, "visit"), _told_statement(user))
 
 
 class CommitmentEvidenceQuerySet(models.QuerySet[Any]):

@@ -10,10 +10,14 @@ class VisitsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the traces of this app's rows."""
+        """Register the traces of this app's rows, and note history rows for undoing."""
+        from simple_history.signals import post_create_historical_record
+
         from visits.access import register_trace
         from visits.models import AccessNote, MandateTerm, Office, Participant, Source, VisitStep
+        from visits.undo import gather
 
+        post_create_historical_record.connect(gather, dispatch_uid="visits.undo")
         register_trace("visits.Person", lambda user: MandateTerm.objects.values("person_id"))
         register_trace("visits.Person", lambda user: _seen(Participant, user, "person_id"))
         register_trace("visits.Organisation", lambda user: _seen(Participant, user, "organisation_id"))

@@ -98,6 +98,10 @@ class AccessNoteQuerySet(RecordQuerySet):
         """Return the access notes that `user` may see: their own gate and that of the visit and source."""
         return self.filter(gate(user), gate(user, "visit__"), gate_or_none(user, "source"))
 
+    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the access notes whose visit and source `user` may see."""
+        return self.filter(gate(user, "visit__"), gate_or_none(user, "source"))
+
 
 class MeetingQuerySet(RecordQuerySet):
     """Meetings."""

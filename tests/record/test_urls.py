@@ -51,6 +51,8 @@ PAGES = {
     "visit_commitments": (EVERYBODY, READ_ONLY),
     "visit_sources": (EVERYBODY, READ_ONLY),
     "visit_history": (EVERYBODY, READ_ONLY),
+    "visit_corrections": (EVERYBODY, READ_ONLY),
+    "correction_list": (EVERYBODY, READ_ONLY),
     "meeting_detail": (EVERYBODY, READ_ONLY),
     "source_detail": (EVERYBODY, READ_ONLY),
     "country_list": (EVERYBODY, READ_ONLY),
@@ -80,6 +82,13 @@ PAGES = {
     "desk_capture": (DESK, DESK),
     # Asked by a script only, and never in an address: passages may be confidential.
     "desk_capture_check": (DESK_READ_ONLY, DESK),
+    "desk_history": (DESK, DESK_READ_ONLY),
+    # Editors may not write to what is published; the version named is none.
+    "desk_restore": (DESK_POSTS, (302, *(403,) * 4, 409, 409)),
+    "desk_undo": (DESK_POSTS, (302, *(403,) * 3, *(302,) * 3)),
+    "desk_merges": (DESK, DESK_READ_ONLY),
+    "desk_merge": (DESK, (302, *(403,) * 3, *(404,) * 3)),
+    "desk_merge_undo": (DESK_POSTS, (302, *(403,) * 3, *(404,) * 3)),
 }
 # Lists of the admin, to GET and POST alike: of both apps for editors, but for these.
 LISTS_OF_ADMINS = ("visits_user", "visits_compartment", "visits_removalrequest")
@@ -129,6 +138,10 @@ def addresses(db) -> dict[str, str]:
         "mandate_detail": "cambodia",
         "person_detail": "vitit-muntarbhorn",
         "organisation_detail": Organisation.objects.visible_to(everybody).first().slug,
+        "desk_history": ("statement", statement.public_id),
+        "desk_restore": ("statement", statement.public_id),
+        "desk_merge": "person",
+        "desk_merge_undo": "nothing",
         "topic_detail": Topic.objects.visible_to(everybody).first().slug,
         "answer_comment": "nosuchcomment111",
         "removal_answer": ("statement", statement.public_id),
@@ -136,8 +149,8 @@ def addresses(db) -> dict[str, str]:
     for name in ("statement", "comment", "withdraw", "removal"):
         keys[f"review_{name}"] = statement.public_id
     keys["review_source"] = keys["source_detail"]
-    given = {name: (key,) if isinstance(key, str) else key for name, key in keys.items()}
-    return {name: reverse(name, args=given.get(name, ())) for name in swept_names()}
+    parts = {name: key if isinstance(key, tuple) else (key,) for name, key in keys.items()}
+    return {name: reverse(name, args=parts.get(name, ())) for name in swept_names()}
 
 
 def client_of(role: str, people) -> Client:
@@ -153,10 +166,10 @@ def client_of(role: str, people) -> Client:
 
 
 def test_the_names_are_counted_and_each_has_its_line_in_the_table():
-    assert len(list(names())) == len(set(names())) == 302
-    assert len(swept_names()) == 93
+    assert len(list(names())) == len(set(names())) == 310
+    assert len(swept_names()) == 101
     assert {name for name in swept_names() if not name.endswith("_changelist")} == set(PAGES)
-    assert len(swept_names()) * 2 * len(ROLES) == 1302
+    assert len(swept_names()) * 2 * len(ROLES) == 1414
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -174,7 +187,7 @@ def test_every_name_answers_the_role_as_the_table_says(role, people, addresses):
             if response.status_code == 405:
                 assert response.headers["Allow"] == ("GET, HEAD" if method == "post" else "POST"), address
     assert not wrong
-    assert swept == 186
+    assert swept == 202
 
 
 @pytest.mark.parametrize("role", ["anonymous", "outsider", "reader", "member"])

@@ -261,8 +261,8 @@ class World:
         return found
 
 
-LISTS = ("home", "visit_list", "country_list", "mandate_list", "person_list", "topic_list")
-TABS = ("visit_detail", "visit_positions", "visit_commitments", "visit_sources", "visit_history")
+LISTS = ("home", "visit_list", "country_list", "mandate_list", "person_list", "topic_list", "correction_list")
+TABS = ("visit_detail", "visit_positions", "visit_commitments", "visit_sources", "visit_history", "visit_corrections")
 # Queries of each page, for the anonymous reader and for a member, whose session and account cost two more.
 COSTS = {
     "home": (10, 12),
@@ -276,6 +276,8 @@ COSTS = {
     "visit_commitments": (5, 7),
     "visit_sources": (4, 6),
     "visit_history": (4, 6),
+    "visit_corrections": (8, 10),
+    "correction_list": (5, 7),
     "meeting_detail": (5, 7),
     "statement_detail": (6, 8),
     "source_detail": (6, 8),
@@ -305,6 +307,6 @@ def test_no_page_costs_more_queries_at_three_rows_than_at_one(db):
     three, long = costs(), lengths()
     assert one == COSTS
     assert three == COSTS
-    assert len(COSTS) == 19
+    assert len(COSTS) == 21
     # The pages did get more rows.
     assert {name for name in short if long[name] <= short[name]} == set()

@@ -12,6 +12,7 @@ from visits.models.accounts import (
 from visits.models.base import Record, StaleVersion, Versioned
 from visits.models.mandates import Country, Mandate, MandateTerm, MandateTitle
 from visits.models.meeting import Meeting, MeetingNote, Participant
+from visits.models.merge import Merge, MergeKind
 from visits.models.people import Office, Organisation, Person, PersonName
 from visits.models.removal import RemovalRequest
 from visits.models.source import Source, SourceRelay
@@ -39,6 +40,8 @@ __all__ = [
     "MandateTitle",
     "Meeting",
     "MeetingNote",
+    "Merge",
+    "MergeKind",
     "Office",
     "Organisation",
     "Participant",

@@ -1,0 +1,173 @@
+"""The desk's pages of merging: choosing, what moves, merging and taking it back; nothing hidden is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories as make
+from tests.cast import NAMES, Cast, cast
+from tests.statements.desk.test_history import signed_in
+from tests.visits.test_budgets import queries
+from visits.merging import merge_records
+from visits.models import Merge, MergeKind
+from visits.versions import key_of
+
+pytestmark = pytest.mark.django_db
+LIST = "/desk/merge/"
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast()
+
+
+def again(row: Any) -> Any:
+    return type(row)._base_manager.get(pk=row.pk)
+
+
+def page(kind: str) -> str:
+    return reverse("desk_merge", args=[kind])
+
+
+def form(kept: Any, gone: Any) -> dict[str, Any]:
+    return {
+        "kept": key_of(kept),
+        "gone": key_of(gone),
+        "kept_version": again(kept).version,
+        "gone_version": again(gone).version,
+    }
+
+
+def read(client: Client, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_only_the_desk_merges(people: Cast) -> None:
+    for path in (LIST, *(page(kind) for kind in MergeKind.values)):
+        found = tuple(signed_in(people.named(name)).get(path).status_code for name in NAMES)
+        assert found == (302, 403, 403, 403, 200, 200, 200)
+    assert signed_in(people.editor).get(page("visit")).status_code == 404
+
+
+@pytest.mark.parametrize("kind", MergeKind.values)
+def test_two_are_chosen_shown_merged_and_brought_back(kind: str, people: Cast) -> None:
+    name = "title" if kind == "source" else "name"
+    kept = getattr(make, kind)(**{name: "Human Rights Watch"})
+    gone = getattr(make, kind)(**{name: "Human Right Watch"})
+    client = signed_in(people.reviewer)
+    html = read(client, page(kind))
+    # Suggested, either way round.
+    assert f"?kept={key_of(kept)}&amp;gone={key_of(gone)}" in html
+    assert f"?kept={key_of(gone)}&amp;gone={key_of(kept)}" in html
+    found = read(client, page(kind) + "?q=human")
+    assert found.count('type="radio"') == 4
+    html = read(client, f"{page(kind)}?kept={key_of(kept)}&gone={key_of(gone)}")
+    assert "What moves" in html
+    answer = client.post(page(kind), form(kept, gone))
+    assert (answer.status_code, answer.headers["Location"]) == (302, LIST)
+    assert not type(gone)._base_manager.filter(pk=gone.pk).exists()
+    merge = Merge.objects.get()
+    assert (merge.by, merge.kind) == (people.reviewer, kind)
+    html = read(client, LIST)
+    assert "was merged into" in html
+    assert merge.public_id in html
+    answer = client.post(reverse("desk_merge_undo", args=[merge.public_id]), follow=True)
+    assert "was undone." in answer.content.decode()
+    assert type(gone)._base_manager.filter(pk=gone.pk).exists()
+    assert client.post(reverse("desk_merge_undo", args=[merge.public_id])).status_code == 422
+
+
+def test_the_preview_counts_what_moves_and_names_it(people: Cast) -> None:
+    kept, gone = make.topic(), make.topic()
+    both, one = make.statement(topics=(kept, gone)), make.statement(topics=(gone,))
+    html = read(signed_in(people.reviewer), f"{page('topic')}?kept={kept.slug}&gone={gone.slug}")
+    assert 'Topics of statements <span class="count">2</span>' in html
+    assert "1 of them goes" in html
+    for said in (both, one):
+        assert said.get_absolute_url() in html
+    assert f"“{gone.name}” is kept as another name." in html
+    assert 'name="kept_version"' in html
+
+
+def test_published_rows_need_a_reviewer(people: Cast) -> None:
+    kept, gone = make.topic(), make.topic()
+    make.statement(topics=(gone,))
+    client = signed_in(people.editor)
+    html = read(client, f"{page('topic')}?kept={kept.slug}&gone={gone.slug}")
+    assert "a reviewer has to merge these" in html
+    assert 'name="kept_version"' not in html
+    assert client.post(page("topic"), form(kept, gone)).status_code == 403
+    assert again(gone).pk == gone.pk
+
+
+def test_that_something_is_hidden_is_said_and_not_what(people: Cast) -> None:
+    room = make.compartment(members=(people.reviewer,))
+    kept, gone = make.person(), make.person()
+    meeting = make.meeting(title="Safe house", **{**make.confidential(room), "workflow": "draft"})
+    make.participant(meeting=meeting, person=gone)
+    for row in (kept, gone):
+        make.statement(speakers=(make.speaker(person=row),), **make.draft())
+    path = f"{page('person')}?kept={kept.slug}&gone={gone.slug}"
+    seen, unseen = read(signed_in(people.reviewer), path), read(signed_in(people.editor), path)
+    assert "Safe house" in seen
+    assert "Participants" in seen
+    assert "Safe house" not in unseen
+    assert "Participants" not in unseen
+    assert "somebody who may see everything" in unseen
+    answer = signed_in(people.editor).post(page("person"), form(kept, gone))
+    assert answer.status_code == 422
+    assert "Safe house" not in answer.content.decode()
+
+
+def test_hidden_rows_are_not_offered_found_or_chosen(people: Cast) -> None:
+    room = make.compartment(members=(people.reviewer,))
+    hidden, twin = make.person(name="Secret Witness"), make.person(name="Secret Witnes")
+    make.participant(meeting=make.meeting(**make.confidential(room)), person=hidden)
+    editor, reviewer = signed_in(people.editor), signed_in(people.reviewer)
+    for path in (page("person"), page("person") + "?q=Secret"):
+        assert hidden.slug in read(reviewer, path)
+        assert hidden.slug not in read(editor, path)
+        assert twin.slug in read(editor, page("person") + "?q=Secret")
+    missing = read(editor, f"{page('person')}?kept={twin.slug}&gone=nobody")
+    assert read(editor, f"{page('person')}?kept={twin.slug}&gone={hidden.slug}") == missing
+    assert editor.post(page("person"), form(twin, hidden)).status_code == 404
+    merge = merge_records(kept=twin, gone=hidden, by=people.reviewer)
+    assert merge.public_id in read(reviewer, LIST)
+    html = read(editor, LIST)
+    assert merge.public_id not in html
+    assert "Secret" not in html
+    assert editor.post(reverse("desk_merge_undo", args=[merge.public_id])).status_code == 404
+
+
+def test_an_old_page_is_refused_with_409_and_a_row_with_itself_is_sent_back(people: Cast) -> None:
+    kept, gone = make.topic(), make.topic()
+    client = signed_in(people.editor)
+    posted = form(kept, gone)
+    again(gone).save()
+    assert client.post(page("topic"), posted).status_code == 409
+    assert client.post(page("topic"), form(kept, kept)).headers["Location"] == page("topic")
+    assert "Choose two different rows" in read(client, f"{page('topic')}?kept={kept.slug}&gone={kept.slug}")
+    assert Merge.objects.count() == 0
+
+
+def test_the_pages_cost_the_same_at_one_row_and_at_three(people: Cast) -> None:
+    client = signed_in(people.editor)
+    costs = []
+
+    def grow(number: int) -> None:
+        for name in (f"Topic of elections {number}", f"Topic of electons {number}"):
+            make.topic(name=name)
+        merge_records(kept=make.topic(name=f"kept {number}"), gone=make.topic(name=f"gone {number}"), by=people.editor)
+
+    grow(1)
+    for _round in range(2):
+        costs.append([queries(client, path) for path in (LIST, page("topic"), page("topic") + "?q=topic")])
+        grow(2)
+        grow(3)
+    assert costs == [[4, 4, 5]] * 2

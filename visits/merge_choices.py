@@ -1,0 +1,72 @@
+"""What can be chosen for merging: rows of a kind that a person may see, with their names, and likely duplicates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
+from visits.duplicates import Likely, likely
+from visits.folding import fold
+from visits.merging import NAMES, model_of
+from visits.models import Merge, MergeKind
+from visits.versions import key_of, seen
+
+if TYPE_CHECKING:
+    from visits.models import User
+
+# Comparing names takes longer with each; of more than these the newest are compared.
+COMPARED = 5_000
+SHOWN_MERGES = 100
+
+
+def key_field(kind: str) -> str:
+    """Return the field by which a row of `kind` is addressed."""
+    return "slug" if "slug" in model_of(kind).PERMANENT else "public_id"
+
+
+def choice(kind: str, key: str, user: User) -> Any:
+    """Return the visible row of this slug or public id, or None."""
+    return seen(model_of(kind), user).filter(**{key_field(kind): key}).first() if key else None
+
+
+def found_by(kind: str, words: str, user: User, most: int) -> list[Any]:
+    """Return the visible rows whose name, or another name of theirs, holds the words."""
+    name = "title" if kind == MergeKind.SOURCE else "name"
+    condition = Q(**{f"{name}__icontains": words})
+    if kind in NAMES and fold(words):
+        other, relation, _more = NAMES[kind]
+        condition |= Q(
+            pk__in=apps.get_model(other)._base_manager.filter(folded__contains=fold(words)).values(f"{relation}_id")
+        )
+    return list(seen(model_of(kind), user).filter(condition).order_by(name, "pk")[:most])
+
+
+def suggested(kind: str, user: User) -> list[tuple[Any, Any, float]]:
+    """Return pairs of visible rows that look like duplicates, the likest first; those with more names stay."""
+    rows = {key_of(row): row for row in seen(model_of(kind), user).order_by("-pk")[:COMPARED]}
+    names = [(key, str(row)) for key, row in rows.items()]
+    if kind in NAMES:
+        other, relation, _more = NAMES[kind]
+        by_id = {row.pk: key for key, row in rows.items()}
+        aliases: QuerySet[Any] = apps.get_model(other)._base_manager.filter(**{f"{relation}__in": list(by_id)})
+        names += [(by_id[owner], text) for owner, text in aliases.values_list(f"{relation}_id", "text")]
+    pairs: list[Likely] = likely(names)
+    return [(rows[pair.one], rows[pair.two], pair.score) for pair in pairs]
+
+
+def visible_merges(user: User) -> list[Merge]:
+    """Return the latest merges whose rows the person may see: the kept one, and the duplicate where it is back."""
+    merges = list(Merge.objects.select_related("by", "undone_by")[:SHOWN_MERGES])
+    there: dict[tuple[str, int], bool] = {}
+    for kind in {merge.kind for merge in merges}:
+        ids = [key for merge in merges if merge.kind == kind for key in (merge.kept, merge.gone)]
+        there |= {
+            (kind, key): True for key in seen(model_of(kind), user).filter(pk__in=ids).values_list("pk", flat=True)
+        }
+    return [
+        merge
+        for merge in merges
+        if there.get((merge.kind, merge.kept)) and (merge.undone_at is None or there.get((merge.kind, merge.gone)))
+    ]
