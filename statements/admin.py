@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from statements import models as m
@@ -215,6 +216,9 @@ class CommitmentEvidenceAdmin(ActionAdmin):
 
 class LogAdmin(ActionAdmin):
     """What reviewers and editors wrote at the desk: to be read here, not changed."""
+
+    # Such rows are never saved again and so have no version to read.
+    form = ModelForm  # type: ignore[assignment]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Written at the desk."""
