@@ -24,7 +24,7 @@ from visits.access import Permission, traced
 from visits.actions import remove, require
 from visits.choices import Workflow
 from visits.fields import BoundField
-from visits.models import Person, Record, RemovalRequest, Source, User
+from visits.models import Person, Record, Redirect, RemovalRequest, Source, User
 
 Eraser = Callable[[Any, "Erasure"], None]
 Going = Callable[[Any], "models.QuerySet[Any]"]
@@ -62,6 +62,7 @@ class Erasure:
         for eraser in _ERASERS[record._meta.label]:
             eraser(record, self)
         self._parts(type(record), [record.pk])
+        self._redirects(record)
         if isinstance(record, Source):
             self._file(record)
         row = type(record)._base_manager.filter(pk=record.pk)
@@ -98,6 +99,13 @@ class Erasure:
             model.history.filter(id__in=ids).delete()
         kind = ContentType.objects.get_for_model(model)
         LogEntry.objects.filter(content_type=kind, object_id__in=[str(pk) for pk in ids]).delete()
+
+    def _redirects(self, record: Record) -> None:
+        """Erase old addresses that lead to the record, and what leads on from its own: they would tell of it."""
+        url = record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
+        if url:
+            of_it = models.Q(old_path__startswith=url) | models.Q(new_path__startswith=url)
+            self.rows(Redirect.objects.filter(of_it))
 
     def _file(self, source: Source) -> None:
         """Delete the stored file once the transaction holds, unless another source has the same."""

@@ -19,7 +19,17 @@ from tests import factories as make
 from tests.cast import Cast, cast
 from visits import actions
 from visits.choices import Workflow
-from visits.models import Meeting, Person, PersonName, PublicationStamp, RemovalRequest, Source, Visit, VisitStep
+from visits.models import (
+    Meeting,
+    Person,
+    PersonName,
+    PublicationStamp,
+    Redirect,
+    RemovalRequest,
+    Source,
+    Visit,
+    VisitStep,
+)
 from visits.removal_actions import (
     ask_removal,
     confirm_removal,
@@ -239,6 +249,15 @@ def test_a_row_that_something_else_leads_to_stays_without_a_word(people: Cast) -
     assert Visit._base_manager.get(pk=later.pk).follows_id == visit.pk
     for person in people:
         assert not Visit.objects.visible_to(person).filter(pk=visit.pk).exists()
+
+
+def test_old_addresses_that_lead_to_it_go_too(people: Cast) -> None:
+    row, other = make.source(), make.source()
+    for new, old in ((row, "/sources/merged-into-it/"), (other, "/sources/merged-into-another/")):
+        Redirect(old_path=old, new_path=new.get_absolute_url()).save()
+    removed(row, people)
+    assert list(Redirect.objects.values_list("old_path", flat=True)) == ["/sources/merged-into-another/"]
+    assert Redirect.history.count() == 1
 
 
 def test_kinds_are_the_records_and_a_hidden_one_is_not_found(people: Cast) -> None:
