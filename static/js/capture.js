@@ -47,6 +47,22 @@ function take() {
 
 const text = document.querySelector(".text");
 text.addEventListener("mouseup", () => setTimeout(take));
+// A browser drags a link instead of selecting its words: while the button is down it is none, and a click that has
+// selected nothing follows it.
+text.addEventListener("mousedown", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const address = link.getAttribute("href");
+  link.removeAttribute("href");
+  const stop = (click) => click.preventDefault();
+  const up = () => {
+    link.setAttribute("href", address);
+    if (!selected()) location.assign(link.href);
+    setTimeout(() => link.removeEventListener("click", stop));
+  };
+  document.addEventListener("mouseup", up, { once: true });
+  link.addEventListener("click", stop);
+});
 text.addEventListener("keyup", (event) => {
   if (event.key === "Shift") take();
 });
@@ -105,7 +121,8 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+  // A browser that jumps to the passage leaves the focus on the page itself: Enter saves from there too.
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey || event.target === document.body)) {
     event.preventDefault();
     form.requestSubmit(save);
     return;

@@ -33,18 +33,18 @@ ENOUGH = 0.4
 _RECTS = """([start, end]) => {
   const box = [...document.querySelectorAll('[data-start]')].filter(p => Number(p.dataset.start) <= start).at(-1);
   const last = [...document.querySelectorAll('[data-start]')].filter(p => Number(p.dataset.start) < end).at(-1);
-  const at = (p, wanted) => {
+  const at = (p, wanted, after) => {
     let left = wanted - Number(p.dataset.start);
     const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       if (node.parentElement.closest('.vh')) continue;
       const signs = Array.from(node.data);  // counted as Python counts, not in halves of signs
-      if (left <= signs.length) return [node, signs.slice(0, left).join('').length];
+      if (after ? left <= signs.length : left < signs.length) return [node, signs.slice(0, left).join('').length];
       left -= signs.length;
     }
   };
   const point = (p, wanted, after) => {
-    const [node, offset] = at(p, wanted);
+    const [node, offset] = at(p, wanted, after);
     const range = document.createRange();
     range.setStart(node, after ? offset - 1 : offset);
     range.setEnd(node, after ? offset : offset + 1);

@@ -179,7 +179,7 @@ def test_everything_is_done_by_keys(source, tabs):
     assert tab.evaluate("document.activeElement.name") == "p"
     tab.goto(address)
     tab.locator("#id_side").focus()
-    tab.keyboard.type("■ gov")
+    tab.keyboard.press("ArrowDown")
     with tab.expect_navigation():
         tab.keyboard.press("Control+Enter")
     assert said(key)[0][:3] == ["Lena Brook", "asserts", "match"]
