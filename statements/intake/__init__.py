@@ -2,6 +2,6 @@
 
 `extraction.extract` is the door. `kinds` tells what a file is by its content; `pages`, `pdf`, `word` and `mail` read
 one kind each, `decoding` plain text; `paragraphs` puts every text into its one form; `guesses` suggests what a text
-says of itself. `failures` are the refusals, `addresses` compares two addresses, `fetching` asks the one server that an
-editor names, where the operator allows it.
+says of itself. `failures` are the refusals, `fetching` asks the one server that an editor names, where the operator
+allows it.
 """

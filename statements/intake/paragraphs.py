@@ -38,6 +38,12 @@ def join(paragraphs: Iterable[str]) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
+def tidy(text: str) -> str:
+    """Return a text that a person edited, with one blank line between paragraphs and their own lines as they are."""
+    blocks = _BLANK_LINES.split(clean(text))
+    return "\n\n".join(block.strip() for block in blocks if block.strip())
+
+
 def split(text: str) -> list[str]:
     """Return the paragraphs of a plain text: parted by blank lines, or by line ends where those are not typesetting.
 

@@ -98,7 +98,8 @@ def test_a_pdf_gives_paragraphs_over_lines_and_pages_without_page_numbers() -> N
     data = files.pdf(
         [
             ["7", "The minister said “all” was well and that the mat-",
-             "ter was closed. It went on for a whole line too", "and ended.", "", "The second begins here and it has another line",
+             "ter was closed. It went on for a whole line too", "and ended.", "",
+             "The second begins here and it has another line",
              "that runs over to the page which follows and"],
             ["continues there.", "", "Third.", "– 8 –"],
         ],

@@ -1,4 +1,4 @@
-"""When two addresses lead to the same page."""
+"""When two addresses lead to the same page. Pure."""
 
 from __future__ import annotations
 

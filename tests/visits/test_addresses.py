@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from statements.intake.addresses import canonical, core
+from visits.addresses import canonical, core
 
 
 @pytest.mark.parametrize(
