@@ -48,7 +48,10 @@ def _read(data: bytes, kind: FileKind, *, declared: str, address: str, whole: bo
         return mail.read(data)
     if kind == FileKind.HTML:
         return pages.read(data, declared=declared, address=address, whole=whole)
-    text = join(split(decode(data, declared)))
+    decoded = decode(data, declared)
+    if len(decoded) > MAX_CHARACTERS:
+        raise IntakeError(Reason.TOO_LONG)
+    text = join(split(decoded))
     if not text:
         raise IntakeError(Reason.EMPTY)
     return Extracted(text=text, kind=FileKind.TEXT)

@@ -50,7 +50,10 @@ def _text(letter: EmailMessage) -> str:
 
 def _words(part: Any) -> str:
     """Return the characters of a part; where its encoding is wrongly told, what its bytes look like."""
-    return decode(part.get_payload(decode=True) or b" ", part.get_content_charset() or "")
+    words = decode(part.get_payload(decode=True) or b" ", part.get_content_charset() or "")
+    if len(words) > pages.MAX_MARKUP:
+        raise IntakeError(Reason.TOO_LONG)
+    return words
 
 
 def _suggest(letter: EmailMessage) -> Suggestions:

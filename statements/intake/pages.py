@@ -21,7 +21,7 @@ from statements.intake.paragraphs import join
 _EMBEDDED = re.compile(r"data:[\w.+/-]+[;,][^\"'()<>\s]{200,}")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 # What is left after that is parsed into a tree, at some hundred bytes of memory a byte.
-_MAX_MARKUP = 8_000_000
+MAX_MARKUP = 8_000_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNREAD = {"script", "style", "template", "noscript", "head", "svg", "math", "iframe", "object", "select", "button"}
@@ -46,7 +46,7 @@ def read(data: bytes, *, declared: str = "", address: str = "", whole: bool = Fa
 def read_markup(markup: str, *, address: str = "", whole: bool = False) -> Extracted:
     """Return the article of a page that is text already; see `read`."""
     markup = _DECLARATION.sub("", _EMBEDDED.sub("", markup.replace("\x00", "")))
-    if len(markup) > _MAX_MARKUP:
+    if len(markup) > MAX_MARKUP:
         raise IntakeError(Reason.TOO_LONG)
     try:
         found = None if whole else _article(markup, address)

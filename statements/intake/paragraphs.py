@@ -73,18 +73,19 @@ def _width(lines: Sequence[str]) -> int:
 
 def _unwrap(lines: Sequence[str], width: int, known: set[str], *, strict: bool) -> list[str]:
     """Return the lines of a block with those joined that end only because the next word would not have fitted."""
-    found: list[str] = []
+    found: list[list[str]] = []
     runs_on = False
     for number, line in enumerate(lines):
         if not line:
             continue
         if runs_on:
-            found[-1] = _joined(found[-1], line, known)
+            # Only the line before is looked at: a paragraph may be as long as the text.
+            found[-1][-1:] = _mended(found[-1][-1], line, known)
         else:
-            found.append(line)
+            found.append([line])
         following = lines[number + 1] if number + 1 < len(lines) else ""
         runs_on = bool(following) and _runs_on(line, following, width, strict=strict)
-    return found
+    return ["".join(pieces) for pieces in found]
 
 
 def _runs_on(line: str, following: str, width: int, *, strict: bool) -> bool:
@@ -98,13 +99,16 @@ def _runs_on(line: str, following: str, width: int, *, strict: bool) -> bool:
     return needed > width if strict and ends else needed > width * 0.85
 
 
-def _joined(line: str, following: str, known: set[str]) -> str:
-    """Return two lines as one; a word broken at the end is mended, unless the text has it with its hyphen elsewhere."""
+def _mended(line: str, following: str, known: set[str]) -> list[str]:
+    """Return a line as it goes on in the next, and that one.
+
+    A word broken at the end is mended, unless the text has it with its hyphen elsewhere.
+    """
     broken = _BROKEN.search(line)
     rest = _WORD.match(following)
     if broken is None or rest is None or not following[0].islower():
-        return f"{line} {following}"
+        return [line + " ", following]
     kept = broken[1].casefold() in _PREFIXES or f"{broken[1]}-{rest[0]}".casefold() in known
     if broken[2] != "\u00ad" and kept:
-        return line + following
-    return line[: broken.start(2)] + following
+        return [line, following]
+    return [line[: broken.start(2)], following]

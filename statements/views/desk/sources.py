@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from statements.intake.extraction import extract
 from statements.intake.failures import MAX_BYTES, IntakeError, Reason
 from statements.intake.kinds import FileKind
+from statements.intake.paragraphs import tidy
 from statements.intake_forms import CheckForm, HandInForm
 from statements.intake_words import KIND_LABELS, remarks_of, words_of
 from statements.staging import NotStaged, Staged, drop, stage, staged
@@ -142,7 +143,7 @@ def _show(request: HttpRequest, form: CheckForm, word: str, held: Staged, values
     """Return the page of the second form."""
     editor, offered = editor_of(request), _offered(held)
     wanted, chosen = (str(values.get(name, "")).strip() for name in ("relay_find", "relay_original"))
-    text = str(values.get("extracted_text", ""))
+    text = tidy(str(values.get("extracted_text", "")))
     context = {
         "section": "desk",
         "form": form,

@@ -40,6 +40,26 @@ def test_plain_paragraphs_come_out_as_they_went_in(given_paragraphs: list[str], 
     assert paragraphs(data, kind=FileKind.TEXT) == given_paragraphs
 
 
+def test_lines_ended_by_the_width_of_a_page_are_joined_in_a_time_that_grows_with_the_text() -> None:
+    words = "The minister said that all was well and that the matter was closed on"
+    # Looking at the whole of a paragraph at each of its lines took minutes.
+    assert extract((words + "\n").encode() * 30_000, kind=FileKind.TEXT).text == " ".join([words] * 30_000)
+
+
+def test_a_word_broken_at_the_end_of_a_line_is_mended_and_a_compound_keeps_its_hyphen() -> None:
+    wrapped = (
+        "The commission said that this was a long-standing matter and that the non-\n"
+        "violent movement had been treated unfairly by the authorities of the dis-\n"
+        "trict, whose policy of detention was, in its view, as it said, a long-\n"
+        "standing one."
+    )
+    assert paragraphs(wrapped.encode()) == [
+        "The commission said that this was a long-standing matter and that the non-violent movement had been treated "
+        "unfairly by the authorities of the district, whose policy of detention was, in its view, as it said, a "
+        "long-standing one."
+    ]
+
+
 @settings(deadline=None)
 @given(
     st.binary(max_size=600),
