@@ -130,10 +130,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Stored files of sources. No address serves them.
 MEDIA_ROOT = DATA_DIR / "files"
 # The server alone reads what lies in the data folder; Django's default would open each file to everybody.
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# A pasted page or the text of a long report arrives as a field of a form; files have a limit of their own.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# Whether the server may ask the address that an editor names for its page. Off: it asks nobody for anything.
+ALLOW_FETCH = env.bool("ALLOW_FETCH", default=False)
 _STATIC_STORAGE = env.str("STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

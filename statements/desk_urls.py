@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from statements.views.desk import balance, capture, history, home, merge, mine, removals, review, review_bulk
+from statements.views.desk import balance, capture, history, home, merge, mine, removals, review, review_bulk, sources
 
 urlpatterns = [
     path("", home.desk_home, name="desk_home"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("removals/", removals.removals, name="removals"),
     path("removals/<slug:kind>/<slug:public_id>/", removals.removal_answer, name="removal_answer"),
     path("visits/<slug:slug>/balance/", balance.visit_balance, name="visit_balance"),
+    path("sources/new/", sources.source_new, name="desk_source_new"),
     path("sources/<str:public_id>/", capture.desk_capture, name="desk_capture"),
     path("sources/<str:public_id>/check/", capture.desk_capture_check, name="desk_capture_check"),
     path("history/<slug:kind>/<slug:key>/", history.desk_history, name="desk_history"),

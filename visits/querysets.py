@@ -17,6 +17,7 @@ from visits.access import (
     meeting_gate,
     traced,
 )
+from visits.addresses import canonical, core
 from visits.choices import PublishedAs, Visibility, Workflow
 
 if TYPE_CHECKING:
@@ -151,6 +152,29 @@ class SourceQuerySet(RecordQuerySet):
         rows = self.filter(gate(user))
         if not has_permission(user, Permission.SEE_DRAFTS):
             rows = rows.filter(traced("visits.Source", user))
+        return rows
+
+    def with_file(self, sha256: str) -> Self:
+        """Return the sources whose stored file has these bytes."""
+        return self.filter(sha256=sha256) if sha256 else self.none()
+
+    def at_address(self, address: str) -> Self:
+        """Return the sources at `address` or archived there, however it is written."""
+        wanted, part = canonical(address), core(address)
+        if not wanted:
+            return self.none()
+        near = self.filter(models.Q(url__icontains=part) | models.Q(archive_url__icontains=part))
+        rows = near.values_list("pk", "url", "archive_url")
+        return self.filter(pk__in=[pk for pk, *written in rows if wanted in map(canonical, written)])
+
+    def with_words(self, words: str) -> Self:
+        """Return the sources of which title, publisher, author, symbol and address together hold each of `words`."""
+        rows = self
+        for word in words.split()[:8]:
+            anywhere = models.Q()
+            for name in ("title", "publisher", "author", "symbol", "url"):
+                anywhere |= models.Q(**{f"{name}__icontains": word})
+            rows = rows.filter(anywhere)
         return rows
 
     def parents_visible_to(self, user: User | AnonymousUser) -> Self:

@@ -1,0 +1,74 @@
+"""The text of an electronic letter (EML, and pages saved as MHTML)."""
+
+from __future__ import annotations
+
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from statements.intake import pages
+from statements.intake.decoding import decode
+from statements.intake.facts import Extracted, Remark, Suggestions, one_line
+from statements.intake.failures import IntakeError, Reason
+from statements.intake.kinds import FileKind
+from statements.intake.paragraphs import join, split
+
+_LOCKED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
+
+
+def read(data: bytes) -> Extracted:
+    """Return the text of a letter. Raises IntakeError: encrypted, unreadable, no text."""
+    try:
+        letter = BytesParser(policy=policy.default).parsebytes(data)
+        if any(part.get_content_type() in _LOCKED for part in letter.walk()):
+            raise IntakeError(Reason.ENCRYPTED)
+        text = _text(letter)
+        suggestions = _suggest(letter)
+        attached = any(True for _part in letter.iter_attachments())
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
+        raise IntakeError(Reason.UNREADABLE) from error
+    if not text:
+        raise IntakeError(Reason.NO_TEXT)
+    remarks = (Remark.ATTACHMENTS,) if attached else ()
+    return Extracted(text=text, kind=FileKind.EML, suggestions=suggestions, remarks=remarks)
+
+
+def _text(letter: EmailMessage) -> str:
+    """Return the words of the plain version, or of the page where the plain one is only a note that there is a page."""
+    plain_part, page_part = letter.get_body(("plain",)), letter.get_body(("html",))
+    plain = join(split(_words(plain_part))) if plain_part is not None else ""
+    if page_part is None:
+        return plain
+    try:
+        page = pages.read_markup(_words(page_part), whole=True).text
+    except IntakeError:
+        return plain
+    return plain if len(plain) * 2 > len(page) else page
+
+
+def _words(part: Any) -> str:
+    """Return the characters of a part; where its encoding is wrongly told, what its bytes look like."""
+    words = decode(part.get_payload(decode=True) or b" ", part.get_content_charset() or "")
+    if len(words) > pages.MAX_MARKUP:
+        raise IntakeError(Reason.TOO_LONG)
+    return words
+
+
+def _suggest(letter: EmailMessage) -> Suggestions:
+    """Return subject and sender; the day is the one on which the letter was sent, where the sender was."""
+    try:
+        sent = parsedate_to_datetime(str(letter["date"])).date().isoformat() if letter["date"] else ""
+    except (ValueError, TypeError, IndexError):
+        sent = ""
+    senders = getattr(letter["from"], "addresses", ()) if letter["from"] else ()
+    language = str(letter["content-language"] or "").split(",")[0].strip().lower()
+    address = str(letter["content-location"] or letter["snapshot-content-location"] or "").strip()
+    return Suggestions(
+        title=one_line(str(letter["subject"] or ""), 300),
+        author=one_line(", ".join(one.display_name or one.addr_spec for one in senders), 160),
+        published=sent,
+        language=language[:12] if language.replace("-", "").isalnum() else "",
+        url=address if address.startswith(("http://", "https://")) and len(address) <= 600 else "",
+    )

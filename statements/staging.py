@@ -1,0 +1,80 @@
+"""What an editor has handed in and not yet saved: bytes in a folder of their own, and a signed word that leads there.
+
+Nothing of it is a record. Whoever leaves the page leaves a file that the next intake after a day takes away.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+
+from visits.models import User
+from visits.stored_files import write_new
+
+FOLDER = "incoming"
+SECONDS_KEPT = 24 * 60 * 60
+
+
+class NotStaged(Exception):
+    """The word leads nowhere: it is of somebody else, too old, saved already, or none of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What was handed in, and the facts that were kept with it."""
+
+    data: bytes
+    facts: dict[str, Any]
+
+
+def stage(data: bytes, *, by: User, facts: dict[str, Any]) -> str:
+    """Keep `data` for a day and return the word by which `by`, and nobody else, finds it and `facts` again."""
+    sweep()
+    name = secrets.token_hex(16)
+    write_new(_path(name), data)
+    return signing.dumps({"name": name, "facts": facts}, salt=_salt(by), compress=True)
+
+
+def staged(word: str, *, by: User) -> Staged:
+    """Return what `word` leads to; raise NotStaged."""
+    name, facts = _read(word, by)
+    try:
+        return Staged(_path(name).read_bytes(), facts)
+    except OSError as error:
+        raise NotStaged from error
+
+
+def drop(word: str, *, by: User) -> None:
+    """Take away what `word` leads to."""
+    name, _facts = _read(word, by)
+    _path(name).unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Take away what was handed in more than a day ago."""
+    for path in (Path(settings.MEDIA_ROOT) / FOLDER).glob("*"):
+        if path.stat(follow_symlinks=False).st_mtime < time.time() - SECONDS_KEPT:
+            path.unlink(missing_ok=True)
+
+
+def _path(name: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / FOLDER / name
+
+
+def _salt(by: User) -> str:
+    # The key of the person is part of the signature, not of what is signed: it never leaves the server.
+    return f"statements.staging:{by.pk}"
+
+
+def _read(word: str, by: User) -> tuple[str, dict[str, Any]]:
+    try:
+        held = signing.loads(word, salt=_salt(by), max_age=SECONDS_KEPT)
+    except signing.BadSignature as error:
+        raise NotStaged from error
+    return held["name"], held["facts"]
