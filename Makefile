@@ -1,7 +1,7 @@
 # The commands of the project. Needed: python3 (3.11 or newer, with venv) and make.
 PYTHON ?= python3
 
-.PHONY: run test check sweep fix seed shell screenshots quality help
+.PHONY: run test check sweep fix seed shell screenshots quality edits help
 
 run: ## start the site with the sample record on http://127.0.0.1:8000 (PORT, HOST)
 	@$(PYTHON) bin/start.py --sample --tied
@@ -29,6 +29,9 @@ screenshots: ## pictures of the main pages of a running site (ADDRESS=http://127
 
 quality: ## how good the suggested quotations are, on both halves of the corpus (HALF=development for one)
 	@$(PYTHON) tests/statements/capture/quality.py $(if $(HALF),--half $(HALF))
+
+edits: ## the long form of concurrent edits of one note and one statement: 2 × 200, none lost
+	@$(PYTHON) bin/test.py edits
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14

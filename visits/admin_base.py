@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visits import actions
 from visits.access import Permission, has_permission
+from visits.admin_conflict import tell_conflicts
 from visits.admin_forms import TakenOutForm, VersionedForm
 from visits.admin_names import LABELS, NamedSelect, choosable, foreign_keys, names_of, readable
 from visits.choices import Workflow
@@ -236,7 +237,7 @@ class ActionAdmin(_Reads, admin.ModelAdmin):
         if original is not None:
             names.fill([original])
             context["subtitle"] = str(original)
-        return super().render_change_form(request, context, *args, **kwargs)
+        return tell_conflicts(request, context, super().render_change_form(request, context, *args, **kwargs))
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """Say what kind of row was changed, not its name: whoever reads the history may not see the row."""

@@ -25,6 +25,22 @@ class VisitsConfig(AppConfig):
         register_trace("visits.Office", lambda user: _seen(Participant, user, "office_id"))
         register_trace("visits.Source", lambda user: _seen(VisitStep, user, "source_id"))
         register_trace("visits.Source", lambda user: _seen(AccessNote, user, "source_id"))
+        _register_keys()
+
+
+def _register_keys() -> None:
+    """Say what drafts of this app's records are of."""
+    from visits.keys import register_key
+    from visits.models import Meeting, MeetingNote, Source, Visit
+
+    register_key("visit", Visit.objects.visible_to, "slug")
+    register_key("meeting", Meeting.objects.visible_to)
+    register_key("meeting:new", Visit.objects.visible_to, "slug")
+    register_key("meetingnote", MeetingNote.objects.visible_to)
+    register_key("meetingnote:new", Meeting.objects.visible_to)
+    register_key("participant:new", Meeting.objects.visible_to)
+    register_key("source", Source.objects.visible_to)
+    register_key("source:new")
 
 
 def _desk_only(model, user, column):  # type: ignore[no-untyped-def]

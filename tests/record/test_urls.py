@@ -11,7 +11,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from statements.models import Statement, Topic
 from tests.record.conftest import ROLES
-from visits.models import Meeting, Organisation, Source, Visit
+from visits.models import Meeting, MeetingNote, Organisation, Source, Visit
 
 VISIT = "cambodia-2022-08"
 # Of each role in turn: anonymous, outsider, reader, member, editor, reviewer, admin.
@@ -23,6 +23,9 @@ ADMINS = (*(302,) * 4, 403, 403, 200)
 NOBODY = (*(302,) * 4, *(403,) * 3)
 DESK = (302, *(403,) * 3, *(200,) * 3)
 DESK_READ_ONLY = (302, *(405,) * 6)
+DESK_WRITE_ONLY = (302, *(405,) * 6)
+# What asks for something and was sent nothing.
+DESK_EMPTY = (302, *(403,) * 3, *(400,) * 3)
 
 # Pages: name → answers to GET and to POST.
 PAGES = {
@@ -54,6 +57,14 @@ PAGES = {
     "topic_detail": (EVERYBODY, READ_ONLY),
     "admin:index": (EDITORS, EDITORS),
     "desk_home": (DESK, DESK_READ_ONLY),
+    "desk_draft": (DESK, DESK_EMPTY),
+    "desk_presence": (DESK_WRITE_ONLY, DESK),
+    "desk_meeting": (DESK, DESK_EMPTY),
+    "desk_meeting_new": (DESK, DESK_EMPTY),
+    "note_preview": (DESK_WRITE_ONLY, DESK),
+    "desk_note": (DESK, DESK_EMPTY),
+    # A note is changed by its author alone.
+    "desk_note_edit": ((302, *(403,) * 6), (302, *(403,) * 6)),
 }
 # Lists of the admin, to GET and POST alike: of both apps for editors, but for these.
 LISTS_OF_ADMINS = ("visits_user", "visits_compartment")
@@ -103,8 +114,17 @@ def addresses(db) -> dict[str, str]:
         "person_detail": "vitit-muntarbhorn",
         "organisation_detail": Organisation.objects.visible_to(everybody).first().slug,
         "topic_detail": Topic.objects.visible_to(everybody).first().slug,
+        **dict.fromkeys(("desk_draft", "desk_presence"), "source:new"),
+        "desk_meeting": Meeting.objects.visible_to(everybody).filter(visit=visit).first().public_id,
+        "desk_meeting_new": VISIT,
+        **dict.fromkeys(("desk_note", "desk_note_edit"), _internal_note().public_id),
     }
     return {name: reverse(name, args=[keys[name]] if name in keys else []) for name in swept_names()}
+
+
+def _internal_note() -> MeetingNote:
+    """Return a note that members and above may see."""
+    return MeetingNote.objects.filter(visibility="internal", meeting__visibility="public").first()
 
 
 def client_of(role: str, people) -> Client:
@@ -120,10 +140,10 @@ def client_of(role: str, people) -> Client:
 
 
 def test_the_names_are_counted_and_each_has_its_line_in_the_table():
-    assert len(list(names())) == len(set(names())) == 271
-    assert len(swept_names()) == 74
+    assert len(list(names())) == len(set(names())) == 278
+    assert len(swept_names()) == 81
     assert {name for name in swept_names() if not name.endswith("_changelist")} == set(PAGES)
-    assert len(swept_names()) * 2 * len(ROLES) == 1036
+    assert len(swept_names()) * 2 * len(ROLES) == 1134
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -139,9 +159,9 @@ def test_every_name_answers_the_role_as_the_table_says(role, people, addresses):
             if response.status_code != answers[place]:
                 wrong.append((method, address, response.status_code, answers[place]))
             if response.status_code == 405:
-                assert response.headers["Allow"] == "GET, HEAD", address
+                assert response.headers["Allow"] == ("GET, HEAD" if method == "post" else "POST"), address
     assert not wrong
-    assert swept == 148
+    assert swept == 162
 
 
 @pytest.mark.parametrize("role", ["anonymous", "outsider", "reader", "member"])

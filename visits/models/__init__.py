@@ -10,6 +10,7 @@ from visits.models.accounts import (
     User,
 )
 from visits.models.base import Record, StaleVersion, Versioned
+from visits.models.draft import Draft, Presence
 from visits.models.mandates import Country, Mandate, MandateTerm, MandateTitle
 from visits.models.meeting import Meeting, MeetingNote, Participant
 from visits.models.people import Office, Organisation, Person, PersonName
@@ -32,6 +33,7 @@ __all__ = [
     "CompartmentMember",
     "Country",
     "Deadline",
+    "Draft",
     "ImportBatch",
     "Mandate",
     "MandateTerm",
@@ -43,6 +45,7 @@ __all__ = [
     "Participant",
     "Person",
     "PersonName",
+    "Presence",
     "PublicationStamp",
     "Record",
     "Redirect",
