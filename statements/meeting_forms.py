@@ -57,7 +57,7 @@ class ParticipantForm(forms.Form):
         label=_("Name or label"), max_length=160, required=False, widget=forms.TextInput(attrs={"list": "who"})
     )
     side = forms.ChoiceField(label=_("Side"), choices=[("", _("as known")), *Side.choices], required=False)
-    named_publicly = forms.BooleanField(label=_("named publicly"), required=False)
+    named_publicly = forms.BooleanField(label=_("Public"), required=False)
 
 
 class BaseParticipants(forms.BaseFormSet):

@@ -86,6 +86,11 @@ def throw_away(*, by: User, key: str) -> None:
     Draft.objects.visible_to(by).filter(key=key).delete()
 
 
+def forget(public_id: str) -> None:
+    """Forget every draft of the record of this public id, whoever typed it: a removed record leaves none."""
+    Draft.objects.filter(key__endswith=f":{public_id}").delete()
+
+
 def draft_of(user: User, key: str) -> Draft | None:
     """Return the draft of `user` of the form `key`; None where there is none or its record is hidden from them."""
     if not may_use(user, key):

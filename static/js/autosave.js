@@ -52,8 +52,8 @@ class Autosave {
     this.timer = 0;
     this.running = null;
     this.leaving = false;
-    form.addEventListener("input", () => this.soon());
-    form.addEventListener("change", () => this.soon());
+    form.addEventListener("input", () => this.typed());
+    form.addEventListener("change", () => this.typed());
     form.addEventListener("submit", () => this.submitted());
     document.addEventListener("visibilitychange", () => document.hidden && this.now(true));
     window.addEventListener("pagehide", () => this.now(true));
@@ -63,9 +63,17 @@ class Autosave {
     this.offerBack();
   }
 
+  typed() {
+    if (!this.savedAt && this.status?.dataset.state !== "bad") this.say("typing");
+    this.soon();
+  }
+
   soon(after = WAIT) {
-    if (!this.savedAt || this.status?.dataset.state === "bad") this.say("typing");
-    this.timer ||= window.setTimeout(() => { this.timer = 0; this.now(); }, after);
+    const due = Date.now() + after;
+    if (this.timer && this.due <= due) return;
+    window.clearTimeout(this.timer);
+    this.due = due;
+    this.timer = window.setTimeout(() => { this.timer = 0; this.now(); }, after);
   }
 
   async now(last = false) {
@@ -87,31 +95,26 @@ class Autosave {
         redirect: "manual",
         signal: mine.signal,
       });
-      if (!answer.ok) { this.refused(text); return; }
+      if (!answer.ok) { this.unkept(text, "refused"); return; }
       this.saved = text;
       this.savedAt = Date.now();
       this.fresh = false;
       if (this.onDevice) localStorage.removeItem(this.place);
       this.tell();
     } catch {
-      if (!mine.signal.aborted) this.offline(text);
+      if (!mine.signal.aborted) this.unkept(text, this.onDevice ? "offline" : "unsaved");
+      return;
     } finally {
       if (this.running === mine) this.running = null;
     }
     if (JSON.stringify(fieldsOf(this.form)) !== this.saved) this.soon();
   }
 
-  offline(text) {
+  unkept(text, why) {
     this.savedAt = 0;
     if (this.onDevice) this.keep(text);
-    this.say(this.onDevice ? "offline" : "unsaved");
+    this.say(why);
     this.soon(AGAIN);
-  }
-
-  refused(text) {
-    this.savedAt = 0;
-    if (this.onDevice) this.keep(text);
-    this.say("refused");
   }
 
   keep(text) {

@@ -111,7 +111,8 @@ def test_offline_a_plain_form_is_kept_on_the_device_and_offered_back(editor: Bro
     expect(offered).to_contain_text("Typed without a line")
     offered.locator("text=Take it back").click()
     assert again.input_value(SUMMARY) == "Typed without a line"
-    again.wait_for_function("localStorage.length === 0")
+    expect(again.locator("[data-draft-status][data-state=good]")).to_have_count(1)
+    assert stored(again) == "{}"
     again.click("text=Save the summary")
     expect(again.locator("[role=status] .note")).to_contain_text("saved")
 
@@ -128,9 +129,7 @@ def test_offline_neither_notes_nor_confidential_summaries_touch_the_device(edito
     assert stored(page) == "{}"
     assert page.evaluate("sessionStorage.length") == 0
     editor.set_offline(False)
-    page.wait_for_function(
-        "document.querySelectorAll('[data-draft-status][data-state=good]').length === 3", timeout=15000
-    )
+    expect(page.locator("[data-draft-status][data-state=good]")).to_have_count(3, timeout=20000)
     assert stored(page) == "{}"
 
 
@@ -167,7 +166,7 @@ def test_selected_words_of_a_note_become_a_statement(editor: BrowserContext) -> 
     expect(page.locator(".preview em")).to_have_text("Dry")
     page.click("text=Save the note")
     page.click("text=Statements out of this note")
-    page.locator(".passage .as-typed").nth(1).select_text()
+    page.locator(".note-part .as-typed").nth(1).select_text()
     expect(page.locator("[name=passage]")).to_have_value("They took the land.")
     page.fill("[name=speaker]", "a villager")
     page.select_option("[name=side]", "affected")

@@ -70,6 +70,16 @@ def test_the_draft_of_a_record_that_is_hidden_now_is_neither_offered_nor_kept(pe
     assert keep(people.reviewer, meeting, "allowed").pk
 
 
+def test_of_a_removed_record_no_draft_of_anybody_is_left(people, meeting) -> None:
+    other = factories.meeting(visit=meeting.visit)
+    for by in (people.editor, people.reviewer):
+        keep(by, meeting, "x")
+        drafts.keep_draft(by=by, key=f"meetingnote:new:{meeting.public_id}", data={"text": ["x"]})
+    keep(people.editor, other, "kept")
+    drafts.forget(meeting.public_id)
+    assert [row.key for row in Draft.objects.all()] == [f"meeting:{other.public_id}"]
+
+
 @pytest.mark.parametrize("key", ["", "meeting", "meeting:", "meeting:nothing", "planet:x", "source:new:x", "a" * 500])
 def test_a_key_that_leads_nowhere_keeps_nothing(people, key) -> None:
     with pytest.raises(ValidationError):

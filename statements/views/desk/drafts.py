@@ -57,11 +57,13 @@ def desk_draft(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "DELETE":
         drafts.throw_away(by=editor, key=key)
         return JsonResponse({"key": key})
-    if request.method == "POST" and "throw" in request.POST:
+    if request.method == "PUT" or request.content_type == "application/json":
+        return _keep(request, key)
+    if request.method == "POST" and "throw" not in request.POST:
+        return JsonResponse({"key": key, "error": "no draft"}, status=400)
+    if request.method == "POST":
         drafts.throw_away(by=editor, key=key)
         return HttpResponseRedirect(_back(request))
-    if request.method in {"PUT", "POST"}:
-        return _keep(request, key)
     draft = drafts.draft_of(editor, key)
     kept = {} if draft is None else {"saved_at": draft.saved_at, "version": draft.base_version, "data": draft.data}
     return JsonResponse({"key": key, **kept})

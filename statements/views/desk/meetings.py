@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -45,7 +46,7 @@ def meeting_page(request: HttpRequest, meeting: Meeting, status: int = 200, **fi
     summary_draft = drafting(request, f"meeting:{key}", summary, version=meeting.version)
     summary.initial["version"] = summary_draft.version
     lines = Participants(prefix="who")
-    context = {
+    context: dict[str, Any] = {
         "section": "desk",
         "meeting": meeting,
         "confidential": meeting.visibility == Visibility.CONFIDENTIAL,
@@ -63,6 +64,9 @@ def meeting_page(request: HttpRequest, meeting: Meeting, status: int = 200, **fi
         "also_here": also_here(request, f"meeting:{key}"),
         **filled,
     }
+    # A form that was just sent shows what was typed: its draft is no offer.
+    for name in {"summary", "note", "lines"} & set(filled):
+        context[f"{name}_draft"] = replace(context[f"{name}_draft"], offers=[])
     return render(request, "desk/meeting.html", context, status=status)
 
 

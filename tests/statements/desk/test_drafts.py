@@ -50,6 +50,14 @@ def test_what_is_no_draft_is_refused(people, meeting, body) -> None:
     assert not Draft.objects.exists()
 
 
+def test_a_form_without_a_wish_is_refused(people, meeting) -> None:
+    client = signed_in(people.editor)
+    assert client.post(address(meeting)).status_code == 400
+    sent = client.post(address(meeting), json.dumps({"data": {"a": ["b"]}}), content_type="application/json")
+    assert sent.status_code == 200
+    assert Draft.objects.get().data == {"a": ["b"]}
+
+
 def test_a_number_that_is_no_version_counts_for_none(people, meeting) -> None:
     for version in (True, -1, 2**40, "1", 1.5):
         put(signed_in(people.editor), address(meeting), data={"a": ["b"]}, version=version)
@@ -89,6 +97,7 @@ def test_a_draft_based_on_an_old_version_meets_what_was_saved_since(people, meet
     assert form["version"].value() == 1
     late = client.post(desk(meeting), {"public_summary": form["public_summary"].value(), "version": 1})
     assert late.status_code == 409
+    assert late.context["summary_draft"].offers == []
     assert "theirs" in late.content.decode()
     assert Draft.objects.count() == 1
 
