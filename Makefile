@@ -1,7 +1,7 @@
 # The commands of the project. Needed: python3 (3.11 or newer, with venv) and make.
 PYTHON ?= python3
 
-.PHONY: run test check sweep fix seed shell screenshots quality bench desk help
+.PHONY: run test check sweep fix seed shell screenshots quality bench desk edits help
 
 run: ## start the site with the sample record on http://127.0.0.1:8000 (PORT, HOST)
 	@$(PYTHON) bin/start.py --sample --tied
@@ -35,6 +35,9 @@ bench: ## speed as ratios to a floor measured in the same run
 
 desk: ## count the actions of entering an article at the desk (ARTICLE=path; PLAN=path says what it holds)
 	@ARTICLE="$(ARTICLE)" PLAN="$(PLAN)" $(PYTHON) bin/test.py desk
+
+edits: ## the long form of concurrent edits of one note and one statement: 2 × 200, none lost
+	@$(PYTHON) bin/test.py edits
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14

@@ -157,6 +157,11 @@ def sweep(run: Run) -> None:
     run.pytest("sweep", "tests/record/test_absence.py", "-n", workers(), "--dist", "load", FULL_SWEEP="1")
 
 
+def edits(run: Run) -> None:
+    """Two writers × 200 edits of one note and one statement; `make test` does 20."""
+    run.pytest("edits", "tests/statements/desk/test_concurrent_edits.py", EDITS="200")
+
+
 def fix(run: Run) -> None:
     """Put into shape what can be by itself."""
     run.call("ruff", ["-m", "ruff", "check", "--fix", "."])
@@ -191,6 +196,7 @@ PARTS: dict[str, Callable[[Run], None]] = {
     "postgresql": postgresql,
     "browser": browser,
     "sweep": sweep,
+    "edits": edits,
     "fix": fix,
     "screenshots": screenshots,
     "bench": bench,

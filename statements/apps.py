@@ -63,6 +63,18 @@ class StatementsConfig(AppConfig):
             register_trace("statements.Topic", _trace(StatementTopic, wider))
             register_trace("statements.Topic", _trace(MeetingTopic, wider))
         removal.register()
+        _register_keys()
+
+
+def _register_keys() -> None:
+    """Say what drafts of statements are of: a stored one, or a new one out of a source or a note."""
+    from statements.models import Statement
+    from visits.keys import register_key
+    from visits.models import MeetingNote, Source
+
+    register_key("statement", Statement.objects.visible_to)
+    register_key("statement:new", Source.objects.visible_to)
+    register_key("statement:note", MeetingNote.objects.visible_to)
 
 
 def _cited(user: Any) -> QuerySet[Any]:

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from statements.views.desk import balance, capture, history, home, merge, mine, removals, review, review_bulk, sources
+from statements.views.desk import (
+    balance,
+    capture,
+    drafts,
+    history,
+    home,
+    meetings,
+    merge,
+    mine,
+    notes,
+    removals,
+    review,
+    review_bulk,
+    sources,
+)
 
 urlpatterns = [
     path("", home.desk_home, name="desk_home"),
@@ -27,4 +41,11 @@ urlpatterns = [
     path("merge/", merge.desk_merges, name="desk_merges"),
     path("merge/undo/<slug:public_id>/", merge.desk_merge_undo, name="desk_merge_undo"),
     path("merge/<slug:kind>/", merge.desk_merge, name="desk_merge"),
+    path("drafts/<str:key>/", drafts.desk_draft, name="desk_draft"),
+    path("presence/<str:key>/", drafts.desk_presence, name="desk_presence"),
+    path("meetings/<slug:public_id>/", meetings.desk_meeting, name="desk_meeting"),
+    path("visits/<slug:slug>/meetings/new/", meetings.desk_meeting_new, name="desk_meeting_new"),
+    path("notes/preview/", notes.note_preview, name="note_preview"),
+    path("notes/<slug:public_id>/", notes.desk_note, name="desk_note"),
+    path("notes/<slug:public_id>/edit/", notes.desk_note_edit, name="desk_note_edit"),
 ]

@@ -181,10 +181,10 @@ def _default_visibility(record: Record, by: User | None) -> None:
     if not record.visibility:
         record.visibility = record.default_visibility()
     if record.visibility == Visibility.CONFIDENTIAL and record.compartment is None and by is not None:
-        record.compartment = _own_compartment(record, by)
+        record.compartment = own_compartment(record, by)
 
 
-def _own_compartment(record: Record, by: User) -> Compartment:
+def own_compartment(record: Record, by: User) -> Compartment:
     """Return the compartment of the meeting, or else one of the visit in which `by` is named, made where missing."""
     meeting = getattr(record, "meeting", None)
     if meeting is not None and meeting.compartment is not None:
@@ -213,7 +213,7 @@ def _lower_children(record: Record) -> None:
                 child.visibility, child.compartment = record.visibility, record.compartment
                 clean_and_save(child)
                 _lower_children(child)
-    for citation in record.citations.all() if isinstance(record, Source) else ():
+    for citation in record.citations.all() if isinstance(record, Source | MeetingNote) else ():
         _lower_citing(citation.statement)
 
 

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from visits import actions
 from visits.access import Permission, has_permission
+from visits.admin_conflict import tell_conflicts
 from visits.admin_forms import Refused, TakenOutForm, VersionedForm
 from visits.admin_lists import GatedChangeList, GuardedList, search, too_many, words_of
 from visits.admin_names import LABELS, NamedSelect, choosable, names_of, readable
@@ -178,7 +179,7 @@ class ActionAdmin(GuardedList, _Reads, admin.ModelAdmin):
         if original is not None:
             names.fill([original])
             context["subtitle"] = str(original)
-        return super().render_change_form(request, context, *args, **kwargs)
+        return tell_conflicts(request, context, super().render_change_form(request, context, *args, **kwargs))
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """Say what kind of row was changed, not its name: whoever reads the history may not see the row."""

@@ -30,6 +30,7 @@ class VisitsConfig(AppConfig):
         register_trace("visits.Source", lambda user: _seen(VisitStep, user, "source_id"))
         register_trace("visits.Source", lambda user: _seen(AccessNote, user, "source_id"))
         _register_removal()
+        _register_keys()
 
 
 def _register_removal() -> None:
@@ -55,6 +56,21 @@ def _register_removal() -> None:
     register_going("visits.Visit", lambda row: AccessNote._base_manager.filter(visit=row))
     register_going("visits.Meeting", lambda row: MeetingNote._base_manager.filter(meeting=row))
     register_going("visits.Source", lambda row: AccessNote._base_manager.filter(source=row))
+
+
+def _register_keys() -> None:
+    """Say what drafts of this app's records are of."""
+    from visits.keys import register_key
+    from visits.models import Meeting, MeetingNote, Source, Visit
+
+    register_key("visit", Visit.objects.visible_to, "slug")
+    register_key("meeting", Meeting.objects.visible_to)
+    register_key("meeting:new", Visit.objects.visible_to, "slug")
+    register_key("meetingnote", MeetingNote.objects.visible_to)
+    register_key("meetingnote:new", Meeting.objects.visible_to)
+    register_key("participant:new", Meeting.objects.visible_to)
+    register_key("source", Source.objects.visible_to)
+    register_key("source:new")
 
 
 def _desk_only(model, user, column):  # type: ignore[no-untyped-def]

@@ -252,3 +252,11 @@ def _visible(model: str, user: User | AnonymousUser) -> models.QuerySet[Any]:
     from django.apps import apps
 
     return apps.get_model("visits", model)._default_manager.visible_to(user)
+
+
+class OwnQuerySet(models.QuerySet[Any]):
+    """Rows that nobody but their user ever meets."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the rows of `user`."""
+        return self.filter(user_id=user.pk or 0)

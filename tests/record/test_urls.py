@@ -11,7 +11,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from statements.models import Statement, Topic
 from tests.record.conftest import ROLES
-from visits.models import Meeting, Organisation, Source, Visit
+from visits.models import Meeting, MeetingNote, Organisation, Source, Visit
 
 VISIT = "cambodia-2022-08"
 # Of each role in turn: anonymous, outsider, reader, member, editor, reviewer, admin.
@@ -31,6 +31,8 @@ REVIEW = (302, *(403,) * 4, *(200,) * 2)
 REVIEW_UNANSWERED = (302, *(403,) * 4, *(400,) * 2)
 REVIEW_LED_BACK = (302, *(403,) * 4, *(302,) * 2)
 REVIEW_MISSING = (302, *(403,) * 4, *(404,) * 2)
+# What asks for something and was sent nothing.
+DESK_EMPTY = (302, *(403,) * 3, *(400,) * 3)
 
 # Pages: name → answers to GET and to POST.
 PAGES = {
@@ -90,6 +92,14 @@ PAGES = {
     "desk_merge": (DESK, (302, *(403,) * 3, *(404,) * 3)),
     "desk_merge_undo": (DESK_POSTS, (302, *(403,) * 3, *(404,) * 3)),
     "desk_source_new": (DESK, DESK),
+    "desk_draft": (DESK, DESK_EMPTY),
+    "desk_presence": (DESK_POSTS, DESK),
+    "desk_meeting": (DESK, DESK_EMPTY),
+    "desk_meeting_new": (DESK, DESK_EMPTY),
+    "note_preview": (DESK_POSTS, DESK),
+    "desk_note": (DESK, DESK_EMPTY),
+    # A note is changed by its author alone.
+    "desk_note_edit": ((302, *(403,) * 6), (302, *(403,) * 6)),
 }
 # Lists of the admin, to GET and POST alike: of both apps for editors, but for these.
 LISTS_OF_ADMINS = ("visits_user", "visits_compartment", "visits_removalrequest")
@@ -146,12 +156,21 @@ def addresses(db) -> dict[str, str]:
         "topic_detail": Topic.objects.visible_to(everybody).first().slug,
         "answer_comment": "nosuchcomment111",
         "removal_answer": ("statement", statement.public_id),
+        **dict.fromkeys(("desk_draft", "desk_presence"), "source:new"),
+        "desk_meeting": Meeting.objects.visible_to(everybody).filter(visit=visit).first().public_id,
+        "desk_meeting_new": VISIT,
+        **dict.fromkeys(("desk_note", "desk_note_edit"), _internal_note().public_id),
     }
     for name in ("statement", "comment", "withdraw", "removal"):
         keys[f"review_{name}"] = statement.public_id
     keys["review_source"] = keys["source_detail"]
     parts = {name: key if isinstance(key, tuple) else (key,) for name, key in keys.items()}
     return {name: reverse(name, args=parts.get(name, ())) for name in swept_names()}
+
+
+def _internal_note() -> MeetingNote:
+    """Return a note that members and above may see."""
+    return MeetingNote.objects.filter(visibility="internal", meeting__visibility="public").first()
 
 
 def client_of(role: str, people) -> Client:
@@ -167,10 +186,10 @@ def client_of(role: str, people) -> Client:
 
 
 def test_the_names_are_counted_and_each_has_its_line_in_the_table():
-    assert len(list(names())) == len(set(names())) == 311
-    assert len(swept_names()) == 102
+    assert len(list(names())) == len(set(names())) == 318
+    assert len(swept_names()) == 109
     assert {name for name in swept_names() if not name.endswith("_changelist")} == set(PAGES)
-    assert len(swept_names()) * 2 * len(ROLES) == 1428
+    assert len(swept_names()) * 2 * len(ROLES) == 1526
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -188,7 +207,7 @@ def test_every_name_answers_the_role_as_the_table_says(role, people, addresses):
             if response.status_code == 405:
                 assert response.headers["Allow"] == ("GET, HEAD" if method == "post" else "POST"), address
     assert not wrong
-    assert swept == 204
+    assert swept == 218
 
 
 @pytest.mark.parametrize("role", ["anonymous", "outsider", "reader", "member"])

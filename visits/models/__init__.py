@@ -10,6 +10,7 @@ from visits.models.accounts import (
     User,
 )
 from visits.models.base import Record, StaleVersion, Versioned
+from visits.models.draft import Draft, Presence
 from visits.models.mandates import Country, Mandate, MandateTerm, MandateTitle
 from visits.models.meeting import Meeting, MeetingNote, Participant
 from visits.models.merge import Merge, MergeKind
@@ -34,6 +35,7 @@ __all__ = [
     "CompartmentMember",
     "Country",
     "Deadline",
+    "Draft",
     "ImportBatch",
     "Mandate",
     "MandateTerm",
@@ -47,6 +49,7 @@ __all__ = [
     "Participant",
     "Person",
     "PersonName",
+    "Presence",
     "PublicationStamp",
     "Record",
     "Redirect",

@@ -1,0 +1,116 @@
+"""A meeting note at the desk: changed by its author, previewed, and turned into statements passage by passage."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from statements.actions import enter_statement
+from statements.meeting_forms import StoredNoteForm
+from statements.models import Citation
+from statements.note_forms import NoteStatementForm
+from statements.views.desk import conflict
+from statements.views.desk.access import desk_page, editor_of
+from statements.views.desk.drafts import also_here, drafting
+from visits import drafts, meeting_actions
+from visits.models import MeetingNote, StaleVersion
+from visits.notes import paragraphs, render_note
+from visits.who import known_to
+
+
+def note_or_404(request: HttpRequest, public_id: str) -> MeetingNote:
+    """Return the note with its meeting and visit, where the editor may see it."""
+    rows = MeetingNote.objects.visible_to(editor_of(request)).select_related("meeting__visit", "author")
+    return get_object_or_404(rows, public_id=public_id)
+
+
+@require_POST
+@desk_page()
+def note_preview(request: HttpRequest) -> HttpResponse:
+    """Return Markdown rendered as notes are; nothing is stored."""
+    return JsonResponse({"html": render_note(request.POST.get("text", "")[:200_000])})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page()
+def desk_note_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Change a note of one's own; one that was changed meanwhile is brought together with what was typed."""
+    note = note_or_404(request, public_id)
+    if note.author_id != editor_of(request).pk:
+        raise PermissionDenied(_("A note is changed by its author."))
+    shown = {"text": note.text, "visibility": note.visibility, "version": note.version}
+    if request.method != "POST":
+        form = StoredNoteForm(initial=shown)
+        draft = drafting(request, f"meetingnote:{public_id}", form, version=note.version)
+        form.initial["version"] = draft.version
+        return _note_page(request, note, form, draft=draft)
+    form = StoredNoteForm(request.POST)
+    if not form.is_valid():
+        return _note_page(request, note, form, 400)
+    if "preview" in request.POST:
+        return _note_page(request, note, form, preview=render_note(form.cleaned_data["text"]))
+    try:
+        meeting_actions.edit_note(note=note, by=editor_of(request), **form.cleaned_data)
+    except StaleVersion:
+        stored = note_or_404(request, public_id)
+        found = conflict.conflicts_of(form, stored, form.cleaned_data["version"])
+        both = StoredNoteForm(conflict.merged_data(form, found, stored.version))
+        return _note_page(request, stored, both, 409, conflicts=found)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _note_page(request, note, form, 400)
+    drafts.throw_away(by=editor_of(request), key=f"meetingnote:{public_id}")
+    messages.success(request, _("The note is saved."))
+    return redirect("desk_meeting", note.meeting.public_id)
+
+
+def _note_page(
+    request: HttpRequest, note: MeetingNote, form: StoredNoteForm, status: int = 200, **more: object
+) -> HttpResponse:
+    key = f"meetingnote:{note.public_id}"
+    context = {"section": "desk", "note": note, "meeting": note.meeting, "form": form, "presence_key": key}
+    here = also_here(request, key)
+    return render(request, "desk/note_edit.html", {**context, "also_here": here, **more}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page()
+def desk_note(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Turn a passage of a note into a statement: paragraphs ticked (`?p=0&p=2`) or words selected."""
+    editor = editor_of(request)
+    note = note_or_404(request, public_id)
+    known, key = known_to(editor), f"statement:note:{public_id}"
+    parts = paragraphs(note.text)
+    ticked = {int(n) for n in request.GET.getlist("p") if n.isdecimal() and len(n) < 6 and int(n) < len(parts)}
+    passage = "\n\n".join(parts[n] for n in sorted(ticked))
+    start = {"passage": passage, "date": note.meeting.date}
+    form = NoteStatementForm(request.POST or None, initial=start, by=editor, known=known, note=note)
+    draft = None if request.method == "POST" else drafting(request, key, form)
+    if request.method == "POST" and form.is_valid():
+        try:
+            enter_statement(by=editor, **form.parts())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            drafts.throw_away(by=editor, key=key)
+            messages.success(request, _("The statement is entered as a draft."))
+            return redirect("desk_note", public_id)
+    cited = Citation.objects.visible_to(editor).filter(note=note).select_related("statement")
+    context = {
+        "section": "desk",
+        "note": note,
+        "meeting": note.meeting,
+        "paragraphs": [(number, text, number in ticked) for number, text in enumerate(parts)],
+        "form": form,
+        "draft": draft,
+        "draft_key": key,
+        "entered": [(row.statement, row.exact) for row in cited.order_by("id")],
+        "known": list(known.options),
+        "also_here": also_here(request, f"meetingnote:{public_id}"),
+        "presence_key": f"meetingnote:{public_id}",
+    }
+    return render(request, "desk/note.html", context, status=400 if request.method == "POST" else 200)

@@ -1,0 +1,106 @@
+"""Two browsers edit one note, two writers one statement: what was acknowledged is in the history, all of it.
+
+EDITS is how often each writes: 20 here, 200 by `make edits`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from statements.models import Statement
+from tests import factories
+from tests.cast import cast
+from tests.statements.desk.test_meetings import noted, signed_in
+from visits import actions
+from visits.models import MeetingNote, StaleVersion
+
+EDITS = int(os.environ.get("EDITS", "20"))
+pytestmark = pytest.mark.django_db(transaction=True)
+PARAGRAPHS = ("Left: 0.", "Between them stands what nobody touches.", "Right: 0.")
+
+
+def side_by_side(write: Callable[[int], list[str]]) -> list[str]:
+    """Return what two writers, 0 and 1, were told was saved."""
+    start = Barrier(2)
+
+    def run(who: int) -> list[str]:
+        try:
+            start.wait(60)
+            return write(who)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(run, (0, 1)))
+    assert [len(saved) for saved in told] == [EDITS, EDITS]
+    return [text for saved in told for text in saved]
+
+
+def edited(text: str, who: int, number: int) -> str:
+    """Return `text` with the paragraph of a writer changed."""
+    parts = text.split("\n\n")
+    parts[who * 2] = f"{('Left', 'Right')[who]}: {number}."
+    return "\n\n".join(parts)
+
+
+def test_no_acknowledged_save_of_a_note_is_lost() -> None:
+    author = cast().editor
+    note = noted(factories.meeting(), author=author, text="\n\n".join(PARAGRAPHS))
+    address = f"/desk/notes/{note.public_id}/edit/"
+
+    def write(who: int) -> list[str]:
+        client, saved = signed_in(author), []
+        for number in range(1, EDITS + 1):
+            form = client.get(address).context["form"]
+            sent = {"visibility": "internal", "version": str(form["version"].value())}
+            sent["text"] = edited(form["text"].value(), who, number)
+            response = client.post(address, sent)
+            while response.status_code == 409:
+                # One step: the page holds both texts already.
+                both = response.context["form"]
+                assert not any(conflict.clashing for conflict in response.context["conflicts"])
+                sent |= {"text": both["text"].value(), "version": both["version"].value()}
+                response = client.post(address, sent)
+            assert response.status_code == 302
+            saved.append(sent["text"])
+        return saved
+
+    acknowledged = side_by_side(write)
+    kept = list(note.history.order_by("version").values_list("version", "text"))
+    assert [version for version, _text in kept] == list(range(1, 2 * EDITS + 2))
+    assert sorted(text for _version, text in kept[1:]) == sorted(acknowledged)
+    # Neither wrote over the other: both ended with their last word.
+    last = MeetingNote.objects.get(pk=note.pk).text
+    assert last == "\n\n".join([f"Left: {EDITS}.", PARAGRAPHS[1], f"Right: {EDITS}."])
+
+
+def test_no_acknowledged_save_of_a_statement_is_lost() -> None:
+    editor = cast().editor
+    statement = factories.statement(workflow="draft", published_at=None, note="\n\n".join(PARAGRAPHS))
+
+    def write(who: int) -> list[str]:
+        saved = []
+        for number in range(1, EDITS + 1):
+            while True:
+                row = Statement.objects.visible_to(editor).get(pk=statement.pk)
+                row.note = edited(row.note, who, number)
+                try:
+                    actions.save_record(record=row, by=editor, version=row.version)
+                    break
+                except StaleVersion:
+                    continue
+            saved.append(row.note)
+        return saved
+
+    acknowledged = side_by_side(write)
+    kept = list(statement.history.order_by("version").values_list("version", "note"))
+    assert len({version for version, _note in kept}) == len(kept)
+    assert sorted(note for _version, note in kept[-2 * EDITS :]) == sorted(acknowledged)
+    last = Statement.objects.get(pk=statement.pk).note
+    assert last == "\n\n".join([f"Left: {EDITS}.", PARAGRAPHS[1], f"Right: {EDITS}."])

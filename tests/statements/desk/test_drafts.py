@@ -1,0 +1,164 @@
+"""Drafts over the wire: kept, shown and thrown away by their author, offered on the page without JavaScript."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests import factories
+from tests.cast import cast
+from tests.statements.desk.test_meetings import desk, noted, signed_in
+from visits import drafts
+from visits.models import Draft, MeetingNote
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(db):
+    return cast()
+
+
+@pytest.fixture
+def meeting(db):
+    return factories.meeting(**{**factories.draft(), "visibility": "internal", "published_as": "not"})
+
+
+def address(meeting, kind="meeting") -> str:
+    return f"/desk/drafts/{kind}:{meeting.public_id}/"
+
+
+def put(client, where, **sent):
+    return client.put(where, json.dumps(sent), content_type="application/json")
+
+
+def test_a_draft_is_put_shown_and_deleted(people, meeting) -> None:
+    client, where = signed_in(people.editor), address(meeting)
+    assert "data" not in client.get(where).json()
+    assert put(client, where, data={"public_summary": ["typed"]}, version=1).status_code == 200
+    assert client.get(where).json()["data"] == {"public_summary": ["typed"]}
+    assert "data" not in signed_in(people.reviewer).get(where).json()
+    assert client.delete(where).status_code == 200
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{", "{}", '{"data": 1}', '{"data": {"a": "b"}}', "[" * 100_000])
+def test_what_is_no_draft_is_refused(people, meeting, body) -> None:
+    response = signed_in(people.editor).put(address(meeting), body, content_type="application/json")
+    assert response.status_code == 400
+    assert not Draft.objects.exists()
+
+
+def test_a_form_without_a_wish_is_refused(people, meeting) -> None:
+    client = signed_in(people.editor)
+    assert client.post(address(meeting)).status_code == 400
+    sent = client.post(address(meeting), json.dumps({"data": {"a": ["b"]}}), content_type="application/json")
+    assert sent.status_code == 200
+    assert Draft.objects.get().data == {"a": ["b"]}
+
+
+def test_a_number_that_is_no_version_counts_for_none(people, meeting) -> None:
+    for version in (True, -1, 2**40, "1", 1.5):
+        put(signed_in(people.editor), address(meeting), data={"a": ["b"]}, version=version)
+        assert Draft.objects.get().base_version is None
+
+
+def test_a_draft_publishes_nothing_and_is_met_by_nobody_else(people) -> None:
+    published = factories.meeting(public_summary="As told.")
+    put(signed_in(people.reviewer), address(published), data={"public_summary": ["Unsaid yet"]}, version=1)
+    published.refresh_from_db()
+    assert (published.public_summary, published.version) == ("As told.", 1)
+    for one in (people.admin, people.editor):
+        assert "Unsaid yet" not in signed_in(one).get(desk(published)).content.decode()
+    assert "Unsaid yet" in signed_in(people.reviewer).get(desk(published)).content.decode()
+
+
+def test_a_draft_is_offered_read_taken_back_and_saved_without_javascript(people, meeting) -> None:
+    client = signed_in(people.editor)
+    put(client, address(meeting), data={"public_summary": ["typed at night"]}, version=1)
+    page = client.get(desk(meeting))
+    assert "typed at night" in page.content.decode()
+    assert page.context["summary"]["public_summary"].value() == ""
+    taken = client.get(desk(meeting) + f"?take=meeting:{meeting.public_id}&number=0")
+    assert taken.context["summary"]["public_summary"].value() == "typed at night"
+    assert taken.context["summary_draft"].offers == []
+    sent = {"public_summary": "typed at night", "version": taken.context["summary"]["version"].value()}
+    assert client.post(desk(meeting), sent).status_code == 302
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_based_on_an_old_version_meets_what_was_saved_since(people, meeting) -> None:
+    client = signed_in(people.editor)
+    put(client, address(meeting), data={"public_summary": ["mine"]}, version=1)
+    signed_in(people.reviewer).post(desk(meeting), {"public_summary": "theirs", "version": 1})
+    taken = client.get(desk(meeting) + f"?take=meeting:{meeting.public_id}")
+    form = taken.context["summary"]
+    assert form["version"].value() == 1
+    late = client.post(desk(meeting), {"public_summary": form["public_summary"].value(), "version": 1})
+    assert late.status_code == 409
+    assert late.context["summary_draft"].offers == []
+    assert "theirs" in late.content.decode()
+    assert Draft.objects.count() == 1
+
+
+def test_a_draft_is_thrown_away_without_javascript_and_leads_back_to_its_page_only(people, meeting) -> None:
+    client = signed_in(people.editor)
+    for there, back in ((desk(meeting), desk(meeting)), ("https://evil.example/", "/desk/"), ("", "/desk/")):
+        put(client, address(meeting), data={"public_summary": ["x"]})
+        response = client.post(address(meeting), {"throw": "1", "next": there})
+        assert (response.status_code, response.headers["Location"]) == (302, back)
+        assert not Draft.objects.exists()
+
+
+def test_lines_of_participants_come_back_too(people, meeting) -> None:
+    client = signed_in(people.editor)
+    data = {
+        "who-TOTAL_FORMS": ["4"],
+        "who-INITIAL_FORMS": ["0"],
+        "who-MIN_NUM_FORMS": ["0"],
+        "who-MAX_NUM_FORMS": ["100"],
+        "who-1-name": ["a witness"],
+        "who-1-side": ["affected"],
+        "who-1-named_publicly": ["on"],
+    }
+    key = f"participant:new:{meeting.public_id}"
+    put(client, f"/desk/drafts/{key}/", data=data)
+    page = client.get(desk(meeting) + f"?take={key}").content.decode()
+    assert 'value="a witness"' in page
+    assert '<option value="affected" selected>' in page
+
+
+def test_a_note_that_was_saved_is_not_offered_any_more(people, meeting) -> None:
+    client = signed_in(people.editor)
+    key = f"meetingnote:new:{meeting.public_id}"
+    put(client, f"/desk/drafts/{key}/", data={"text": ["words"], "visibility": ["internal"]})
+    assert len(client.get(desk(meeting)).context["note_draft"].offers) == 1
+    client.post(desk(meeting), {"text": "words", "visibility": "internal"})
+    assert client.get(desk(meeting)).context["note_draft"].offers == []
+    assert MeetingNote.objects.count() == 1
+
+
+def test_who_else_is_here_is_told_by_heartbeat_and_page(people, meeting) -> None:
+    editor, reviewer = signed_in(people.editor), signed_in(people.reviewer)
+    beat = f"/desk/presence/meeting:{meeting.public_id}/"
+    assert editor.post(beat).json() == {"others": []}
+    assert "Another editor is here: cast-editor" in " ".join(reviewer.get(desk(meeting)).content.decode().split())
+    assert editor.post(beat).json() == {"others": ["cast-reviewer"]}
+    assert editor.post("/desk/presence/meeting:nothing/").status_code == 404
+    assert editor.get(beat).status_code == 405
+
+
+def test_notes_and_confidential_records_say_that_they_never_touch_the_device(people, meeting) -> None:
+    note = noted(meeting, author=people.editor)
+    client = signed_in(people.editor)
+    page = client.get(desk(meeting)).content.decode()
+    forms = [tag for tag in page.split("<form ")[1:] if "data-autosave" in tag.split(">")[0]]
+    never = {tag.split('data-autosave="')[1].split(":")[0]: 'data-device="never"' in tag.split(">")[0] for tag in forms}
+    assert never == {"meetingnote": True, "meeting": False, "participant": True}
+    edit = client.get(f"/desk/notes/{note.public_id}/edit/").content.decode()
+    assert 'data-device="never" autocomplete="off"' in edit
+    meeting.visibility, meeting.compartment = "confidential", factories.compartment(members=(people.editor,))
+    meeting.save()
+    assert client.get(desk(meeting)).content.decode().count('data-device="never"') == 3
+    assert drafts.draft_of(people.editor, f"meeting:{meeting.public_id}") is None

@@ -1,0 +1,314 @@
+"""Meetings at the desk: quick entry, summary, notes with preview, conflicts, and nothing for those who may not see."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from statements.models import Statement
+from tests import factories
+from tests.cast import cast
+from visits.access import Role
+from visits.models import Draft, Meeting, MeetingNote
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def desk(meeting) -> str:
+    return f"/desk/meetings/{meeting.public_id}/"
+
+
+def noted(meeting, **fields):
+    """Return a note that is a draft, as the desk makes them, on a meeting that may be one."""
+    return factories.note(**{"meeting": meeting, "workflow": "draft", "published_at": None, **fields})
+
+
+def lines(*rows: dict[str, str]) -> dict[str, str]:
+    data = {"who-TOTAL_FORMS": str(max(len(rows), 4)), "who-INITIAL_FORMS": "0"}
+    return data | {f"who-{n}-{name}": value for n, row in enumerate(rows) for name, value in row.items()}
+
+
+@pytest.fixture
+def people(db):
+    return cast()
+
+
+@pytest.fixture
+def meeting(db):
+    return factories.meeting(**{**factories.draft(), "visibility": "internal", "published_as": "not"})
+
+
+def test_several_participants_are_entered_at_once_known_ones_with_their_office(people, meeting) -> None:
+    office = factories.office(person=factories.person(name="Vee Ratanak"), since="2020")
+    body = factories.organisation(name="House of Ink", short_name="HoI")
+    client = signed_in(people.editor)
+    sent = lines(
+        {"name": "vee RATANAK", "side": "", "named_publicly": "on"},
+        {"name": "HoI", "side": ""},
+        {},
+        {"name": "a villager", "side": "affected"},
+    )
+    response = client.post(desk(meeting), sent, follow=True)
+    rows = list(meeting.participants.order_by("order"))
+    assert [(row.person_id, row.organisation_id, row.label, row.side, row.named_publicly) for row in rows] == [
+        (office.person_id, None, "", "government", True),
+        (None, body.pk, "", "civil_society", False),
+        (None, None, "a villager", "affected", False),
+    ]
+    assert rows[0].office == office
+    assert "entered as a label: a villager" in response.content.decode()
+    assert Meeting.objects.get(pk=meeting.pk).version == 2
+
+
+def test_what_is_wrong_in_a_line_is_said_and_nothing_is_entered(people, meeting) -> None:
+    for _n in range(2):
+        factories.person(name="Twin Name")
+    response = signed_in(people.editor).post(
+        desk(meeting), lines({"name": "Twin Name", "side": "other"}, {"name": "somebody", "side": ""})
+    )
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert "Several are called" in page
+    assert "Say on which side" in page
+    assert 'value="somebody"' in page
+    assert not meeting.participants.exists()
+
+
+def test_names_that_only_hidden_rows_tell_are_neither_offered_nor_found(people, meeting) -> None:
+    hidden = factories.person(name="Hidden Witness")
+    closed = factories.compartment(members=(people.reviewer,))
+    secret = factories.meeting(**factories.confidential(closed))
+    factories.participant(meeting=secret, person=hidden)
+    client = signed_in(people.editor)
+    assert "Hidden Witness" not in client.get(desk(meeting)).content.decode()
+    client.post(desk(meeting), lines({"name": "Hidden Witness", "side": "affected"}))
+    assert meeting.participants.get().label == "Hidden Witness"
+    assert "Hidden Witness" in signed_in(people.reviewer).get(desk(secret)).content.decode()
+
+
+def test_a_hidden_meeting_and_a_missing_one_answer_alike(people) -> None:
+    closed = factories.compartment(members=(people.reviewer,))
+    secret = factories.meeting(**factories.confidential(closed))
+    note = factories.note(meeting=secret, **factories.confidential(closed))
+    client = signed_in(people.editor)
+    for address, missing in [
+        (desk(secret), "/desk/meetings/nothing/"),
+        (f"/desk/notes/{note.public_id}/", "/desk/notes/nothing/"),
+        (f"/desk/notes/{note.public_id}/edit/", "/desk/notes/nothing/edit/"),
+        (f"/desk/drafts/meeting:{secret.public_id}/", "/desk/drafts/meeting:nothing/"),
+        (f"/desk/visits/{_hidden_visit(closed).slug}/meetings/new/", "/desk/visits/nothing/meetings/new/"),
+    ]:
+        hidden, gone = client.get(address), client.get(missing)
+        assert hidden.status_code == gone.status_code == 404, address
+        assert hidden.content == gone.content
+    assert signed_in(people.reviewer).get(desk(secret)).status_code == 200
+
+
+def _hidden_visit(closed):
+    return factories.visit(**factories.confidential(closed))
+
+
+def test_somebody_entered_by_mistake_is_taken_out_where_the_list_is_as_it_was_read(people, meeting) -> None:
+    kept, wrong = (factories.participant(meeting=meeting, label=name) for name in ("kept", "wrong"))
+    meeting.refresh_from_db()
+    client = signed_in(people.editor)
+    stale = client.post(desk(meeting), {"take_out": "1", "version": meeting.version - 1})
+    assert stale.status_code == 409
+    assert meeting.participants.count() == 2
+    assert client.post(desk(meeting), {"take_out": "1", "version": meeting.version}).status_code == 302
+    assert [row.pk for row in meeting.participants.all()] == [kept.pk]
+    assert wrong.pk != kept.pk
+    for bad in ({"take_out": "7", "version": "1"}, {"take_out": "x", "version": "1"}, {"take_out": "0"}, {}):
+        assert client.post(desk(meeting), bad).status_code == 400
+
+
+def test_the_summary_of_a_published_meeting_is_changed_by_reviewers_only(people) -> None:
+    open_meeting = factories.meeting(public_summary="As told.")
+    sent = {"public_summary": "Rewritten.", "version": open_meeting.version}
+    editor = signed_in(people.editor)
+    assert 'name="public_summary"' not in editor.get(desk(open_meeting)).content.decode()
+    assert editor.post(desk(open_meeting), sent).status_code == 403
+    assert editor.post(desk(open_meeting), lines({"name": "x", "side": "other"})).status_code == 403
+    assert signed_in(people.reviewer).post(desk(open_meeting), sent).status_code == 302
+    open_meeting.refresh_from_db()
+    assert open_meeting.public_summary == "Rewritten."
+
+
+def test_a_summary_saved_on_an_old_version_is_refused_with_both_texts_and_merged_in_one_step(people, meeting) -> None:
+    editor, reviewer = signed_in(people.editor), signed_in(people.reviewer)
+    editor.post(desk(meeting), {"public_summary": "First line.\n\nLast line.", "version": 1})
+    assert (
+        reviewer.post(desk(meeting), {"public_summary": "First word.\n\nLast line.", "version": 2}).status_code == 302
+    )
+    late = editor.post(desk(meeting), {"public_summary": "First line.\r\n\r\nLast of all.", "version": 2})
+    page = late.content.decode()
+    assert late.status_code == 409
+    assert "First word.\n\nLast line." in page
+    assert "First line.\n\nLast of all." in page
+    assert "<del>" in page and "<ins>" in page
+    merged = late.context["summary"]
+    assert merged["public_summary"].value() == "First word.\n\nLast of all."
+    assert merged["version"].value() == "3"
+    again = {"public_summary": merged["public_summary"].value(), "version": merged["version"].value()}
+    assert editor.post(desk(meeting), again).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.public_summary, meeting.version) == ("First word.\n\nLast of all.", 4)
+
+
+def test_a_note_is_previewed_without_being_saved_then_entered_under_its_author(people, meeting) -> None:
+    client = signed_in(people.editor)
+    sent = {"text": "*Dry* <script>x</script>", "visibility": "internal"}
+    preview = client.post(desk(meeting), {**sent, "preview": "1"})
+    assert "<em>Dry</em>" in preview.content.decode()
+    assert not MeetingNote.objects.exists()
+    asked = client.post("/desk/notes/preview/", {"text": sent["text"]}).json()["html"]
+    assert "<em>Dry</em>" in asked
+    assert "<script" not in asked
+    assert client.post(desk(meeting), sent).status_code == 302
+    note = MeetingNote.objects.get()
+    assert (note.author, note.entered_by, note.visibility, note.workflow) == (people.editor,) * 2 + (
+        "internal",
+        "draft",
+    )
+    assert client.post(desk(meeting), {"text": "  \n", "visibility": "internal"}).status_code == 400
+    assert client.post(desk(meeting), {"text": "x", "visibility": "public"}).status_code == 400
+
+
+def test_a_confidential_note_reaches_those_of_its_compartment_alone(people, meeting) -> None:
+    signed_in(people.editor).post(desk(meeting), {"text": "Whispered words", "visibility": "confidential"})
+    note = MeetingNote.objects.get()
+    assert list(note.compartment.members.all()) == [people.editor]
+    assert "Whispered words" in signed_in(people.editor).get(desk(meeting)).content.decode()
+    assert "Whispered words" not in signed_in(people.reviewer).get(desk(meeting)).content.decode()
+
+
+def test_notes_of_several_authors_stand_on_the_page_and_each_changes_their_own(people, meeting) -> None:
+    mine = noted(meeting, author=people.editor, text="Mine")
+    other = noted(meeting, author=people.reviewer, text="Of another")
+    client = signed_in(people.editor)
+    page = client.get(desk(meeting)).content.decode()
+    assert "Mine" in page and "Of another" in page
+    assert f"/desk/notes/{mine.public_id}/edit/" in page
+    assert f"/desk/notes/{other.public_id}/edit/" not in page
+    sent = {"text": "Changed", "visibility": "internal", "version": 1}
+    assert client.post(f"/desk/notes/{other.public_id}/edit/", sent).status_code == 403
+    assert client.post(f"/desk/notes/{mine.public_id}/edit/", sent).status_code == 302
+    mine.refresh_from_db()
+    assert (mine.text, mine.version) == ("Changed", 2)
+
+
+def test_a_note_saved_on_an_old_version_is_refused_and_a_word_changed_twice_is_shown_twice(people, meeting) -> None:
+    note = noted(meeting, author=people.editor, text="He said five.")
+    client, address = signed_in(people.editor), f"/desk/notes/{note.public_id}/edit/"
+    assert client.post(address, {"text": "He said six.", "visibility": "internal", "version": 1}).status_code == 302
+    late = client.post(address, {"text": "She said seven.", "visibility": "internal", "version": 1})
+    assert late.status_code == 409
+    assert late.context["form"]["text"].value() == "She said seven."
+    (conflict,) = late.context["conflicts"]
+    assert [(clash.mine, clash.theirs) for clash in conflict.clashes] == [(" seven", " six")]
+    assert "You both changed the same words" in late.content.decode()
+    note.refresh_from_db()
+    assert note.text == "He said six."
+
+
+def test_closing_a_note_closes_the_statements_that_rest_on_it(people, meeting) -> None:
+    note = noted(meeting, author=people.editor, text="A word.")
+    client = signed_in(people.editor)
+    statement = _stated(client, note)
+    sent = {"text": "A word.", "visibility": "confidential", "version": 1}
+    assert client.post(f"/desk/notes/{note.public_id}/edit/", sent).status_code == 302
+    statement.refresh_from_db()
+    note.refresh_from_db()
+    assert (statement.visibility, statement.compartment) == ("confidential", note.compartment)
+
+
+def _stated(client, note, **more):
+    sent = {
+        "passage": note.text,
+        "speaker": "a villager",
+        "side": "affected",
+        "act": "alleges",
+        "mode": "indirect",
+        "date": "2022-08-16",
+        "language": "en",
+        **more,
+    }
+    response = client.post(f"/desk/notes/{note.public_id}/", sent)
+    assert response.status_code == 302, response.context["form"].errors
+    return Statement.objects.latest("pk")
+
+
+def test_a_passage_of_a_note_becomes_a_statement_that_cites_it_and_is_as_closed(people, meeting) -> None:
+    closed = factories.compartment(members=(people.editor,))
+    note = noted(
+        meeting,
+        author=people.reviewer,
+        text="First.\n\nThey took the\nland.",
+        visibility="confidential",
+        compartment=closed,
+    )
+    topic = factories.topic()
+    client, address = signed_in(people.editor), f"/desk/notes/{note.public_id}/"
+    page = client.get(address + "?p=1&p=77&p=x")
+    assert page.context["form"]["passage"].value() == "They took the\nland."
+    statement = _stated(client, note, passage="They took the land.", topics=[topic.slug], words="They lost it.")
+    assert (statement.visibility, statement.compartment, statement.workflow) == ("confidential", closed, "draft")
+    assert (statement.meeting, statement.visit, statement.occasion) == (meeting, meeting.visit, "meeting")
+    assert (statement.citations.get().note, statement.citations.get().exact) == (note, "They took the land.")
+    assert statement.texts.get().text == "They lost it."
+    assert statement.topics.get() == topic
+    assert statement.speakers.get().label == "a villager"
+    assert not Statement.objects.visible_to(people.reviewer).filter(pk=statement.pk).exists()
+
+
+def test_a_passage_that_does_not_stand_in_the_note_is_refused(people, meeting) -> None:
+    note = noted(meeting, text="They took the land.")
+    sent = {"passage": "They took the house.", "speaker": "x", "side": "other", "act": "asserts", "mode": "summary"}
+    response = signed_in(people.editor).post(f"/desk/notes/{note.public_id}/", {**sent, "language": "en"})
+    assert response.status_code == 400
+    assert "does not stand in the note" in response.content.decode()
+    assert not Statement.objects.exists()
+
+
+def test_a_new_meeting_of_a_visit_is_entered_with_its_participants(people) -> None:
+    visit = factories.visit()
+    client, address = signed_in(people.editor), f"/desk/visits/{visit.slug}/meetings/new/"
+    assert client.get(address).status_code == 200
+    sent = {"title": "Council of Elders", "date": "2022-08-16", "status": "held", "kind": "official_meeting"}
+    sent |= {"format": "in_person", "openness": "closed", **lines({"name": "an elder", "side": "affected"})}
+    Draft(user=people.editor, key=f"meeting:new:{visit.slug}", data={}).save()
+    response = client.post(address, sent)
+    meeting = Meeting.objects.get(title="Council of Elders")
+    assert response.headers["Location"] == desk(meeting)
+    assert (meeting.visibility, meeting.workflow, meeting.visit) == ("confidential", "draft", visit)
+    assert meeting.participants.get().label == "an elder"
+    assert not Draft.objects.exists()
+    assert client.post(address, {**sent, "title": ""}).status_code == 400
+
+
+@pytest.mark.parametrize("role", [Role.NONE, Role.READER, Role.MEMBER])
+def test_nobody_below_editor_reads_the_desk(role, meeting) -> None:
+    note = noted(meeting)
+    client = signed_in(factories.user(role=role))
+    for address in (desk(meeting), f"/desk/notes/{note.public_id}/", f"/desk/drafts/meeting:{meeting.public_id}/"):
+        assert client.get(address).status_code == 403
+
+
+def test_a_page_costs_the_same_queries_at_one_row_and_at_three(people, meeting, django_assert_num_queries) -> None:
+    client = signed_in(people.editor)
+    client.get(desk(meeting))
+    for rows in (1, 3):
+        while meeting.participants.count() < rows:
+            factories.participant(meeting=meeting, label="x")
+            noted(meeting)
+        with django_assert_num_queries(QUERIES):
+            client.get(desk(meeting))
+
+
+QUERIES = 22

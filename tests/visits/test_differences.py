@@ -1,0 +1,102 @@
+"""Word differences lead from one text to the other; merging keeps what both sides wrote."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+
+from visits.conflicts import Written, compare
+from visits.differences import Clash, merge, new_text, old_text, split, word_diff
+
+WORD = st.sampled_from(["a", "to", "met", "Phnom", "Penh,", "said.", "1,5", "«oui»", "—", "é"])
+SPACE = st.sampled_from([" ", "  ", "\n", "\n\n"])
+TEXT = st.lists(st.tuples(SPACE, WORD), max_size=30).map(lambda pairs: "".join(a + b for a, b in pairs))
+careful = effort(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ANY = st.one_of(TEXT, st.text("ab .,\n\t\r’é", max_size=40))
+
+
+@careful
+@given(ANY)
+def test_the_words_of_a_text_joined_are_the_text(text: str) -> None:
+    assert "".join(split(text)) == text
+
+
+@careful
+@given(ANY, ANY)
+def test_a_difference_leads_from_the_old_text_to_the_new(old: str, new: str) -> None:
+    runs = word_diff(old, new)
+    assert old_text(runs) == old
+    assert new_text(runs) == new
+    assert all(run.text for run in runs)
+
+
+@careful
+@given(ANY)
+def test_a_text_differs_from_itself_in_nothing(text: str) -> None:
+    assert all(run.kind == "same" for run in word_diff(text, text))
+    assert merge(text, text, text).text == text
+
+
+@careful
+@given(ANY, ANY)
+def test_whoever_changed_nothing_takes_over_what_the_other_wrote(base: str, other: str) -> None:
+    for both in (merge(base, other, base), merge(base, base, other), merge(base, other, other)):
+        assert both.clean
+        assert both.text == other
+
+
+@careful
+@given(TEXT, TEXT, TEXT, st.lists(WORD, min_size=1), st.lists(WORD, min_size=1))
+def test_edits_in_different_places_are_both_kept(head: str, middle: str, tail: str, mine: list, theirs: list) -> None:
+    fence = " ANCHOR one two"
+    own, other = " MINE " + " ".join(mine), " THEIRS " + " ".join(theirs)
+    base = head + fence + middle + fence + tail
+    both = merge(base, own + fence + middle + fence + tail, head + fence + middle + fence + other)
+    assert own.strip() in both.text or not both.clean
+    assert other.strip() in both.text or not both.clean
+    if "ANCHOR" not in middle:
+        assert both.clean
+        assert both.text == own + fence + middle + fence + other
+
+
+@careful
+@given(ANY, ANY, ANY)
+def test_of_a_clash_nothing_is_lost(base: str, mine: str, theirs: str) -> None:
+    both = merge(base, mine, theirs)
+    turned = merge(base, theirs, mine)
+    assert both.clean == turned.clean
+    if both.clean:
+        assert both.text == turned.text
+    assert [(c.base, c.mine, c.theirs) for c in both.clashes] == [(c.base, c.theirs, c.mine) for c in turned.clashes]
+
+
+def test_the_same_words_changed_twice_are_a_clash_beside_which_the_rest_is_merged() -> None:
+    both = merge("He met the minister on Monday.", "He met the king on Monday.", "They met the judge on Monday.")
+    assert both.text == "They met the king on Monday."
+    assert both.clashes == (Clash(base=" minister", mine=" king", theirs=" judge"),)
+
+
+def test_two_long_texts_are_compared_in_reasonable_time() -> None:
+    old, new = " ".join(f"w{n}" for n in range(9_000)), " ".join(f"v{n}" for n in range(9_000))
+    assert [run.kind for run in word_diff(old, new)] == ["out", "in"]
+
+
+def test_fields_are_told_where_typed_and_stored_differ_with_what_is_proposed() -> None:
+    found = compare(
+        [
+            Written("same", "Same", "a", "b", "b"),
+            Written("mine", "Mine", "2022", "2023", "2022"),
+            Written("theirs", "Theirs", "2022", "2022", "2023"),
+            Written("both", "Both", "2022", "2023", "2024"),
+            Written("prose", "Prose", "one two three", "ONE two three", "one two THREE", prose=True),
+            Written("unknown", "Unknown", None, "mine", "theirs", prose=True),
+        ]
+    )
+    assert {field.name: (field.merged, field.clashing) for field in found} == {
+        "mine": ("2023", False),
+        "theirs": ("2023", False),
+        "both": ("2023", True),
+        "prose": ("ONE two THREE", False),
+        "unknown": ("mine", True),
+    }

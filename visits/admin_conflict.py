@@ -1,0 +1,107 @@
+"""A form of the admin, or rows of its inlines, filled in on an old version: 409, both values, both in one form.
+
+The form that is shown again is based on the stored version and holds what both sides wrote, so that saving it once more
+is all it takes; where both changed the same words it holds those of the person, with the others above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from visits.admin_names import NOT_OPEN, readable
+from visits.conflicts import FieldConflict, Written, compare
+from visits.differences import word_diff
+
+CODE = "stale_version"
+
+
+def tell_conflicts(request: HttpRequest, context: dict[str, Any], response: HttpResponse) -> HttpResponse:
+    """Return the page of a change form as a conflict where a form in `context` was filled in on an old version."""
+    stale = list(_stale(context))
+    if stale:
+        # The page is rendered later, from this context.
+        context["conflicts"] = [conflict for form in stale for conflict in _merged(request, form)]
+        response.status_code = 409
+    return response
+
+
+def _stale(context: dict[str, Any]) -> Iterator[Any]:
+    """Yield the forms of the page whose row has changed since it was read."""
+    sent = [context["adminform"].form]
+    for inline in context["inline_admin_formsets"]:
+        sent += inline.formset.forms
+    for form in sent:
+        if form.is_bound and form.instance.pk and form.has_error(NON_FIELD_ERRORS, code=CODE):
+            yield form
+
+
+def _merged(request: HttpRequest, form: Any) -> list[FieldConflict]:
+    """Put what both sides wrote into `form`, based on the stored version; return what differed."""
+    stored = readable(type(form.instance), request).filter(pk=form.instance.pk).first()
+    if stored is None:
+        return []
+    read_at = form.cleaned_data.get("version_read")
+    base = stored.history.filter(version=read_at).order_by("-history_id").first() if read_at else None
+    columns = {field.name: field.attname for field in stored._meta.concrete_fields}
+    found = compare(
+        Written(
+            name=name,
+            label=_label(form, field),
+            base=None if base is None else _text(field, getattr(base, columns[name])),
+            mine=_text(field, form[name].data),
+            theirs=_text(field, getattr(stored, columns[name])),
+            prose=isinstance(field.widget, forms.Textarea),
+        )
+        for name, field in form.fields.items()
+        if name in columns and not field.disabled and not isinstance(field.widget, forms.MultiWidget)
+    )
+    form.data = form.data.copy()
+    for conflict in found:
+        place = form.add_prefix(conflict.name)
+        if isinstance(form.fields[conflict.name], forms.BooleanField) and not conflict.merged:
+            form.data.pop(place, None)
+        else:
+            form.data[place] = conflict.merged
+    form.data[form.add_prefix("version_read")] = str(stored.version)
+    return [_in_words(form.fields[conflict.name], conflict) for conflict in found]
+
+
+def _label(form: Any, field: forms.Field) -> str:
+    """Return the label of a field, with what kind of row it is of where that is an inline's."""
+    label = capfirst(str(field.label))
+    return f"{capfirst(str(form.instance._meta.verbose_name))}: {label}" if form.prefix else label
+
+
+def _text(field: forms.Field, value: Any) -> str:
+    """Return a value as a form would send it."""
+    if isinstance(field, forms.BooleanField):
+        return "on" if value else ""
+    shown = "" if value is None else field.prepare_value(value)
+    if isinstance(field.widget, forms.DateInput | forms.TimeInput | forms.DateTimeInput):
+        shown = field.widget.format_value(shown)
+    return str("" if shown is None else shown).replace("\r\n", "\n")
+
+
+def _in_words(field: forms.Field, conflict: FieldConflict) -> FieldConflict:
+    """Return the conflict of a choice with what is chosen in words; a row that is hidden is not named."""
+    if isinstance(field, forms.BooleanField):
+        words = {"on": _("yes"), "": _("no")}
+    elif isinstance(field, forms.ModelChoiceField):
+        keys = [key for key in (conflict.mine, conflict.theirs) if key.isdecimal()]
+        rows: Any = field.queryset
+        words = dict.fromkeys(keys, str(NOT_OPEN)) | {str(row.pk): str(row) for row in rows.filter(pk__in=keys)}
+    elif isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        words = {str(value): str(label) for value, label in choices if not isinstance(label, list | tuple)}
+    else:
+        return conflict
+    mine, theirs = (words.get(value, value) or "—" for value in (conflict.mine, conflict.theirs))
+    return replace(conflict, mine=mine, theirs=theirs, runs=tuple(word_diff(theirs, mine)))

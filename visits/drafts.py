@@ -1,0 +1,139 @@
+"""Drafts: kept while somebody types, offered back to them alone, never published by being kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from visits.keys import may_use
+from visits.models import Draft, User
+
+if TYPE_CHECKING:
+    from django.forms import BaseForm
+
+Fields = dict[str, list[str]]
+# So many drafts that were typed over unread are kept; the oldest goes first.
+MOST_EARLIER = 5
+MOST_FIELDS = 500
+# What stands in a form and is no part of what somebody typed.
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "version", "preview"})
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A draft to be offered back: `number` is 0 for the newest, then 1 and so on for those typed over unread."""
+
+    number: int
+    saved_at: datetime
+    version: int | None
+    data: Fields
+
+    @property
+    def texts(self) -> list[str]:
+        """Return what was typed, field after field, for reading it before it is taken back."""
+        return [value for values in self.data.values() for value in values if value.strip()]
+
+
+def typed(data: Any) -> Fields:
+    """Return `data` as fields to be kept: names to lists of texts. Raises ValidationError for anything else."""
+    if not isinstance(data, Mapping) or len(data) > MOST_FIELDS:
+        raise ValidationError(_("This is no draft of a form."))
+    kept: Fields = {}
+    for name, values in data.items():
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            raise ValidationError(_("This is no draft of a form."))
+        if name not in NOT_TYPED:
+            kept[_storable(name)] = [_storable(value) for value in values]
+    return kept
+
+
+def _storable(text: str) -> str:
+    """Return `text` as every database takes it: without NUL and halves of characters, line ends as stored."""
+    plain = text.replace("\x00", "").replace("\r\n", "\n")
+    return plain.encode("utf-8", "replace").decode("utf-8")
+
+
+@transaction.atomic
+def keep_draft(*, by: User, key: str, data: Fields, version: int | None = None, fresh: bool = False) -> Draft:
+    """Store what `by` has typed in the form `key`, in place of what was kept of it before.
+
+    `fresh` says that the form was opened without taking the draft back: what is kept then moves to `earlier`.
+    Raises ValidationError where `by` may not see what the key is of.
+    """
+    if not may_use(by, key):
+        raise ValidationError(_("There is no such record."))
+    draft, _made = Draft.objects.select_for_update().get_or_create(
+        user=by, key=key, defaults={"data": data, "base_version": version}
+    )
+    if fresh and draft.data != data:
+        old = {"saved_at": draft.saved_at.isoformat(), "version": draft.base_version, "data": draft.data}
+        draft.earlier = [old, *draft.earlier][:MOST_EARLIER]
+    draft.data, draft.base_version, draft.saved_at = data, version, timezone.now()
+    draft.save()
+    return draft
+
+
+def throw_away(*, by: User, key: str) -> None:
+    """Forget all drafts of `by` of the form `key`: they were saved, or are not wanted."""
+    Draft.objects.visible_to(by).filter(key=key).delete()
+
+
+def forget(public_id: str) -> None:
+    """Forget every draft of the record of this public id, whoever typed it: a removed record leaves none."""
+    Draft.objects.filter(key__endswith=f":{public_id}").delete()
+
+
+def draft_of(user: User, key: str) -> Draft | None:
+    """Return the draft of `user` of the form `key`; None where there is none or its record is hidden from them."""
+    if not may_use(user, key):
+        return None
+    found: Draft | None = Draft.objects.visible_to(user).filter(key=key).first()
+    return found
+
+
+def offers(draft: Draft | None, shown: Fields) -> list[Offer]:
+    """Return what is offered back of `draft`, the newest first; not what the form shows anyway, and no empty one."""
+    if draft is None:
+        return []
+    stored = [{"saved_at": draft.saved_at.isoformat(), "version": draft.base_version, "data": draft.data}]
+    stored += draft.earlier
+    found = [
+        Offer(number, datetime.fromisoformat(row["saved_at"]), row["version"], row["data"])
+        for number, row in enumerate(stored)
+    ]
+    return [offer for offer in found if not _says_nothing_new(offer.data, shown)]
+
+
+def _says_nothing_new(data: Fields, shown: Fields) -> bool:
+    """Whether a form that shows `shown` holds all of `data` already."""
+    return all(values == shown.get(name, []) or not any(values) for name, values in data.items())
+
+
+def shown_by(forms: Sequence[BaseForm]) -> Fields:
+    """Return the values that unbound forms show, as `typed` would return them."""
+    found: Fields = {}
+    for form in forms:
+        for name, field in form.fields.items():
+            # Not `form[name]`, which would keep this initial value when a draft is taken back into the form.
+            value = field.widget.format_value(field.prepare_value(form.get_initial_for_field(field, name)))
+            values = value if isinstance(value, list | tuple) else [value]
+            found[form.add_prefix(name)] = [_storable(str(one)) for one in values if one is not None]
+    return found
+
+
+def initial_of(form: BaseForm, data: Fields) -> dict[str, Any]:
+    """Return the initial values by which `form` shows what was typed into one of its kind."""
+    posted: MultiValueDict[str, str] = MultiValueDict(data)
+    found = {}
+    for name, field in form.fields.items():
+        if name not in NOT_TYPED:
+            found[name] = field.widget.value_from_datadict(posted, MultiValueDict(), form.add_prefix(name))
+    return found

@@ -1,0 +1,75 @@
+"""Writes of the desk to meetings: who took part, the public summary, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from visits.access import Permission
+from visits.actions import (
+    check_version,
+    clean_and_save,
+    own_compartment,
+    remove_part,
+    require,
+    require_for_change,
+    save_record,
+    stamp_for,
+)
+from visits.choices import Visibility
+from visits.models import Meeting, MeetingNote, Participant, User
+
+
+@transaction.atomic
+def add_participants(*, meeting: Meeting, participants: Sequence[Participant], by: User | None) -> list[Participant]:
+    """Store several more who took part, after those already there; the meeting gets one new version."""
+    require(by, Permission.EDIT_RECORD)
+    require_for_change(meeting, by)
+    last = meeting.participants.order_by("-order").values_list("order", flat=True).first()
+    for order, participant in enumerate(participants, start=0 if last is None else last + 1):
+        participant.meeting = meeting
+        participant.order = order
+        clean_and_save(participant)
+    if participants:
+        meeting.save()
+        stamp_for(meeting)
+    return list(participants)
+
+
+@transaction.atomic
+def take_out_participant(*, meeting: Meeting, participant: Participant, by: User | None, version: int) -> None:
+    """Take somebody out of a meeting who was entered by mistake; `version` is that of the meeting as read."""
+    check_version(meeting, version)
+    if participant.meeting_id != meeting.pk:
+        raise ValidationError(_("This participant is of another meeting."))
+    participant.meeting = meeting
+    remove_part(part=participant, by=by)
+
+
+@transaction.atomic
+def write_summary(*, meeting: Meeting, text: str, by: User | None, version: int) -> Meeting:
+    """Store the public summary of a meeting; `version` is that of the meeting as read."""
+    check_version(meeting, version)
+    meeting.public_summary = text
+    save_record(record=meeting, by=by)
+    return meeting
+
+
+@transaction.atomic
+def edit_note(*, note: MeetingNote, text: str, visibility: str, by: User, version: int) -> MeetingNote:
+    """Store a note as its author changed it; `version` is that of the note as read.
+
+    Raises PermissionDenied for whoever is not its author: notes of others are quoted, not rewritten.
+    """
+    if note.author_id != by.pk:
+        raise PermissionDenied(_("A note is changed by its author."))
+    check_version(note, version)
+    note.text = text
+    if visibility != note.visibility:
+        note.visibility = visibility
+        note.compartment = own_compartment(note, by) if visibility == Visibility.CONFIDENTIAL else None
+    save_record(record=note, by=by)
+    return note
