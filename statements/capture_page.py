@@ -67,6 +67,11 @@ class CapturePage:
         self.known = Known(self.user)
 
     @property
+    def key(self) -> str:
+        """The key under which the draft of the form is kept."""
+        return f"statement:new:{self.source.public_id}"
+
+    @property
     def text(self) -> str:
         """The stored text; "" where none is held."""
         return self.source.extracted_text

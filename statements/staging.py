@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,10 +52,25 @@ def staged(word: str, *, by: User) -> Staged:
         raise NotStaged from error
 
 
-def drop(word: str, *, by: User) -> None:
-    """Take away what `word` leads to."""
+@contextmanager
+def claiming(word: str, *, by: User) -> Iterator[None]:
+    """Take away what `word` leads to when the block succeeds; raise NotStaged where it leads nowhere.
+
+    Within the block it leads nowhere either: a button pressed twice saves once.
+    """
     name, _facts = _read(word, by)
-    _path(name).unlink(missing_ok=True)
+    path = _path(name)
+    taken = path.with_suffix(".taken")
+    try:
+        path.rename(taken)
+    except OSError as error:
+        raise NotStaged from error
+    try:
+        yield
+    except BaseException:
+        taken.rename(path)
+        raise
+    taken.unlink(missing_ok=True)
 
 
 def sweep() -> None:

@@ -20,6 +20,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from visits import drafts
 from visits.access import Permission, traced
 from visits.actions import remove, require
 from visits.choices import Workflow
@@ -63,6 +64,7 @@ class Erasure:
             eraser(record, self)
         self._parts(type(record), [record.pk])
         self._redirects(record)
+        drafts.forget(record.public_id)
         if isinstance(record, Source):
             self._file(record)
         row = type(record)._base_manager.filter(pk=record.pk)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from statements import staging
-from statements.staging import NotStaged, drop, stage, staged
+from statements.staging import NotStaged, claiming, stage, staged
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -32,12 +32,19 @@ def test_it_is_found_again_by_its_editor_alone() -> None:
         staged(word, by=other)
 
 
-def test_it_is_gone_when_dropped_and_a_day_later(folder: Path) -> None:
+def test_it_is_gone_when_saved_and_a_day_later(folder: Path) -> None:
     editor = factories.user(role="editor")
     word = stage(b"one", by=editor, facts={})
-    drop(word, by=editor)
+    with pytest.raises(RuntimeError), claiming(word, by=editor):
+        with pytest.raises(NotStaged), claiming(word, by=editor):
+            pytest.fail("taken twice")
+        raise RuntimeError
+    assert staged(word, by=editor).data == b"one"
+    with claiming(word, by=editor):
+        pass
     with pytest.raises(NotStaged):
         staged(word, by=editor)
+    assert list(folder.iterdir()) == []
     stage(b"two", by=editor, facts={})
     (left,) = folder.iterdir()
     assert left.stat().st_mode & 0o777 == 0o600

@@ -16,6 +16,9 @@ from statements.capture_forms import CaptureForm
 from statements.capture_page import CapturePage
 from statements.views.desk.access import desk_page, editor_of
 from statements.views.desk.capture_choice import Choice, choose, number
+from statements.views.desk.drafts import Drafting, also_here, drafting
+from visits import drafts
+from visits.choices import Visibility
 from visits.models import Source
 
 
@@ -29,7 +32,8 @@ def desk_capture(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, page)
     choice = choose(request.GET, page)
-    return _shown(request, page, choice, CaptureForm(initial=choice.initial, **_known(page, choice.visit)))
+    form = CaptureForm(initial=choice.initial, **_known(page, choice.visit))
+    return _shown(request, page, choice, form, drafting(request, page.key, form))
 
 
 @require_POST
@@ -63,6 +67,7 @@ def _posted(request: HttpRequest, page: CapturePage) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
+            drafts.throw_away(by=page.user, key=page.key)
             return _back(page, after=end or form.captured.start, saved=statement.public_id)
     return _shown(request, page, choice, form)
 
@@ -76,13 +81,19 @@ def _back(page: CapturePage, **query: Any) -> HttpResponse:
     return redirect(reverse("desk_capture", args=[page.source.public_id], query=query) + "#in-hand")
 
 
-def _shown(request: HttpRequest, page: CapturePage, choice: Choice, form: CaptureForm) -> HttpResponse:
+def _shown(
+    request: HttpRequest, page: CapturePage, choice: Choice, form: CaptureForm, draft: Drafting | None = None
+) -> HttpResponse:
     words = str(form["passage"].value() or "")
     saved = request.GET.get("saved", "")
     context = {
         "section": "desk",
         "source": page.source,
         "page": page,
+        "draft": draft,
+        "presence_key": f"source:{page.source.public_id}",
+        "also_here": also_here(request, f"source:{page.source.public_id}"),
+        "confidential": page.source.visibility == Visibility.CONFIDENTIAL,
         "coverage": page.coverage,
         "paragraphs": page.marked(choice.span),
         "form": form,

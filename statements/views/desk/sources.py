@@ -20,7 +20,7 @@ from statements.intake.kinds import FileKind
 from statements.intake.paragraphs import tidy
 from statements.intake_forms import CheckForm, HandInForm
 from statements.intake_words import KIND_LABELS, remarks_of, words_of
-from statements.staging import NotStaged, Staged, drop, stage, staged
+from statements.staging import NotStaged, Staged, claiming, stage, staged
 from statements.views.desk.access import desk_page, editor_of
 from statements.views.desk.places import place_of
 from visits.models import Source, User
@@ -30,6 +30,7 @@ from visits.stored_files import digest
 # A form around a file of the largest size is this much longer.
 FORM_BYTES = 1024 * 1024
 FOUND = 8
+LONGEST = 600
 TOO_LARGE = 413
 FACTS = ("title", "publisher", "author", "published", "published_basis", "language", "url", "accessed", "archive_url",
          "symbol")  # fmt: skip
@@ -42,7 +43,8 @@ SUGGESTED = ("title", "publisher", "author", "published", "language", "url", "ac
 def source_new(request: HttpRequest) -> HttpResponse:
     """Hand a source in, then check and save it, all at one address."""
     try:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES + FORM_BYTES:
+        length = str(request.META.get("CONTENT_LENGTH") or "")
+        if length.isdigit() and int(length) > MAX_BYTES + FORM_BYTES:
             raise RequestDataTooBig
         return _answer(request)
     except RequestDataTooBig:
@@ -60,7 +62,10 @@ def _answer(request: HttpRequest) -> HttpResponse:
         try:
             return _check(request, editor, staged(request.POST["staged"], by=editor))
         except NotStaged:
-            return _hand_in(request, HandInForm(), error=_("This was saved already or is too old: hand it in again."))
+            typed = {"kind": request.POST.get("kind"), "url": request.POST.get("url"),
+                     "text": request.POST.get("extracted_text")}  # fmt: skip
+            error = _("This was saved already or is too old: hand it in again.")
+            return _hand_in(request, HandInForm(initial=typed), error=error)
     form = HandInForm(request.POST, request.FILES, fetching_asked=request.POST.get("do") == "fetch")
     if not form.is_valid():
         return _hand_in(request, form)
@@ -78,7 +83,8 @@ def _hand_in(request: HttpRequest, form: HandInForm, *, error: str = "", status:
 
 def _check(request: HttpRequest, editor: User, held: Staged) -> HttpResponse:
     """Answer the second form: take a suggestion over, find an original, read the whole page, or save."""
-    word, values = request.POST["staged"], {name: str(value) for name, value in request.POST.items()}
+    # What is only looked up passes no field of a form, which would refuse a NUL as PostgreSQL does.
+    word, values = request.POST["staged"], {name: str(value).replace("\0", "") for name, value in request.POST.items()}
     if "accept" in values:
         _accept(values, held)
     elif values.get("do") == "whole":
@@ -87,11 +93,12 @@ def _check(request: HttpRequest, editor: User, held: Staged) -> HttpResponse:
         form = CheckForm(request.POST, by=editor)
         if form.is_valid() and _is_new(form, held, editor):
             try:
-                source = take_in_source(source=form.save(commit=False), by=editor, data=held.data, relays=form.relays())
+                with claiming(word, by=editor):
+                    source = form.save(commit=False)
+                    take_in_source(source=source, by=editor, data=held.data, relays=form.relays())
             except ValidationError as error:
                 form.add_error(None, ValidationError(error.messages))
             else:
-                drop(word, by=editor)
                 messages.success(request, _("The source is stored."))
                 return HttpResponseRedirect(place_of(source))
         return _show(request, form, word, held, values)
@@ -121,21 +128,25 @@ def _offered(held: Staged) -> dict[str, str]:
 
 def _whole(held: Staged) -> str:
     """Return all the text of a page that was handed in."""
-    facts = held.facts
-    return extract(held.data, kind=FileKind(facts["file_kind"]), declared=facts["declared"], whole=True).text
+    kind, declared = FileKind(held.facts["file_kind"]), held.facts["declared"]
+    return extract(held.data, kind=kind, declared=declared, whole=True).text
 
 
 def alike(editor: User, held: Staged, url: str) -> list[Source]:
     """Return the sources that `editor` may see and that have the same file or address."""
     seen = Source.objects.visible_to(editor)
-    found = seen.with_file(digest(held.data)) | seen.at_address(url)
+    found = seen.with_file(digest(held.data)) | seen.at_address(url[:LONGEST])
     return list(found.distinct().order_by("pk")[:FOUND])
 
 
 def _originals(editor: User, wanted: str, chosen: str) -> list[Source]:
     """Return the sources that `editor` may see and that fit the words, the chosen one first whatever the words are."""
     seen = Source.objects.visible_to(editor)
-    fitting = seen.with_words(wanted).exclude(public_id=chosen).order_by("-changed_at", "-pk")[:FOUND] if wanted else []
+    fitting = (
+        seen.with_words(wanted[:LONGEST]).exclude(public_id=chosen).order_by("-changed_at", "-pk")[:FOUND]
+        if wanted
+        else []
+    )
     return [*(seen.filter(public_id=chosen) if chosen else []), *fitting]
 
 

@@ -128,8 +128,10 @@ def test_saving_stores_the_row_the_text_and_the_file_and_leads_to_it(client: Cli
     assert source.sha256 == digest(data)
     assert [path.read_bytes() for path in stored_files(media)] == [data]
     assert not list((media / "incoming").iterdir())
-    # The word has been used: pressing the button twice makes no second row.
-    assert "hand it in again" in page(check(client, first, title="Again", do="save"))
+    # The word has been used: pressing the button twice makes no second row, and loses no text.
+    again = page(check(client, first, title="Again", extracted_text="Edited by hand.", do="save"))
+    assert "hand it in again" in again
+    assert "Edited by hand." in again
     assert Source.objects.count() == 1
 
 
@@ -210,6 +212,14 @@ def test_a_request_that_is_too_long_is_refused_before_its_body_is_read(client: C
     response = client.generic("POST", ADDRESS, b"", CONTENT_LENGTH=str(MAX_BYTES * 2), **{"wsgi.input": Untouched()})
     assert response.status_code == 413
     assert "larger than 25 MB" in page(response)
+
+
+def test_a_nul_in_what_is_looked_up_breaks_nothing(client: Client) -> None:
+    first = hand_in(client, text=TEXT)
+    nul = {"relay_find": "a\0b", "relay_original": "\0", "url": "http://a.example/\0"}
+    assert check(client, first, do="find", **nul).status_code == 200
+    assert check(client, first, title="T\0", do="save", **nul).status_code == 200
+    assert not Source.objects.exists()
 
 
 def test_a_form_without_its_token_is_refused() -> None:
