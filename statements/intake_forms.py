@@ -60,12 +60,8 @@ class HandInForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, fetching_asked: bool = False, **kwargs: Any) -> None:
-<<<<<<< HEAD
-        super().__init__(*args, **{"label_suffix": ""} | kwargs)
-=======
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
->>>>>>> intake
         self.fetching_asked = fetching_asked and settings.ALLOW_FETCH
 
     def clean(self) -> dict[str, Any]:
@@ -149,12 +145,8 @@ class CheckForm(forms.ModelForm):
         help_texts = {"language": _("A code such as en, fr or km."), "visibility": ""}
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-<<<<<<< HEAD
-        super().__init__(*args, **{"label_suffix": ""} | kwargs)
-=======
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
->>>>>>> intake
         self.fields["visibility"].choices = VISIBILITY_CHOICES  # type: ignore[attr-defined]
         self.fields["extracted_text"].max_length = MAX_CHARACTERS  # type: ignore[attr-defined]
         self.fields["extracted_text"].required = True

@@ -35,10 +35,12 @@ class VisitsConfig(AppConfig):
 
 def _register_removal() -> None:
     """Register what goes with a removed record, and what else is erased with it."""
+    from visits.merging import forget_merges
     from visits.models import AccessNote, Compartment, Meeting, MeetingNote, SourceRelay, VisitStep
     from visits.removal_actions import register_eraser, register_going
 
     def source(row, erasure):  # type: ignore[no-untyped-def]
+        forget_merges(row)
         erasure.rows(SourceRelay.objects.filter(original=row))
         VisitStep.objects.filter(source=row).update(source=None)
 

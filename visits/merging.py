@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from visits import actions
 from visits.access import Permission
+from visits.after_save import after_save
 from visits.choices import Workflow
 from visits.history_actions import enter_again
 from visits.models import Merge, MergeKind, Record, Redirect, User, Versioned, Visit, VisitStep
@@ -350,6 +351,12 @@ def _redirect(old: str, new: str, changed: list[Any]) -> list[list[Any]]:
 def after_moving(rows: Iterable[Any]) -> None:
     """Check what the moved rows belong to, give it a new version, and raise the stamp once."""
     wholes: dict[tuple[Any, int], Any] = {}
+    rows = list(rows)
+    for row in rows:
+        # What rests on a row is found anew where it stands now: quoted words in another text.
+        moved = type(row)._base_manager.filter(pk=row.pk).first()
+        if moved is not None:
+            after_save(moved)
     for row in rows:
         if isinstance(row, Record):
             stands = type(row)._base_manager.get(pk=row.pk)

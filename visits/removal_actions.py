@@ -25,6 +25,7 @@ from visits.access import Permission, traced
 from visits.actions import remove, require
 from visits.choices import Workflow
 from visits.fields import BoundField
+from visits.merging import forget_merges
 from visits.models import Person, Record, Redirect, RemovalRequest, Source, User
 
 Eraser = Callable[[Any, "Erasure"], None]
@@ -122,6 +123,7 @@ class Erasure:
         for person in left.exclude(traced("visits.Person", None)):  # type: ignore[arg-type]
             try:
                 with transaction.atomic():
+                    forget_merges(person)
                     self.rows(Person._base_manager.filter(pk=person.pk))
             except models.ProtectedError:
                 continue
