@@ -7,6 +7,7 @@ confidential stay with its compartment, and a part that names a hidden row is le
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -215,6 +216,8 @@ class History:
             return self.labels.get((told.remote_field.model, value))
         if isinstance(value, bool):
             return gettext("yes") if value else gettext("no")
+        if isinstance(value, dict | list):
+            return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
         return str(dict(told.flatchoices).get(value, value))
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
+from config.public import public_page
 from statements.corrections import correction_rows, corrections_of, place_of
 from visits.models import Visit
 from visits.views.rows import PER_PAGE, page_of_rows
@@ -34,16 +33,14 @@ def _entries(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:
     }
 
 
-@login_not_required
-@require_safe
+@public_page
 def correction_list(request: HttpRequest) -> HttpResponse:
     """Everything that the record has told to be wrong, newest first."""
     context = {"section": "corrections", **_entries(request, correction_rows(request.user))}
     return render(request, "statements/correction_list.html", context)
 
 
-@login_not_required
-@require_safe
+@public_page
 def visit_corrections(request: HttpRequest, slug: str) -> HttpResponse:
     """What of one visit was told to be wrong, newest first."""
     try:

@@ -73,7 +73,7 @@ def test_a_public_page_answers_nothing_but_reading_and_looks_for_no_row(method, 
             assert (answer.status_code, answer.content) == (405, b""), address
             assert answer.headers["Allow"] == "GET, HEAD", address
             asked += 1
-    assert asked == 23
+    assert asked == 25
 
 
 def test_a_form_without_its_token_is_still_refused(db):

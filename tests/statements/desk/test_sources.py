@@ -118,7 +118,7 @@ def test_saving_stores_the_row_the_text_and_the_file_and_leads_to_it(client: Cli
     )  # fmt: skip
     source = Source.objects.get()
     assert response.status_code == 302
-    assert response.headers["Location"] == source.get_absolute_url()
+    assert response.headers["Location"] == reverse("desk_capture", args=[source.public_id])
     assert (source.title, source.publisher, source.published, source.language) == (
         "Le ministre dément", "Le Courrier", "2022-08-17", "fr",
     )  # fmt: skip
@@ -279,6 +279,8 @@ class TestWhatIsStoredAlready:
 
         def without_random(response) -> str:
             text = re.sub(r'value="[\w:.-]{60,}"', "", page(response))
+            # The offer to undo the last save stands on every page for a while.
+            text = re.sub(r'\s*<form class="note undo".*?</form>', "", text, flags=re.DOTALL)
             return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
 
         before = answers()
@@ -289,7 +291,7 @@ class TestWhatIsStoredAlready:
         after = answers()
         for one, other in zip(before, after, strict=True):
             assert one[0] == other[0]
-            assert one[1].splitlines() == other[1].splitlines()
+            assert one[1].split() == other[1].split()
         assert after[2][0] == 302
 
 
