@@ -205,21 +205,26 @@ def manage(folder: Path, code: str) -> str:
     return done.stdout
 
 
-def intake(desk: Desk, site: str, folder: Path, source: dict[str, Any], article: str) -> None:
-    """Bring the article in and open it for capture: paste, title, publication, save."""
-    with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False, encoding="utf-8") as file:
-        json.dump({**source, "extracted_text": article}, file)
-    code = (
-        "import json\nfrom visits.actions import enter_source\nfrom visits.models import Source, User\n"
-        f"values = json.load(open({file.name!r}, encoding='utf-8'))\n"
-        "row = enter_source(source=Source(visibility='public', **values), by=User.objects.get(username='editor'))\n"
-        "print(row.public_id)"
-    )
-    public_id = manage(folder, code).split()[-1]
-    Path(file.name).unlink()
-    for what in ("open the intake page", "paste the text", "title", "save the source", "open it for capture"):
-        desk.did(what)
-    desk.tab.goto(f"{site}/desk/sources/{public_id}/")
+def intake(desk: Desk, site: str, source: dict[str, Any], article: str) -> None:
+    """Hand the article in as text, correct what is suggested for it, and save it: that opens it for capture."""
+    tab = desk.tab
+    tab.goto(f"{site}/desk/")
+    with tab.expect_navigation():
+        tab.get_by_role("link", name="New source").click()
+    desk.did("open the intake page")
+    tab.fill("textarea[name=text]", article)
+    desk.did("paste the text")
+    with tab.expect_navigation():
+        tab.get_by_role("button", name="Read it").click()
+    desk.did("read it")
+    for name, value in source.items():
+        control = tab.locator(f"[name={name}]").first
+        if control.input_value() != value:
+            control.select_option(value) if name == "kind" else control.fill(value)
+            desk.did(f"{name} := {value[:40]}")
+    with tab.expect_navigation(url=re.compile(r"/desk/sources/(?!new)")):
+        tab.get_by_role("button", name="Save and capture").click()
+    desk.did("save the source")
 
 
 _READ = """
@@ -256,7 +261,7 @@ def run(browser: Browser, site: str, folder: Path, article: Path, plan_path: Pat
     try:
         desk = Desk(context.new_page())
         sign_in(desk.tab, site, "editor", accounts["editor"])
-        intake(desk, site, folder, source, text)
+        intake(desk, site, source, text)
         ids = enter(desk, plan)
         checked = right(folder, plan, ids)
     finally:
