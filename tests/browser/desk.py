@@ -73,6 +73,7 @@ class Desk:
     tab: Page
     actions: int = 0
     log: list[str] = field(default_factory=list)
+    ids: dict[int, str] = field(default_factory=dict)
 
     def did(self, what: str) -> None:
         """Count an action."""
@@ -227,6 +228,25 @@ def intake(desk: Desk, site: str, source: dict[str, Any], article: str) -> None:
     desk.did("save the source")
 
 
+def review(desk: Desk, site: str, ids: list[str]) -> int:
+    """Publish as the reviewer what the editor sent: one look and one decision a statement; return how many looks."""
+    tab, looks, waiting = desk.tab, 0, list(ids)
+    tab.goto(f"{site}/desk/review/{ids[0]}/")
+    while waiting:
+        shown = tab.url.split("?")[0].rstrip("/").rpartition("/")[2]
+        if shown not in waiting:
+            tab.goto(f"{site}/desk/review/{waiting[0]}/")
+            desk.did("open the next")
+            continue
+        looks += 1
+        tab.keyboard.press("n")
+        with tab.expect_navigation():
+            tab.keyboard.press("p")
+        desk.did("none applies, publish")
+        waiting.remove(shown)
+    return looks
+
+
 _READ = """
 import json
 from statements.models import Statement
@@ -262,7 +282,7 @@ def run(browser: Browser, site: str, folder: Path, article: Path, plan_path: Pat
         desk = Desk(context.new_page())
         sign_in(desk.tab, site, "editor", accounts["editor"])
         intake(desk, site, source, text)
-        ids = enter(desk, plan)
+        ids = desk.ids = enter(desk, plan)
         checked = right(folder, plan, ids)
     finally:
         context.close()
@@ -270,6 +290,26 @@ def run(browser: Browser, site: str, folder: Path, article: Path, plan_path: Pat
         if wrong:
             desk.log.append(f"statement {n}: not as planned: {', '.join(wrong)}")
     return desk, len(ids), sum(not wrong for _n, wrong in checked)
+
+
+def reviewed(browser: Browser, site: str, folder: Path, title: str, ids: list[str]) -> tuple[int, int, int]:
+    """Send what was entered for review and publish it; return looks, actions, and how many are published now."""
+    accounts = dict(line.split() for line in (folder / "sample-accounts.txt").read_text().splitlines()
+                    if len(line.split()) == 2)  # fmt: skip
+    for name in ("editor", "reviewer"):
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+        desk = Desk(context.new_page())
+        sign_in(desk.tab, site, name, accounts[name])
+        if name == "editor":
+            desk.tab.goto(f"{site}/desk/statements/")
+            with desk.tab.expect_navigation():
+                desk.tab.locator(".group").filter(has_text=title).get_by_role("button").click()
+        else:
+            looks = review(desk, site, ids)
+        context.close()
+    rows = f"Statement.objects.filter(workflow='published', public_id__in={ids!r})"
+    published = f"from statements.models import Statement\nprint({rows}.count())"
+    return looks, desk.actions, int(manage(folder, published).split()[-1])
 
 
 def served(work: Callable[[str, Path], None]) -> None:
@@ -308,11 +348,14 @@ def main() -> None:
         with sync_playwright() as play:
             browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
             desk, entered, good = run(browser, site, folder, options.article, options.plan)
+            title = read_plan(options.plan, options.article.read_text(encoding="utf-8").strip())[0]["title"]
+            looks, decisions, published = reviewed(browser, site, folder, title, list(desk.ids.values()))
             browser.close()
         for line in desk.log if options.verbose else [line for line in desk.log if line.startswith("statement")]:
             print(line)
         print(f"{desk.actions} actions for {entered} statements, {desk.actions / entered:.1f} each;"
               f" {good} with the right speaker, act, mode, date and topic")  # fmt: skip
+        print(f"review, counted apart: {looks} looks, {decisions} decisions, {published} published")
 
     served(work)
 
