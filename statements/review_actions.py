@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from statements import harm
-from statements.choices import Decision, Mode, Verdict
+from statements.choices import CitationRole, Decision, Mode, Verdict
 from statements.models import Citation, Review, ReviewComment, Statement
 from statements.reviewing import facts_of
 from visits.access import Permission
@@ -86,6 +86,7 @@ def differing(statements: Iterable[Statement]) -> set[int]:
     """Return the ids of the statements in quotation marks whose words a source has otherwise."""
     quoting = [statement.pk for statement in statements if statement.mode in QUOTING]
     rows = Citation._base_manager.filter(statement_id__in=quoting, verdict=Verdict.DIFFERS)
+    rows = rows.exclude(role=CitationRole.CONTRADICTS)
     return set(rows.values_list("statement_id", flat=True))
 
 
@@ -93,7 +94,7 @@ def _publish(statement: Statement, reason: str, by: User | None, publish_sources
     if differing([statement]):
         if not reason:
             raise ValidationError(_("The quoted words differ from the source: write why they are published so."))
-        if hasattr(statement, "differs_reason") and not statement.differs_reason:
+        if not statement.differs_reason:
             statement.differs_reason = reason
     if publish_sources:
         waiting = {"workflow__in": [Workflow.DRAFT, Workflow.IN_REVIEW]}

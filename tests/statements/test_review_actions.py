@@ -97,7 +97,9 @@ def test_what_could_hurt_is_published_only_with_reasons(people: Cast) -> None:
     ("mode", "asked"), [("direct", True), ("mixed", True), ("indirect", False), ("summary", False)]
 )
 def test_quoted_words_that_differ_are_published_only_with_reasons(people: Cast, mode: str, asked: bool) -> None:
-    row = in_review(mode=mode, citations=(Citation(source=make.source(), exact="x", verdict="differs"),))
+    source = make.source(extracted_text="The governor said: “All is well in the town.”")
+    words = make.text("“All is bad in the town.”", source=source)
+    row = in_review(mode=mode, texts=(words,), citations=(Citation(source=source, exact="“All is bad in the town.”"),))
     if asked:
         with pytest.raises(ValidationError, match="differ from the source"):
             decide(row, by=people.reviewer)
