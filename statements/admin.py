@@ -224,3 +224,11 @@ class ReviewCommentAdmin(LogAdmin):
     list_display = ("statement", "author", "at", "settled")
     list_filter = ("settled",)
     search_fields = ("statement__public_id",)
+
+
+@admin.register(m.SetAside)
+class SetAsideAdmin(LogAdmin):
+    """Passages that editors set aside, and take back at the desk."""
+
+    list_display = ("source", "exact", "by", "set_aside_at")
+    search_fields = ("exact",)

@@ -127,6 +127,7 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "ImportBatch": lambda: stored(
         m.ImportBatch(kind="visits", file_name="visits.csv", sha256="0" * 64, by=make.user(role="editor"))
     ),
+    "Merge": lambda: stored(m.Merge(kind="topic", kept=1, gone=2, kept_name="One", gone_name="Two", by=make.user())),
     "RemovalRequest": lambda: stored(
         m.RemovalRequest(
             kind="statement",
@@ -169,6 +170,7 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "Citation": make.statement,
     "StatementLink": lambda: make.statement(links=(("replies_to", make.statement()),)),
     "Erratum": lambda: part(said.Erratum(statement=make.statement(), text="Corrected.")),
+    "SetAside": lambda: stored(said.SetAside(source=make.source(), start=0, end=3, exact="The", by=make.user())),
     "Review": lambda: stored(
         said.Review(statement=make.statement(), reviewer=make.user(), statement_version=1, decision="published")
     ),

@@ -24,6 +24,7 @@ QUERIES = {
     "StatementLink": (7, 8),
     "Erratum": (7, 6),
     "Review": (8, 7),
+    "SetAside": (8, 7),
     "ReviewComment": (8, 7),
     "Position": (8, 13),
     "PositionEvidence": (9, 9),
@@ -35,7 +36,7 @@ WITH_INLINES = {"Topic", "Statement", "Position", "Commitment"}
 
 def test_every_model_of_the_admin_has_its_numbers() -> None:
     assert QUERIES.keys() == rows.registered("statements")
-    assert len(QUERIES) == 18
+    assert len(QUERIES) == 19
     assert rows.with_inlines("statements") == WITH_INLINES
     assert rows.WHOLES.keys() >= WITH_INLINES
 

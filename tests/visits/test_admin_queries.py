@@ -15,6 +15,7 @@ QUERIES = {
     "Compartment": (6, 9),
     "PublicationStamp": (7, 5),
     "RemovalRequest": (7, 7),
+    "Merge": (7, 6),
     "Redirect": (6, 5),
     "Alias": (8, 8),
     "ImportBatch": (7, 6),
@@ -45,7 +46,7 @@ WITH_INLINES = {"Compartment", "Mandate", "Person", "Visit", "VisitExpert", "Mee
 
 def test_every_model_of_the_admin_has_its_numbers() -> None:
     assert QUERIES.keys() == rows.registered("visits")
-    assert len(QUERIES) == 28
+    assert len(QUERIES) == 29
     assert rows.with_inlines("visits") == WITH_INLINES
     assert rows.WHOLES.keys() >= WITH_INLINES
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from visits import models as m
-from visits.admin_base import ActionAdmin, PartInline
+from visits.admin_base import ActionAdmin, LogAdmin, PartInline
 from visits.admin_lists import GuardedList
 
 
@@ -126,3 +126,12 @@ class RemovalRequestAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The audit stays: whoever restores a backup removes again what it names."""
         return False
+
+
+@admin.register(m.Merge)
+class MergeAdmin(LogAdmin):
+    """That something was merged, by whom and when; what it was is shown at the desk to those who may see it."""
+
+    list_display = ("kind", "public_id", "by", "at", "undone_at")
+    list_filter = ("kind",)
+    fields = ("kind", "public_id", "by", "at", "undone_by", "undone_at")
