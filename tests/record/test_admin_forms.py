@@ -282,12 +282,14 @@ def test_a_withdrawal_asks_for_words_for_the_public(clients):
 
 
 def test_a_record_in_review_is_sent_back(clients, people):
-    draft = Statement.objects.visible_to(people.reviewer).filter(workflow="draft").first()
-    address = reverse("admin:statements_statement_changelist")
-    for action, state in (("submit", "in_review"), ("send_back", "draft")):
-        clients["reviewer"].post(address, {"action": action, "_selected_action": [draft.pk]})
-        draft.refresh_from_db()
-        assert draft.workflow == state
+    # A statement is sent back at the desk, where its editor is told why: the admin leaves it in review.
+    for model, sent_back in ((Source, "draft"), (Statement, "in_review")):
+        draft = model.objects.visible_to(people.reviewer).filter(workflow="draft").first()
+        address = reverse(name_of(model, "changelist"))
+        for action, state in (("submit", "in_review"), ("send_back", sent_back)):
+            clients["reviewer"].post(address, {"action": action, "_selected_action": [draft.pk]})
+            draft.refresh_from_db()
+            assert draft.workflow == state
 
 
 def test_roles_are_not_raised_and_nobody_becomes_a_superuser(clients, people):

@@ -218,4 +218,4 @@ def test_whoever_is_led_away_is_led_to_the_one_way_in(role, people, addresses):
         if name.startswith("admin:"):
             assert client.get(address).headers["Location"].startswith(("/admin/login/?next=", "/accounts/login/?next="))
             led += 1
-    assert led == 51
+    assert led == 53
