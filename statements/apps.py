@@ -29,12 +29,13 @@ class StatementsConfig(AppConfig):
             Commitment,
             CommitmentEvidence,
             MeetingTopic,
+            Position,
             StatementAddressee,
             StatementSpeaker,
             StatementText,
             StatementTopic,
         )
-        from visits.access import register_trace
+        from visits.access import desk_only, register_trace
         from visits.after_save import register_after_save
         from visits.querysets import WITHDRAWN_SOURCE
 
@@ -57,7 +58,8 @@ class StatementsConfig(AppConfig):
         register_trace(WITHDRAWN_SOURCE, _cited)
         register_trace("statements.Topic", _trace(StatementTopic, "topic_id"))
         register_trace("statements.Topic", _trace(MeetingTopic, "topic_id"))
-        register_trace("statements.Topic", _summed_up)
+        # To readers the evidence leads there; the desk also meets positions without any.
+        register_trace("statements.Topic", lambda user: desk_only(Position, user, "topic_id"))
         # A wider topic is shown with the narrower ones that are: two steps up the tree, the deepest there is.
         for wider in ("topic__parent_id", "topic__parent__parent_id"):
             register_trace("statements.Topic", _trace(StatementTopic, wider))
@@ -86,17 +88,6 @@ def _cited(user: Any) -> QuerySet[Any]:
     if user is not None:
         rows = rows.filter(statement__in=Statement.objects.filter(gate(user)).parents_visible_to(user))
     return rows.values("source_id")
-
-
-def _summed_up(user: Any) -> QuerySet[Any]:
-    """Return the topics of positions: to readers the evidence leads there; the desk also meets drafts without any."""
-    from statements.models import Position
-    from visits.access import Permission, gate, has_permission
-
-    rows = Position.objects.all()
-    if user is not None:
-        rows = rows.filter(gate(user)) if has_permission(user, Permission.SEE_DRAFTS) else rows.none()
-    return rows.values("topic_id")
 
 
 def _trace(model: Any, column: str) -> Any:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from statements import models as said
+from tests import cast
 from tests import factories as make
 from visits import actions
 from visits import models as m
@@ -21,9 +22,7 @@ from visits import models as m
 
 def signed_in(role: str) -> Client:
     """Return a client of a new person of this role: the whole cast would stand in the list of users."""
-    client = Client()
-    client.force_login(make.user(role=role), backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
+    return cast.signed_in(make.user(role=role))
 
 
 def registered(app: str) -> set[str]:

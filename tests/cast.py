@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 
 from tests import factories
 from visits.access import Role
@@ -52,3 +54,16 @@ def cast() -> Cast:
         for name, role in _ROLES.items()
     }
     return Cast(anonymous=AnonymousUser(), **people)
+
+
+def signed_in(person: User | AnonymousUser) -> Client:
+    """Return a client in which `person` has signed in; of the anonymous, one in which nobody has."""
+    client = Client()
+    if person.is_authenticated:
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def again(row: Any) -> Any:
+    """Return the stored row, read anew."""
+    return type(row)._base_manager.get(pk=row.pk)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -152,6 +153,24 @@ def traced(model: str, user: User | AnonymousUser) -> Q:
     for trace in _TRACES.get(model, []):
         condition |= Q(pk__in=trace(user))
     return condition
+
+
+def desk_only(model: type[models.Model], user: User | AnonymousUser | None, column: str) -> QuerySet[Any]:
+    """Return the trace of what leads to a row at the desk alone: ids in `column` of the rows open to who sees drafts.
+
+    Offices, sources and positions open nothing to readers. Whom only a hidden row names is not unused, and stays
+    hidden.
+    """
+    from visits.models import Office
+
+    rows = model._default_manager.exclude(**{column: None})
+    if user is not None and not has_permission(user, Permission.SEE_DRAFTS):
+        rows = rows.none()
+    elif user is not None and model is Office:
+        rows = rows.exclude(person_id__in=closed_people(user))
+    elif user is not None:
+        rows = rows.filter(gate(user))
+    return rows.values(column)
 
 
 def closed_people(user: User | AnonymousUser) -> list[int]:

@@ -48,8 +48,7 @@ def _merged(request: HttpRequest, form: Any) -> list[FieldConflict]:
     stored = readable(type(form.instance), request).filter(pk=form.instance.pk).first()
     if stored is None:
         return []
-    read_at = form.cleaned_data.get("version_read")
-    base = stored.history.filter(version=read_at).order_by("-history_id").first() if read_at else None
+    base = stored.at_version(form.cleaned_data.get("version_read"))
     columns = {field.name: field.attname for field in stored._meta.concrete_fields}
     found = compare(
         Written(

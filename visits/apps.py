@@ -13,7 +13,7 @@ class VisitsConfig(AppConfig):
         """Register the traces of this app's rows, and note history rows for undoing."""
         from simple_history.signals import post_create_historical_record
 
-        from visits.access import register_trace
+        from visits.access import desk_only, register_trace
         from visits.models import AccessNote, MandateTerm, Office, Participant, Source, VisitStep
         from visits.undo import gather
 
@@ -23,9 +23,9 @@ class VisitsConfig(AppConfig):
         register_trace("visits.Organisation", lambda user: _seen(Participant, user, "organisation_id"))
         register_trace("visits.Organisation", lambda user: _seen(Participant, user, "on_behalf_of_id"))
         register_trace("visits.Organisation", lambda user: _seen(Participant, user, "office__organisation_id"))
-        register_trace("visits.Organisation", lambda user: _desk_only(Office, user, "organisation_id"))
-        register_trace("visits.Organisation", lambda user: _desk_only(Source, user, "publisher_organisation_id"))
-        register_trace("visits.Person", lambda user: _desk_only(Source, user, "author_person_id"))
+        register_trace("visits.Organisation", lambda user: desk_only(Office, user, "organisation_id"))
+        register_trace("visits.Organisation", lambda user: desk_only(Source, user, "publisher_organisation_id"))
+        register_trace("visits.Person", lambda user: desk_only(Source, user, "author_person_id"))
         register_trace("visits.Office", lambda user: _seen(Participant, user, "office_id"))
         register_trace("visits.Source", lambda user: _seen(VisitStep, user, "source_id"))
         register_trace("visits.Source", lambda user: _seen(AccessNote, user, "source_id"))
@@ -73,24 +73,6 @@ def _register_keys() -> None:
     register_key("participant:new", Meeting.objects.visible_to)
     register_key("source", Source.objects.visible_to)
     register_key("source:new")
-
-
-def _desk_only(model, user, column):  # type: ignore[no-untyped-def]
-    """Return the ids in `column` that lead there for those who see drafts: by offices and sources open to them.
-
-    To readers such a relation opens nothing. Whom only a hidden row names is not unused, and stays hidden.
-    """
-    from visits.access import Permission, closed_people, gate, has_permission
-    from visits.models import Office
-
-    rows = model.objects.exclude(**{column: None})
-    if user is not None and not has_permission(user, Permission.SEE_DRAFTS):
-        rows = rows.none()
-    elif user is not None and model is Office:
-        rows = rows.exclude(person_id__in=closed_people(user))
-    elif user is not None:
-        rows = rows.filter(gate(user))
-    return rows.values(column)
 
 
 def _seen(model, user, column):  # type: ignore[no-untyped-def]

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 SAME, OUT, IN = "same", "out", "in"
 _WORD = re.compile(r"\s*\w+|\s*[^\w\s]|\s+$")
 # Comparing costs up to the product of both lengths: a longer middle counts as replaced whole.
-LONGEST = 3_000
+LONGEST = 4_000
 
 # One edit: base[a:b] became new[c:d].
 Edit = tuple[int, int, int, int]

@@ -23,6 +23,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from statements.capture.structure import paragraphs
+from tests.browser.accounts import sign_in
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PLANS = Path(__file__).resolve().parent / "plans"
@@ -187,15 +188,6 @@ def correct(desk: Desk, expected: dict[str, Any], ids: dict[int, str]) -> None:
         desk.fill("reply_kind", expected["reply_kind"])
 
 
-def sign_in(tab: Page, site: str, user: str, password: str) -> None:
-    """Sign in as an editor; it counts for nothing."""
-    tab.goto(site + "/accounts/login/")
-    tab.fill("input[name=login]", user)
-    tab.fill("input[name=password]", password)
-    tab.click("main button")
-    tab.wait_for_url(lambda url: "login" not in url)
-
-
 def manage(folder: Path, code: str) -> str:
     """Run Python within the site whose data stand in `folder`; return what it printed."""
     environment = {**os.environ, "DATA_DIR": str(folder), "SECRET_KEY": "only-for-the-driver"}
@@ -275,12 +267,10 @@ def run(browser: Browser, site: str, folder: Path, article: Path, plan_path: Pat
     """Enter an article; return the editor, how many statements were entered and how many came out right."""
     text = article.read_text(encoding="utf-8").strip()
     source, plan = read_plan(plan_path, text)
-    accounts = dict(line.split() for line in (folder / "sample-accounts.txt").read_text().splitlines()
-                    if len(line.split()) == 2)  # fmt: skip
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     try:
         desk = Desk(context.new_page())
-        sign_in(desk.tab, site, "editor", accounts["editor"])
+        sign_in(desk.tab, site, "editor", folder / "sample-accounts.txt")
         intake(desk, site, source, text)
         ids = desk.ids = enter(desk, plan)
         checked = right(folder, plan, ids)
@@ -294,12 +284,10 @@ def run(browser: Browser, site: str, folder: Path, article: Path, plan_path: Pat
 
 def reviewed(browser: Browser, site: str, folder: Path, title: str, ids: list[str]) -> tuple[int, int, int]:
     """Send what was entered for review and publish it; return looks, actions, and how many are published now."""
-    accounts = dict(line.split() for line in (folder / "sample-accounts.txt").read_text().splitlines()
-                    if len(line.split()) == 2)  # fmt: skip
     for name in ("editor", "reviewer"):
         context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         desk = Desk(context.new_page())
-        sign_in(desk.tab, site, name, accounts[name])
+        sign_in(desk.tab, site, name, folder / "sample-accounts.txt")
         if name == "editor":
             desk.tab.goto(f"{site}/desk/statements/")
             with desk.tab.expect_navigation():

@@ -11,7 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.desk import PLANS, Desk, manage, run, sign_in
+from tests.browser.accounts import sign_in
+from tests.browser.desk import PLANS, Desk, manage, run
 
 pytestmark = pytest.mark.browser
 
@@ -58,17 +59,12 @@ def source(site: str) -> tuple[str, str]:
 @pytest.fixture
 def tabs(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     """Open pages of a signed-in editor."""
-    accounts = dict(
-        line.split() for line in Path(os.environ["SAMPLE_ACCOUNTS"]).read_text().splitlines() if len(line.split()) == 2
-    )
     opened = []
 
     def tab(**options: object) -> Page:
         context = browser.new_context(**{"reduced_motion": "reduce", **options})
         opened.append(context)
-        page = context.new_page()
-        sign_in(page, site, "editor", accounts["editor"])
-        return page
+        return sign_in(context.new_page(), site, "editor")
 
     yield tab
     for context in opened:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.accounts import sign_in
 
 pytestmark = pytest.mark.browser
 _numbers = count(1)
@@ -18,14 +19,9 @@ _numbers = count(1)
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without"])
 def desk(request: pytest.FixtureRequest, site: str, browser: Browser) -> Iterator[Page]:
     """Return a page on which a reviewer has signed in."""
-    lines = Path(os.environ["SAMPLE_ACCOUNTS"]).read_text().splitlines()
-    passwords = dict(line.split() for line in lines if line.strip())
     context = browser.new_context(base_url=site, java_script_enabled=request.param)
     page = context.new_page()
-    page.goto("/accounts/login/")
-    page.get_by_label("Username").fill("reviewer")
-    page.get_by_label("Password").fill(passwords["reviewer"])
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, site, "reviewer")
     yield page
     context.close()
 
@@ -86,18 +82,13 @@ PAGES = ("/desk/history/visit/cambodia-2022-08/", "/desk/merge/", "/desk/merge/s
 def test_no_page_puts_up_a_barrier_or_is_wider_than_the_screen(
     scheme: str, width: int, site: str, browser: Browser
 ) -> None:
-    lines = Path(os.environ["SAMPLE_ACCOUNTS"]).read_text().splitlines()
-    passwords = dict(line.split() for line in lines if line.strip())
     context = browser.new_context(
         base_url=site, viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
     )
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
-    page.goto("/accounts/login/")
-    page.get_by_label("Username").fill("reviewer")
-    page.get_by_label("Password").fill(passwords["reviewer"])
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, site, "reviewer")
     for path in (*PAGES, "/visits/example-retraction/corrections/"):
         answer = page.goto(path)
         assert answer is not None and answer.status == 200, path

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from statements.intake.failures import MAX_BYTES
+from tests.browser.accounts import sign_in
 from tests.statements.intake import files
 
 pytestmark = pytest.mark.browser
@@ -22,14 +23,8 @@ ARTICLE = "The premier answers\n\nThe premier said on 16 August 2022: “All is 
 @pytest.fixture(scope="module")
 def signed_in(site: str, browser: Browser) -> dict[str, Any]:
     """Return the cookies of an editor."""
-    lines = Path(os.environ["SAMPLE_ACCOUNTS"]).read_text(encoding="utf-8").splitlines()
-    passwords = dict(line.split() for line in lines if line.strip())
     context = browser.new_context()
-    page = context.new_page()
-    page.goto(site + "/accounts/login/")
-    page.get_by_label("Username").fill("editor")
-    page.get_by_label("Password").fill(passwords["editor"])
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(context.new_page(), site, "editor")
     state = context.storage_state()
     context.close()
     return dict(state)

@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.browser.accounts import sign_in
 from tests.browser.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -66,14 +67,8 @@ def entered(title: str, quoted: list[str]) -> tuple[str, list[str]]:
 
 def signed_in(browser: Browser, site: str, name: str, **more: object) -> Page:
     """Return a page of somebody who has signed in with a sample account."""
-    lines = Path(os.environ["SAMPLE_ACCOUNTS"]).read_text().split("\n")
-    passwords = dict(line.split() for line in lines if line.strip())
-    page = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce", **more).new_page()
-    page.goto(site + "/accounts/login/")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(passwords[name])
-    page.get_by_role("button", name="Sign in").click()
-    return page
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce", **more)
+    return sign_in(context.new_page(), site, name)
 
 
 def submitted(browser: Browser, site: str, title: str, quoted: list[str], **more: object) -> tuple[str, list[str]]:

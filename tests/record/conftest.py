@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 
-from tests.cast import cast
+from tests.cast import cast, signed_in
 
 
 @pytest.fixture(scope="session")
@@ -20,20 +19,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
         name_in_compartments(people.member)
 
 
-@pytest.fixture
-def people(db):
-    """Return the fixed cast."""
-    return cast()
-
-
 ROLES = ("anonymous", "outsider", "reader", "member", "editor", "reviewer", "admin")
 
 
 @pytest.fixture
 def clients(people):
     """Return a client per role, signed in."""
-    found = {"anonymous": Client()}
-    for role in ROLES[1:]:
-        found[role] = Client()
-        found[role].force_login(getattr(people, role), backend="allauth.account.auth_backends.AuthenticationBackend")
-    return found
+    return {role: signed_in(getattr(people, role)) for role in ROLES}

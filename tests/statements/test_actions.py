@@ -18,24 +18,14 @@ from statements.models import (
     StatementText,
 )
 from tests import factories as make
-from tests.cast import Cast, cast
+from tests.cast import Cast, again
 from visits.models import PublicationStamp
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people() -> Cast:
-    return cast()
-
-
 def stamp() -> int:
     return PublicationStamp.objects.filter(pk=1).values_list("value", flat=True).first() or 0
-
-
-def again(row):  # type: ignore[no-untyped-def]
-    """Return the stored row, read anew."""
-    return type(row)._base_manager.get(pk=row.pk)
 
 
 # Entering a statement.

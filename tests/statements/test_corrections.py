@@ -14,21 +14,12 @@ from statements.actions import link_statements, tell_erratum
 from statements.corrections import correction_rows, corrections_of, place_of
 from statements.models import Citation
 from tests import factories as make
-from tests.cast import Cast, cast
+from tests.cast import Cast, again
 from tests.visits.test_budgets import queries, signed_in
 from visits import actions
 
 pytestmark = pytest.mark.django_db
 SITE = "/corrections/"
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
-
-
-def again(row: Any) -> Any:
-    return type(row)._base_manager.get(pk=row.pk)
 
 
 def page_of(visit: Any) -> str:

@@ -18,17 +18,12 @@ from statements.models import (
     Topic,
 )
 from tests import factories as make
-from tests.cast import NAMES, Cast, cast
+from tests.cast import NAMES, Cast
 
 pytestmark = pytest.mark.django_db
 
 INSIDERS = {"member", "editor", "reviewer", "admin"}
 DESK = {"editor", "reviewer", "admin"}
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def who_sees(row, people: Cast) -> set[str]:  # type: ignore[no-untyped-def]

@@ -16,7 +16,7 @@ from statements import actions as statement_actions
 from statements import review_actions
 from statements.models import Attribution, Citation, Commitment, Position, Statement, StatementAddressee
 from tests import factories as make
-from tests.cast import Cast, cast
+from tests.cast import Cast
 from visits import actions
 from visits.choices import Workflow
 from visits.models import (
@@ -41,11 +41,6 @@ from visits.removal_actions import (
 
 pytestmark = pytest.mark.django_db
 WORD = "endangering"
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def stamp() -> int:

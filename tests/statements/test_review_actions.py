@@ -12,18 +12,13 @@ from statements import harm, review_actions
 from statements.choices import Decision
 from statements.models import Citation, Review, ReviewComment, Statement
 from tests import factories as make
-from tests.cast import Cast, cast
+from tests.cast import Cast
 from visits import actions
 from visits.choices import Workflow
 from visits.models import PublicationStamp, Source, StaleVersion, User
 
 pytestmark = pytest.mark.django_db
 NONE = harm.answer((), none=True)
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def stamp() -> int:

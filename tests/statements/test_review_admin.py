@@ -8,17 +8,12 @@ from django.urls import reverse
 from statements import harm, review_actions
 from statements.models import Review, ReviewComment
 from tests import factories as make
-from tests.cast import Cast, cast
-from tests.statements.desk.test_review import in_review, signed_in
+from tests.cast import Cast, signed_in
+from tests.statements.desk.test_review import in_review
 from visits.models import RemovalRequest
 from visits.removal_actions import ask_removal, confirm_removal
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def test_decisions_and_comments_are_read_by_who_sees_the_statement_and_changed_by_nobody(people: Cast) -> None:

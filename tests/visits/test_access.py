@@ -40,11 +40,6 @@ INSIDERS = {"member", "editor", "reviewer", "admin"}
 DESK = {"editor", "reviewer", "admin"}
 
 
-@pytest.fixture
-def people() -> Cast:
-    return cast()
-
-
 def may_see(name: str, workflow: str, visibility: str, *, is_named: bool) -> bool:
     """Return what the design says (rule 3), spelled out anew."""
     if workflow == "removed":

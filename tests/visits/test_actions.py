@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from tests import factories
-from tests.cast import Cast, cast
+from tests.cast import Cast, again
 from tests.factories import step
 from visits import actions
 from visits.choices import Visibility, Workflow
@@ -27,18 +27,8 @@ from visits.models import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people() -> Cast:
-    return cast()
-
-
 def stamp() -> int:
     return PublicationStamp.objects.filter(pk=1).values_list("value", flat=True).first() or 0
-
-
-def again(row):  # type: ignore[no-untyped-def]
-    """Return the stored row, read anew."""
-    return type(row)._base_manager.get(pk=row.pk)
 
 
 # Versions: whoever read an older one writes nothing.

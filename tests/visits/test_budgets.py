@@ -19,6 +19,7 @@ from whitenoise.compress import Compressor
 
 from statements import actions as statement_actions
 from statements.models import Attribution, Citation, CommitmentEvidence, StatementAddressee
+from tests import cast
 from tests import factories as make
 from visits import actions
 from visits.models import PersonName, SourceRelay, VisitLeg
@@ -40,10 +41,7 @@ def queries(client: Client, address: str) -> int:
 
 def signed_in(role: str) -> Client:
     """Return a client of somebody of this role; "" is the anonymous reader."""
-    client = Client()
-    if role:
-        client.force_login(make.user(role=role), backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
+    return cast.signed_in(make.user(role=role)) if role else Client()
 
 
 def sent(name: str, folder: Path) -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from visits.conflicts import Written, compare
-from visits.differences import Clash, merge, new_text, old_text, split, word_diff
+from visits.differences import IN, LONGEST, OUT, SAME, Clash, merge, new_text, old_text, split, word_diff
 
 WORD = st.sampled_from(["a", "to", "met", "Phnom", "Penh,", "said.", "1,5", "«oui»", "—", "é"])
 SPACE = st.sampled_from([" ", "  ", "\n", "\n\n"])
@@ -100,3 +103,51 @@ def test_fields_are_told_where_typed_and_stored_differ_with_what_is_proposed() -
         "prose": ("ONE two THREE", False),
         "unknown": ("mine", True),
     }
+
+
+SIGNS = st.text(alphabet="ab “”’é.,-\n\u200b", max_size=60)
+
+
+@given(SIGNS, SIGNS)
+def test_both_texts_are_put_together_again_from_the_pieces(old: str, new: str) -> None:
+    found = word_diff(old, new)
+    assert "".join(piece.text for piece in found if piece.kind != IN) == old
+    assert "".join(piece.text for piece in found if piece.kind != OUT) == new
+    assert all(piece.text for piece in found)
+    assert all(one.kind != two.kind for one, two in pairwise(found))
+
+
+@given(SIGNS)
+def test_a_text_does_not_differ_from_itself(text: str) -> None:
+    assert all(piece.kind == SAME for piece in word_diff(text, text))
+    assert "".join(split(text)) == text
+
+
+@given(st.lists(st.sampled_from(["one", "two", "six"]), min_size=1, max_size=12), st.data())
+def test_any_one_changed_word_is_the_only_thing_told(parts: list[str], data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(parts) - 1))
+    other = [*parts[:place], "changed", *parts[place + 1 :]]
+    found = word_diff(" ".join(parts), " ".join(other))
+    assert [piece.text.strip() for piece in found if piece.kind == IN] == ["changed"]
+    assert [piece.text.strip() for piece in found if piece.kind == OUT] == [parts[place]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("he never said it", "he said it", [(SAME, "he"), (OUT, " never"), (SAME, " said it")]),
+        ("", "new", [(IN, "new")]),
+        ("old", "", [(OUT, "old")]),
+        ("", "", []),
+        ("in May.", "in June.", [(SAME, "in"), (OUT, " May"), (IN, " June"), (SAME, ".")]),
+    ],
+)
+def test_examples(old: str, new: str, told: list[tuple[str, str]]) -> None:
+    assert [(piece.kind, piece.text) for piece in word_diff(old, new)] == told
+
+
+def test_a_long_middle_is_told_as_replaced_and_what_is_around_it_as_the_same() -> None:
+    old, new = (" ".join(f"{letter}{n}" for n in range(LONGEST + 1)) for letter in "ab")
+    found = word_diff(f"start {old} end", f"start {new} end")
+    assert [piece.kind for piece in found] == [SAME, OUT, IN, SAME]
+    assert (found[0].text, found[3].text) == ("start", " end")

@@ -7,16 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from tests import factories
-from tests.cast import cast
 from visits import drafts, presence
 from visits.models import Draft, Presence
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(db):
-    return cast()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from statements.models import (
     TopicAlias,
 )
 from tests import factories as make
-from tests.cast import Cast, cast
+from tests.cast import Cast, again
 from visits import actions
 from visits.merging import (
     NotMergeable,
@@ -51,15 +51,6 @@ from visits.models import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
-
-
-def again(row: Any) -> Any:
-    return type(row)._base_manager.get(pk=row.pk)
 
 
 def database() -> dict[str, list[dict[str, Any]]]:

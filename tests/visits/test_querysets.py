@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests import factories
-from tests.cast import NAMES, Cast, cast
+from tests.cast import NAMES, Cast
 from visits.choices import Visibility, Workflow
 from visits.models import (
     Alias,
@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db
 
 INSIDERS = {"member", "editor", "reviewer", "admin"}
 DESK = {"editor", "reviewer", "admin"}
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def seen_by(people: Cast, rows) -> set[str]:  # type: ignore[no-untyped-def]

@@ -8,16 +8,11 @@ import pytest
 
 from statements.models import Statement
 from tests import factories as make
-from tests.cast import Cast, cast
+from tests.cast import Cast
 from visits import actions
 from visits.second_person import authors_of, needs_another
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def changed_by(row: Statement, user: Any) -> None:

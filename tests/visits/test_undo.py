@@ -12,22 +12,13 @@ from simple_history.models import HistoricalRecords
 from statements.actions import link_statements, tell_erratum
 from statements.models import Citation, Statement, StatementTopic, Topic
 from tests import factories as make
-from tests.cast import Cast, cast
+from tests.cast import Cast, again
 from tests.visits.test_merging import database
 from visits import actions
 from visits.models import PublicationStamp, StaleVersion
 from visits.undo import MOST_ROWS, _undoable, offer_undo, undo
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
-
-
-def again(row: Any) -> Any:
-    return type(row)._base_manager.get(pk=row.pk)
 
 
 class Gathered(list[Any]):

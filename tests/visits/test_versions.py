@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from statements.actions import tell_erratum
 from statements.models import Citation, Erratum, Statement, StatementSpeaker, StatementText
 from tests import factories as make
-from tests.cast import Cast, cast
+from tests.cast import Cast, again
 from visits import actions
 from visits.history_actions import restore_version
 from visits.merging import merge_records
@@ -24,19 +24,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def people() -> Cast:
-    return cast()
-
-
-@pytest.fixture
 def later() -> Iterator[Callable[[], None]]:
     """Stand still on a day; each call is an hour later."""
     with time_machine.travel("2026-02-03 04:05:06+00:00", tick=False) as clock:
         yield lambda: clock.shift(3600)
-
-
-def again(row: Any) -> Any:
-    return type(row)._base_manager.get(pk=row.pk)
 
 
 def edit(row: Any, by: Any = None, **values: Any) -> Any:

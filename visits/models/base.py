@@ -91,6 +91,10 @@ class Versioned(models.Model):
                 self.version = read_at
                 raise
 
+    def at_version(self, version: int | None) -> Any:
+        """Return this row as it stood at `version`, out of its history; None where that is not kept."""
+        return self.history.filter(version=version).order_by("-history_id").first() if version else None
+
     def _stored_permanent(self) -> dict[str, Any]:
         """Return the permanent fields as stored; what was not loaded with the row and set since is asked for."""
         known: dict[str, Any] = getattr(self, "_permanent", {})

@@ -13,18 +13,13 @@ from visits.conflicts import FieldConflict, Written, compare
 from visits.models import Versioned
 
 
-def version_at(row: Versioned, version: int | None) -> Any:
-    """Return `row` as it stood at `version`, out of its history; None where that is not kept."""
-    return row.history.filter(version=version).order_by("-history_id").first() if version else None
-
-
 def conflicts_of(form: forms.Form, stored: Versioned, version: int | None) -> list[FieldConflict]:
     """Return the fields of a bound `form` that differ from what is stored now.
 
     `version` is that on which the form was based; `stored` is the row as it stands. Fields that are no columns of the
     row stay as they were typed.
     """
-    base = version_at(stored, version)
+    base = stored.at_version(version)
     columns = {field.name for field in stored._meta.concrete_fields}
     return compare(
         Written(

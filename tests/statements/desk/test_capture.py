@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from statements.models import Citation, Commitment, SetAside, Statement, Topic
 from tests import factories as make
-from tests.cast import cast
+from tests.cast import cast, signed_in
 from visits.models import Office, Organisation, Person, Source, User
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +33,6 @@ def editor() -> User:
 @pytest.fixture
 def source(db) -> Source:
     return make.source(title="Valley paper", extracted_text=TEXT, language="en", published="2024-03-13")
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def address(source: Source, query: str = "") -> str:

@@ -18,8 +18,8 @@ from django.http import HttpResponse
 
 from statements.models import Statement
 from tests import factories
-from tests.cast import cast
-from tests.statements.desk.test_meetings import noted, signed_in
+from tests.cast import cast, signed_in
+from tests.statements.desk.test_meetings import noted
 from visits import actions
 from visits.models import MeetingNote, StaleVersion
 

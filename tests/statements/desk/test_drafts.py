@@ -7,17 +7,12 @@ import json
 import pytest
 
 from tests import factories
-from tests.cast import cast
-from tests.statements.desk.test_meetings import desk, noted, signed_in
+from tests.cast import signed_in
+from tests.statements.desk.test_meetings import desk, noted
 from visits import drafts
 from visits.models import Draft, MeetingNote
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(db):
-    return cast()
 
 
 @pytest.fixture

@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
 from statements.models import Citation, Statement
 from tests import factories as make
-from tests.cast import NAMES, Cast, cast
+from tests.cast import NAMES, Cast, again, signed_in
 from tests.visits.test_budgets import queries
 from visits import actions
 from visits.models import MergeKind
@@ -24,26 +23,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def people() -> Cast:
-    return cast()
-
-
-@pytest.fixture
 def later() -> Iterator[Callable[[], None]]:
     """Stand still on a day; each call is two minutes later."""
     with time_machine.travel("2026-02-03 04:05:06+00:00", tick=False) as clock:
         yield lambda: clock.shift(120)
-
-
-def again(row: Any) -> Any:
-    return type(row)._base_manager.get(pk=row.pk)
-
-
-def signed_in(person: Any) -> Client:
-    client = Client()
-    if not isinstance(person, AnonymousUser):
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def history(row: Any) -> str:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from statements.models import Statement
 from tests import factories
-from tests.cast import cast
+from tests.cast import signed_in
 from visits.access import Role
 from visits.models import Draft, Meeting, MeetingNote
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def desk(meeting) -> str:
@@ -32,11 +25,6 @@ def noted(meeting, **fields):
 def lines(*rows: dict[str, str]) -> dict[str, str]:
     data = {"who-TOTAL_FORMS": str(max(len(rows), 4)), "who-INITIAL_FORMS": "0"}
     return data | {f"who-{n}-{name}": value for n, row in enumerate(rows) for name, value in row.items()}
-
-
-@pytest.fixture
-def people(db):
-    return cast()
 
 
 @pytest.fixture

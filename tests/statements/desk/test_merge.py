@@ -9,8 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories as make
-from tests.cast import NAMES, Cast, cast
-from tests.statements.desk.test_history import signed_in
+from tests.cast import NAMES, Cast, again, signed_in
 from tests.visits.test_budgets import queries
 from visits.merging import merge_records
 from visits.models import Merge, MergeKind
@@ -18,15 +17,6 @@ from visits.versions import key_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/desk/merge/"
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
-
-
-def again(row: Any) -> Any:
-    return type(row)._base_manager.get(pk=row.pk)
 
 
 def page(kind: str) -> str:

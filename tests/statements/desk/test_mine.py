@@ -11,17 +11,12 @@ from django.urls import reverse
 from statements.models import Citation, ReviewComment, Statement
 from statements.review_actions import comment_on
 from tests import factories as make
-from tests.cast import Cast, cast
-from tests.statements.desk.test_review import signed_in, state
+from tests.cast import Cast, signed_in
+from tests.statements.desk.test_review import state
 from visits.models import User
 
 pytestmark = pytest.mark.django_db
 MINE = "/desk/statements/"
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def draft_of(editor: User, **fields: Any) -> Statement:

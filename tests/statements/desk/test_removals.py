@@ -8,18 +8,12 @@ from django.urls import reverse
 
 from statements.models import Citation, Statement
 from tests import factories as make
-from tests.cast import Cast, cast
-from tests.statements.desk.test_review import signed_in
+from tests.cast import Cast, signed_in
 from visits.models import RemovalRequest, Source
 from visits.removal_actions import ask_removal
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/removals/"
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def answer_to(row: RemovalRequest) -> str:

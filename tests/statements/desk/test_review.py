@@ -10,22 +10,11 @@ from django.urls import reverse
 
 from statements.models import Citation, Review, ReviewComment, Statement
 from tests import factories as make
-from tests.cast import Cast, cast
-from visits.models import RemovalRequest, User
+from tests.cast import Cast, signed_in
+from visits.models import RemovalRequest
 
 pytestmark = pytest.mark.django_db
 TEXT = "Before it.\n\nThe minister said “we will open the prisons” on Monday, and left the room."
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def in_review(**fields: Any) -> Statement:

@@ -9,15 +9,10 @@ from django.urls import reverse
 
 from statements.models import Review
 from tests import factories as make
-from tests.cast import Cast, cast
-from tests.statements.desk.test_review import TEXT, form, in_review, quoting, signed_in, state
+from tests.cast import Cast, signed_in
+from tests.statements.desk.test_review import TEXT, form, in_review, quoting, state
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def bulk(source: Any) -> str:

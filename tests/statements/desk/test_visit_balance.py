@@ -11,17 +11,12 @@ from django.urls import reverse
 
 from statements.models import Citation
 from tests import factories as make
-from tests.cast import Cast, cast
-from tests.statements.desk.test_review import TEXT, signed_in
+from tests.cast import Cast, signed_in
+from tests.statements.desk.test_review import TEXT
 from visits import actions
 from visits.models import Source, Visit
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def shown(client: Client, visit: Visit) -> str:
