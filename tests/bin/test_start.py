@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -71,14 +72,34 @@ def answers(port: int) -> bool:
         return False
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder as a first start makes it out of nothing."""
+    folder = tmp_path_factory.mktemp("first")
+    port = free_port()
+    process = subprocess.Popen(START, env=environment(folder / "data", port), stdout=subprocess.DEVNULL, cwd="/")
+    try:
+        assert wait_until(lambda: answers(port))
+    finally:
+        process.terminate()
+        process.wait(20)
+    return folder / "data"
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
+def data(prepared: Path, tmp_path: Path) -> Path:
+    """Return a folder of this test alone that was started from before."""
+    return Path(shutil.copytree(prepared, tmp_path / "data"))
+
+
+@pytest.fixture
+def site(data: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
     """Start the site and yield its process, its port and the marker of its processes."""
     port = free_port()
     marker = f"{tmp_path}"
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(
-            START, env=environment(tmp_path / "data", port), stdout=log, stderr=subprocess.STDOUT, text=True, cwd="/"
+            START, env=environment(data, port), stdout=log, stderr=subprocess.STDOUT, text=True, cwd="/"
         )
     try:
         assert wait_until(lambda: answers(port)), (tmp_path / "log").read_text()
@@ -102,12 +123,11 @@ def test_it_serves_pages_and_compressed_styles(site: tuple[subprocess.Popen[str]
 
 
 def test_the_data_folder_and_all_that_is_made_in_it_are_the_owners_alone(
-    site: tuple[subprocess.Popen[str], int, str], tmp_path: Path
+    prepared: Path,
 ) -> None:
-    data = tmp_path / "data"
-    made = {path.relative_to(data).as_posix(): path.stat().st_mode & 0o777 for path in data.rglob("*")}
+    made = {path.relative_to(prepared).as_posix(): path.stat().st_mode & 0o777 for path in prepared.rglob("*")}
     assert {"db.sqlite3", "secret-key", "static/.collected"} <= set(made)
-    assert data.stat().st_mode & 0o777 == 0o700
+    assert prepared.stat().st_mode & 0o777 == 0o700
     assert {name: oct(mode) for name, mode in made.items() if mode not in {0o600, 0o700}} == {}
 
 
@@ -123,12 +143,12 @@ def test_whatever_ends_it_leaves_no_process_behind(
     assert not answers(port)
 
 
-def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
+def test_it_ends_with_the_process_that_started_it(data: Path, tmp_path: Path) -> None:
     if sys.platform != "linux":
         pytest.skip("only Linux tells a process that its parent is gone")
     port = free_port()
     code = f"import subprocess; subprocess.run({[*START, '--tied']!r})"
-    parent = subprocess.Popen([sys.executable, "-c", code], env=environment(tmp_path, port), cwd="/")
+    parent = subprocess.Popen([sys.executable, "-c", code], env=environment(data, port), cwd="/")
     try:
         assert wait_until(lambda: answers(port))
         parent.kill()
@@ -139,11 +159,11 @@ def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def test_the_health_check_of_the_image_passes_behind_tls_under_another_name(tmp_path: Path) -> None:
+def test_the_health_check_of_the_image_passes_behind_tls_under_another_name(data: Path, tmp_path: Path) -> None:
     line = next(line for line in (ROOT / "Dockerfile").read_text().splitlines() if line.startswith("HEALTHCHECK"))
     check = json.loads(line.removeprefix("HEALTHCHECK CMD "))
     port = free_port()
-    variables = environment(tmp_path, port, SECURE="1", ALLOWED_HOSTS="record.example.org")
+    variables = environment(data, port, SECURE="1", ALLOWED_HOSTS="record.example.org")
     process = subprocess.Popen(START, env=variables, stdout=subprocess.DEVNULL, cwd="/")
     asked = [sys.executable, *check[1:]]
     try:
