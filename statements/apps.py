@@ -69,14 +69,22 @@ class StatementsConfig(AppConfig):
 
 
 def _register_keys() -> None:
-    """Say what drafts of statements are of: a stored one, or a new one out of a source or a note."""
-    from statements.models import Statement
+    """Say what drafts of the desk's forms are of: of a stored record, a new one out of another, or of none yet."""
+    from statements.models import ReviewComment, Statement
     from visits.keys import register_key
     from visits.models import MeetingNote, Source
 
     register_key("statement", Statement.objects.visible_to)
     register_key("statement:new", Source.objects.visible_to)
     register_key("statement:note", MeetingNote.objects.visible_to)
+    register_key("review", Statement.objects.visible_to)
+    register_key("review:source", Source.objects.visible_to)
+    register_key("comment", Statement.objects.visible_to)
+    register_key("answer", ReviewComment.objects.visible_to)
+    register_key("withdrawal", Statement.objects.visible_to)
+    register_key("removal", Statement.objects.visible_to)
+    register_key("removal:new")
+    register_key("source:check")
 
 
 def _cited(user: Any) -> QuerySet[Any]:

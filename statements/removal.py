@@ -18,6 +18,7 @@ from statements.models import (
     StatementLink,
     StatementText,
 )
+from visits import drafts
 from visits.removal_actions import Erasure, register_eraser, register_going
 
 
@@ -27,7 +28,10 @@ def _statement(statement: Any, erasure: Erasure) -> None:
     erasure.rows(PositionEvidence.objects.filter(statement=statement))
     erasure.rows(CommitmentEvidence.objects.filter(statement=statement))
     erasure.rows(Review.objects.filter(statement=statement))
-    erasure.rows(ReviewComment.objects.filter(statement=statement))
+    comments = ReviewComment.objects.filter(statement=statement)
+    for public_id in comments.values_list("public_id", flat=True):
+        drafts.forget(public_id)
+    erasure.rows(comments)
 
 
 def _cited(column: str) -> Any:

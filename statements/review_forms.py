@@ -1,8 +1,8 @@
-"""The form by which a reviewer decides of one statement or of several."""
+"""The forms of the review: the decision of one statement or several, comments, withdrawing, asking for a removal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,72 @@ class Asked:
     hints: str
 
 
+class WordsForm(forms.Form):
+    """A form of one text, which stands on a page beside others: its ids begin with its `name`."""
+
+    name = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", "auto_id": f"{self.name}-%s", **kwargs})
+
+
+def _text(label: Any, *, length: int = 4000, rows: int = 2, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=length, widget=forms.Textarea(attrs={"rows": rows}), **more)
+
+
+class CommentForm(WordsForm):
+    """A comment to the editor of a statement."""
+
+    name = "comment"
+    text = _text(_("Comment to the editor"))
+
+
+class AnswerForm(WordsForm):
+    """An editor's answer to a comment, which settles it; the answer may be none."""
+
+    name = "answer"
+    text = forms.CharField(
+        label=_("Answer"), max_length=4000, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class WithdrawalForm(WordsForm):
+    """The note that the public reads at the address of what was withdrawn."""
+
+    name = "withdrawal"
+    note = _text(
+        _("Public note, which stays at its address"),
+        length=300,
+        error_messages={"required": _("Write a public note of at most 300 characters: it stays at this address.")},
+    )
+
+
+class RemovalForm(WordsForm):
+    """Why a record has to go, for the second person."""
+
+    name = "removal"
+    reason = _text(_("Whom it endangers and how, for the second person"))
+
+
+class FindRemovalForm(RemovalForm):
+    """Why a record has to go that is named by its kind and public id; its whole address may be pasted."""
+
+    kind = forms.ChoiceField(label=_("Kind"))
+    public_id = forms.CharField(
+        label=_("Public id, or the address that ends with it"), max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    field_order = ("kind", "public_id", "reason")
+
+    def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+    def clean_public_id(self) -> str:
+        """Return the id, the last part of an address."""
+        return str(self.cleaned_data["public_id"]).strip().strip("/").rpartition("/")[2]
+
+
 class DecisionForm(forms.Form):
     """What was decided, the checklist, and the reasons."""
 
@@ -50,7 +116,7 @@ class DecisionForm(forms.Form):
     none = forms.BooleanField(required=False)
     consent = forms.ChoiceField(choices=[("", ""), *CONSENTS.items()], required=False)
     reason = forms.CharField(required=False, max_length=4000)
-    publish_sources = forms.BooleanField(required=False)
+    publish_sources = forms.BooleanField(required=False, initial=True)
 
     def clean(self) -> dict[str, Any]:
         """Return the data with the whole checklist under “answers”; on sending back nothing is asked."""
@@ -73,10 +139,10 @@ class DecisionForm(forms.Form):
         told: dict[str, dict[str, None]] = {}
         for hint in hints:
             told.setdefault(hint.question, {}).update(dict.fromkeys(hint.why))
-        ticked = self.data.getlist("applies") if self.is_bound else []  # type: ignore[attr-defined]
+        ticked = self["applies"].value() or []
         return [Asked(key, str(label), key in ticked, ", ".join(told.get(key, ()))) for key, label in QUESTIONS.items()]
 
     def consents(self) -> list[tuple[str, str, bool]]:
         """Return the answers on consent: value, label, whether it was chosen."""
-        chosen = self.data.get("consent", "") if self.is_bound else ""
+        chosen = self["consent"].value()
         return [(value, str(label), value == chosen) for value, label in CONSENTS.items()]

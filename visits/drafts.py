@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms import CheckboxInput
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,8 @@ Fields = dict[str, list[str]]
 MOST_EARLIER = 5
 MOST_FIELDS = 500
 # What stands in a form and is no part of what somebody typed.
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "version", "preview"})
+# The ticks of a review name versions that were read: they are given anew.
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "version", "preview", "statement", "back"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,11 @@ def draft_of(user: User, key: str) -> Draft | None:
     return found
 
 
+def drafts_of(user: User, keys: Iterable[str]) -> dict[str, Draft]:
+    """Return the drafts of `user` of forms whose records they are known to see, by key."""
+    return {draft.key: draft for draft in Draft.objects.visible_to(user).filter(key__in=list(keys))}
+
+
 def offers(draft: Draft | None, shown: Fields) -> list[Offer]:
     """Return what is offered back of `draft`, the newest first; not what the form shows anyway, and no empty one."""
     if draft is None:
@@ -123,7 +130,10 @@ def shown_by(forms: Sequence[BaseForm]) -> Fields:
     for form in forms:
         for name, field in form.fields.items():
             # Not `form[name]`, which would keep this initial value when a draft is taken back into the form.
-            value = field.widget.format_value(field.prepare_value(form.get_initial_for_field(field, name)))
+            initial = field.prepare_value(form.get_initial_for_field(field, name))
+            # The widget of a tick box shows no value of its own; sent is "on" where it is ticked.
+            ticked = isinstance(field.widget, CheckboxInput) and field.widget.check_test(initial)
+            value = "on" if ticked else field.widget.format_value(initial)
             values = value if isinstance(value, list | tuple) else [value]
             found[form.add_prefix(name)] = [_storable(str(one)) for one in values if one is not None]
     return found

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from statements.intake.failures import MAX_BYTES
 from tests.browser.accounts import sign_in
@@ -57,12 +57,12 @@ def test_a_pasted_article_is_checked_and_saved(page: Page, site: str) -> None:
     assert value(page, "Text as it will be stored") == ARTICLE
     assert value(page, "Title") == value(page, "Published on") == ""
     page.get_by_role("button", name="Take The premier answers").click()
-    page.wait_for_function("document.getElementById('id_title').value !== ''")
+    expect(page.get_by_label("Title", exact=True)).not_to_have_value("")
     assert value(page, "Title") == "The premier answers"
     assert value(page, "Published on") == ""
     page.get_by_label("Author", exact=True).fill("Typed by hand")
     page.get_by_role("button", name="Take all suggestions").click()
-    page.wait_for_function("document.getElementById('id_published').value !== ''")
+    expect(page.get_by_label("Published on")).not_to_have_value("")
     assert value(page, "Published on") == "2022-08-16"
     assert value(page, "Author") == "Typed by hand"
     # Another test, with or without script, may have stored the same text before.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST
 from statements.views.desk.access import desk_page, editor_of
 from visits import drafts, presence
 from visits.keys import may_use
+from visits.models import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,18 @@ def drafting(request: HttpRequest, key: str, *forms: BaseForm, version: int | No
 
     With `?number=` an earlier one is meant. The version is then that on which the draft is based.
     """
-    draft = drafts.draft_of(editor_of(request), key)
+    return _drafting(request, drafts.draft_of(editor_of(request), key), key, forms, version)
+
+
+def drafting_each(request: HttpRequest, forms: Mapping[str, BaseForm]) -> dict[str, Drafting]:
+    """Return the drafts of forms of one kind that stand on one page, by their keys, which the editor may use."""
+    kept = drafts.drafts_of(editor_of(request), forms) if forms else {}
+    return {key: _drafting(request, kept.get(key), key, [form], None) for key, form in forms.items()}
+
+
+def _drafting(
+    request: HttpRequest, draft: Draft | None, key: str, forms: Sequence[BaseForm], version: int | None
+) -> Drafting:
     found = drafts.offers(draft, drafts.shown_by(forms))
     if request.GET.get("take") == key:
         number = request.GET.get("number", "0")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from statements.models import Statement
 from statements.views.desk.access import desk_page, editor_of
-from statements.views.desk.mine import open_comments
+from statements.views.desk.mine import open_comments, with_answers
 from visits.choices import Workflow
 from visits.models import Source
 
@@ -31,7 +31,7 @@ def desk_home(request: HttpRequest) -> HttpResponse:
             "drafts": drafts.order_by("-changed_at", "-id")[:SHOWN],
             "drafts_count": drafts.count(),
             "sources": sources.only("title", "publisher", "public_id", "workflow", "changed_at")[:SHOWN],
-            "comments": open_comments(editor)[:SHOWN],
+            "comments": with_answers(request, open_comments(editor)[:SHOWN]),
             "in_review": statements.filter(workflow=Workflow.IN_REVIEW).count(),
         },
     )

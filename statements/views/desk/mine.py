@@ -14,9 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from statements.cards import Card, cards_of
 from statements.models import Citation, ReviewComment, Statement, StatementText
 from statements.review_actions import settle_comment, submit_statements, version_pairs, with_versions
+from statements.review_forms import AnswerForm
 from statements.views.desk.access import desk_page, editor_of
+from statements.views.desk.drafts import Drafting, drafting_each
 from statements.views.desk.review import words_of
 from visits.choices import Workflow
+from visits.drafts import throw_away
 from visits.models import Source, User
 
 SHOWN = 200
@@ -30,6 +33,15 @@ def open_comments(editor: User) -> list[ReviewComment]:
     return list(rows.order_by("at", "id")[:SHOWN])
 
 
+def with_answers(
+    request: HttpRequest, comments: list[ReviewComment]
+) -> list[tuple[ReviewComment, AnswerForm, Drafting]]:
+    """Return the comments, each with the form of its answer and what was typed there and not sent."""
+    forms = {f"answer:{row.public_id}": AnswerForm(auto_id=f"answer-{row.public_id}-%s") for row in comments}
+    kept = drafting_each(request, forms)
+    return [(row, form, kept[key]) for row, (key, form) in zip(comments, forms.items(), strict=True)]
+
+
 @require_safe
 @desk_page()
 def my_statements(request: HttpRequest) -> HttpResponse:
@@ -41,13 +53,12 @@ def my_statements(request: HttpRequest) -> HttpResponse:
     statements = list(rows.select_related("visit").order_by("-changed_at", "-id")[:SHOWN])
     cards = dict(zip((row.pk for row in statements), cards_of(statements, editor), strict=True))
     drafts = [row for row in statements if row.workflow == Workflow.DRAFT]
-    comments = open_comments(editor)
     context = {
         "section": "desk",
         "groups": _by_source(drafts, cards, editor),
         "drafts_count": len(drafts),
         "waiting": [cards[row.pk] for row in statements if row.workflow == Workflow.IN_REVIEW],
-        "comments": comments,
+        "comments": with_answers(request, open_comments(editor)),
     }
     return render(request, "desk/my_statements.html", context)
 
@@ -93,6 +104,7 @@ def answer_comment(request: HttpRequest, public_id: str) -> HttpResponse:
     if comment is None:
         raise Http404
     settle_comment(comment=comment, by=editor, answer=request.POST.get("text", "")[:4000])
+    throw_away(by=editor, key=f"answer:{public_id}")
     messages.success(request, _("Settled."))
     if request.POST.get("back") == "review":
         return redirect("review_statement", comment.statement.public_id)

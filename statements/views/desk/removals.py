@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,9 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from statements.review_forms import FindRemovalForm
 from statements.views.desk.access import desk_page, editor_of
+from statements.views.desk.drafts import Drafting, drafting
 from statements.views.desk.review import words_of
 from visits.access import Permission
+from visits.drafts import throw_away
 from visits.models import Record, RemovalRequest, User
 from visits.removal_actions import (
     ask_removal,
@@ -63,29 +65,46 @@ def _asked(request: RemovalRequest, reviewer: User) -> Asked | None:
 @desk_page(Permission.PUBLISH)
 def removals(request: HttpRequest) -> HttpResponse:
     """Open requests for records that the reviewer may see; asking for another by its kind and public id."""
-    reviewer = editor_of(request)
     if request.method == "POST":
-        return _ask(request, reviewer)
+        return _ask(request)
+    return _shown(request)
+
+
+DRAFT = "removal:new"
+
+
+def _shown(request: HttpRequest, sent: FindRemovalForm | None = None, status: int = 200) -> HttpResponse:
+    reviewer = editor_of(request)
+    form = sent or FindRemovalForm(kinds=_kinds())
+    draft = Drafting(key=DRAFT, version=None, offers=[]) if sent else drafting(request, DRAFT, form)
     rows = RemovalRequest.objects.filter(done_at=None, declined_at=None).select_related("asked_by")
     found = [_asked(row, reviewer) for row in rows.order_by("asked_at", "id")[:SHOWN]]
-    kinds = [(kind, str(model._meta.verbose_name)) for kind, model in removable().items()]
-    context = {"section": "desk", "asked": [row for row in found if row is not None], "kinds": sorted(kinds)}
-    return render(request, "desk/removals.html", context)
+    asked = [row for row in found if row is not None]
+    context = {"section": "desk", "asked": asked, "form": form, "draft": draft}
+    return render(request, "desk/removals.html", context, status=status)
 
 
-def _ask(request: HttpRequest, reviewer: User) -> HttpResponse:
-    given: dict[str, Any] = {name: request.POST.get(name, "").strip() for name in ("kind", "public_id")}
-    # The whole address may be pasted: its last part is the id.
-    given["public_id"] = given["public_id"].strip("/").rpartition("/")[2]
-    record = find_record(user=reviewer, **given)
-    try:
-        if record is None:
-            raise ValidationError(_("There is no such record."))
-        ask_removal(record=record, reason=request.POST.get("reason", "")[:4000], by=reviewer)
-        messages.success(request, _("Asked: another reviewer has to confirm the removal."))
-    except ValidationError as error:
-        messages.error(request, words_of(error))
-    return redirect("removals")
+def _kinds() -> list[tuple[str, str]]:
+    return sorted((kind, str(model._meta.verbose_name)) for kind, model in removable().items())
+
+
+def _ask(request: HttpRequest) -> HttpResponse:
+    reviewer = editor_of(request)
+    form = FindRemovalForm(request.POST, kinds=_kinds())
+    if form.is_valid():
+        given = form.cleaned_data
+        record = find_record(user=reviewer, kind=given["kind"], public_id=given["public_id"])
+        try:
+            if record is None:
+                raise ValidationError(_("There is no such record."))
+            ask_removal(record=record, reason=given["reason"], by=reviewer)
+        except ValidationError as error:
+            form.add_error(None, words_of(error))
+        else:
+            throw_away(by=reviewer, key=DRAFT)
+            messages.success(request, _("Asked: another reviewer has to confirm the removal."))
+            return redirect("removals")
+    return _shown(request, form, status=400)
 
 
 @require_POST

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +20,7 @@ from statements.cards import cards_of
 from statements.choices import Decision
 from statements.models import Review, ReviewComment, Statement
 from statements.review_actions import comment_on, differing, review_statements, version_pairs
-from statements.review_forms import DecisionForm
+from statements.review_forms import CommentForm, DecisionForm, RemovalForm, WithdrawalForm
 from statements.reviewing import (
     Looked,
     looked_at,
@@ -28,7 +30,9 @@ from statements.reviewing import (
     waiting_visits,
 )
 from statements.views.desk.access import desk_page, editor_of
-from visits.access import Permission
+from statements.views.desk.drafts import Drafting, drafting_each
+from visits import drafts
+from visits.access import Permission, has_permission
 from visits.actions import withdraw
 from visits.choices import Workflow
 from visits.models import StaleVersion, User
@@ -37,7 +41,6 @@ from visits.second_person import needs_another
 from visits.views.rows import page_of_rows
 
 PER_PAGE = 50
-LONGEST_NOTE = 300
 DECIDABLE = frozenset({Workflow.DRAFT, Workflow.IN_REVIEW, Workflow.WITHDRAWN})
 _DONE = {
     Decision.PUBLISHED: gettext_lazy("Published."),
@@ -95,20 +98,21 @@ def review_statement(request: HttpRequest, public_id: str) -> HttpResponse:
     reviewer = editor_of(request)
     statement = statement_or_404(public_id, reviewer)
     if request.method != "POST":
-        return _shown(request, statement, DecisionForm())
+        return review_page(request, statement)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _shown(request, statement, form, status=400)
+        return review_page(request, statement, 400, review=form)
     before, after = neighbours(statement, reviewer, request.GET.get("visit", ""))
     try:
         versions = version_pairs(request.POST.getlist("statement"))
         review_statements(statements=[(statement, versions.get(statement.public_id, 0))], by=reviewer, **form.decided)
     except StaleVersion as error:
         form.add_error(None, error)
-        return _shown(request, statement_or_404(public_id, reviewer), form, status=409)
+        return review_page(request, statement_or_404(public_id, reviewer), 409, review=form)
     except ValidationError as error:
         form.add_error(None, words_of(error))
-        return _shown(request, statement_or_404(public_id, reviewer), form, status=400)
+        return review_page(request, statement_or_404(public_id, reviewer), 400, review=form)
+    drafts.throw_away(by=reviewer, key=f"review:{public_id}")
     messages.success(request, _DONE[Decision(form.cleaned_data["decision"])])
     return _next(request, after or before)
 
@@ -120,17 +124,22 @@ def _next(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(f"{address}?{urlencode({'visit': visit})}" if visit else address)
 
 
-def _shown(request: HttpRequest, statement: Statement, form: DecisionForm, status: int = 200) -> HttpResponse:
+def review_page(request: HttpRequest, statement: Statement, status: int = 200, **sent: Form) -> HttpResponse:
+    """Return the page of a statement; `sent` are forms as they came, by their key, with what is wrong in them."""
     reviewer, visit = editor_of(request), request.GET.get("visit", "")
     looked: Looked = looked_at([statement], reviewer)[0]
     before, after = neighbours(statement, reviewer, visit)
     comments = ReviewComment.objects.visible_to(reviewer).filter(statement=statement).select_related("author")
+    found, drafting = _forms(request, statement, sent)
+    form: DecisionForm = found["review"]
     context: dict[str, Any] = {
         "section": "desk",
         "looked": looked,
         "card": looked.card,
         "statement": statement,
         "form": form,
+        "forms": found,
+        "drafting": drafting,
         "asked": form.asked(looked.hints),
         "consent_hints": ", ".join(why for hint in looked.hints if hint.question == "consent" for why in hint.why),
         "pairs": [looked.pair],
@@ -149,20 +158,47 @@ def _shown(request: HttpRequest, statement: Statement, form: DecisionForm, statu
     return render(request, "desk/review_statement.html", context, status=status)
 
 
+FORMS: dict[str, type[Form]] = {
+    "review": DecisionForm,
+    "comment": CommentForm,
+    "withdrawal": WithdrawalForm,
+    "removal": RemovalForm,
+}
+
+
+def _forms(
+    request: HttpRequest, statement: Statement, sent: dict[str, Form]
+) -> tuple[dict[str, Any], dict[str, Drafting]]:
+    """Return the forms of the page and their drafts: what was just sent is shown as it came, and offers none."""
+    forms = {name: sent.get(name) or made() for name, made in FORMS.items()}
+    keys = {name: f"{name}:{statement.public_id}" for name in forms}
+    kept = drafting_each(request, {keys[name]: form for name, form in forms.items() if name not in sent})
+    return forms, {name: kept.get(key) or Drafting(key=key, version=None, offers=[]) for name, key in keys.items()}
+
+
 @require_POST
 @desk_page()
 def review_comment(request: HttpRequest, public_id: str) -> HttpResponse:
     """Write a comment on a statement; reviewers come back to its review, editors to their statements."""
     editor = editor_of(request)
     statement = statement_or_404(public_id, editor)
+    if not has_permission(editor, Permission.PUBLISH):
+        return _comment_of_an_editor(request, statement)
+
+    def act(form: Form) -> str:
+        comment_on(statement=statement, text=form.cleaned_data["text"], by=editor)
+        return _("The comment is written.")
+
+    return _sent(request, statement, "comment", act)
+
+
+def _comment_of_an_editor(request: HttpRequest, statement: Statement) -> HttpResponse:
     try:
-        comment_on(statement=statement, text=request.POST.get("text", "")[:4000], by=editor)
+        comment_on(statement=statement, text=request.POST.get("text", "")[:4000], by=editor_of(request))
         messages.success(request, _("The comment is written."))
     except ValidationError as error:
         messages.error(request, words_of(error))
-    if request.POST.get("back") == "mine":
-        return redirect("my_statements")
-    return redirect("review_statement", statement.public_id)
+    return redirect("my_statements")
 
 
 @require_POST
@@ -171,17 +207,13 @@ def review_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     """Withdraw a published statement with a note that the public reads at its address."""
     reviewer = editor_of(request)
     statement = statement_or_404(public_id, reviewer)
-    note = request.POST.get("note", "").strip()
-    if not note or len(note) > LONGEST_NOTE:
-        messages.error(request, _("Write a public note of at most 300 characters: it stays at this address."))
-        return redirect("review_statement", statement.public_id)
-    try:
+
+    def act(form: Form) -> str:
         version = version_pairs([request.POST.get("statement", "")]).get(statement.public_id, 0)
-        withdraw(record=statement, by=reviewer, version=version, note=note)
-        messages.success(request, _("Withdrawn; the note stands at its address."))
-    except ValidationError as error:
-        messages.error(request, words_of(error))
-    return redirect("review_statement", statement.public_id)
+        withdraw(record=statement, by=reviewer, version=version, note=form.cleaned_data["note"])
+        return _("Withdrawn; the note stands at its address.")
+
+    return _sent(request, statement, "withdrawal", act)
 
 
 @require_POST
@@ -190,9 +222,27 @@ def review_removal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask that a statement be removed because it endangers somebody."""
     reviewer = editor_of(request)
     statement = statement_or_404(public_id, reviewer)
-    try:
-        ask_removal(record=statement, reason=request.POST.get("reason", "")[:4000], by=reviewer)
-        messages.success(request, _("Asked: another reviewer has to confirm the removal."))
-    except ValidationError as error:
-        messages.error(request, words_of(error))
-    return redirect("review_statement", statement.public_id)
+
+    def act(form: Form) -> str:
+        ask_removal(record=statement, reason=form.cleaned_data["reason"], by=reviewer)
+        return _("Asked: another reviewer has to confirm the removal.")
+
+    return _sent(request, statement, "removal", act)
+
+
+def _sent(request: HttpRequest, statement: Statement, name: str, act: Callable[[Form], str]) -> HttpResponse:
+    """Do what the form `name` asks and go back to the statement; what could not be done is shown as it was typed."""
+    form = FORMS[name](request.POST)
+    if form.is_valid():
+        try:
+            done = act(form)
+        except ValidationError as error:
+            form.add_error(None, words_of(error))
+            stale = isinstance(error, StaleVersion)
+            # Another may have changed it in between: the page shows what stands now.
+            statement = statement_or_404(statement.public_id, editor_of(request))
+            return review_page(request, statement, 409 if stale else 400, **{name: form})
+        drafts.throw_away(by=editor_of(request), key=f"{name}:{statement.public_id}")
+        messages.success(request, done)
+        return redirect("review_statement", statement.public_id)
+    return review_page(request, statement, 400, **{name: form})

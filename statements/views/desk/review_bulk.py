@@ -14,7 +14,9 @@ from statements.review_actions import differing, review_statements, version_pair
 from statements.review_forms import DecisionForm
 from statements.reviewing import looked_at, queue
 from statements.views.desk.access import desk_page, editor_of
+from statements.views.desk.drafts import Drafting, drafting_each
 from statements.views.desk.review import words_of
+from visits import drafts
 from visits.access import Permission
 from visits.choices import Workflow
 from visits.models import Source, StaleVersion
@@ -33,7 +35,7 @@ def review_source(request: HttpRequest, public_id: str) -> HttpResponse:
     if source is None:
         raise Http404
     if request.method != "POST":
-        return _shown(request, source, DecisionForm())
+        return _shown(request, source)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _shown(request, source, form, status=400)
@@ -50,14 +52,18 @@ def review_source(request: HttpRequest, public_id: str) -> HttpResponse:
     except ValidationError as error:
         form.add_error(None, words_of(error))
         return _shown(request, source, form, status=400)
+    drafts.throw_away(by=reviewer, key=f"review:source:{source.public_id}")
     done = ngettext("%(count)d statement decided.", "%(count)d statements decided.", len(rows))
     messages.success(request, done % {"count": len(rows)})
     left = queue(reviewer).citing(source).exists()
     return redirect("review_source", source.public_id) if left else redirect("review_queue")
 
 
-def _shown(request: HttpRequest, source: Source, form: DecisionForm, status: int = 200) -> HttpResponse:
+def _shown(request: HttpRequest, source: Source, sent: DecisionForm | None = None, status: int = 200) -> HttpResponse:
     reviewer = editor_of(request)
+    form = sent or DecisionForm()
+    key = f"review:source:{source.public_id}"
+    draft = drafting_each(request, {key: form})[key] if sent is None else Drafting(key=key, version=None, offers=[])
     citing = Citation.objects.visible_to(reviewer).filter(source=source)
     rows = queue(reviewer).filter(pk__in=citing.values("statement_id"))
     statements = list(rows.select_related("visit")[:AT_ONCE])
@@ -78,6 +84,7 @@ def _shown(request: HttpRequest, source: Source, form: DecisionForm, status: int
         ],
         "count": rows.count(),
         "form": form,
+        "draft": draft,
         "asked": form.asked(hint for row in looked for hint in row.hints),
         "consent_hints": ", ".join(
             dict.fromkeys(why for row in looked for hint in row.hints if hint.question == "consent" for why in hint.why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -22,13 +23,17 @@ from statements.intake_forms import CheckForm, HandInForm
 from statements.intake_words import KIND_LABELS, remarks_of, words_of
 from statements.staging import NotStaged, Staged, claiming, stage, staged
 from statements.views.desk.access import desk_page, editor_of
+from statements.views.desk.drafts import Drafting, drafting
 from statements.views.desk.places import place_of
+from visits import drafts
 from visits.models import Source, User
 from visits.source_actions import take_in_source
 from visits.stored_files import digest
 
 # A form around a file of the largest size is this much longer.
 FORM_BYTES = 1024 * 1024
+# The keys of the drafts of the two forms.
+HANDING_IN, CHECKING = "source:new", "source:check"
 FOUND = 8
 LONGEST = 600
 TOO_LARGE = 413
@@ -55,9 +60,9 @@ def source_new(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 def _answer(request: HttpRequest) -> HttpResponse:
     """Answer the first form, or the second where something has been handed in."""
-    if request.method != "POST":
-        return _hand_in(request, HandInForm())
     editor = editor_of(request)
+    if request.method != "POST":
+        return _checking_again(request) or _hand_in(request, HandInForm())
     if "staged" in request.POST:
         try:
             return _check(request, editor, staged(request.POST["staged"], by=editor))
@@ -76,9 +81,39 @@ def _answer(request: HttpRequest) -> HttpResponse:
 
 
 def _hand_in(request: HttpRequest, form: HandInForm, *, error: str = "", status: int = 200) -> HttpResponse:
-    """Return the page of the first form."""
-    context = {"section": "desk", "form": form, "error": error, "may_fetch": settings.ALLOW_FETCH}
+    """Return the page of the first form, with what was typed into it or into the second and led to no source."""
+    draft, unchecked = Drafting(key=HANDING_IN, version=None, offers=[]), None
+    if not form.is_bound and not error:
+        draft, unchecked = drafting(request, HANDING_IN, form), _unchecked(request)
+    context = {"section": "desk", "form": form, "error": error, "may_fetch": settings.ALLOW_FETCH,
+               "draft": draft, "unchecked": unchecked}  # fmt: skip
     return render(request, "desk/source_new.html", context, status=status)
+
+
+def _unchecked(request: HttpRequest) -> Drafting:
+    """Return the drafts of the second form, without the word that leads to the file: nobody reads that."""
+    found = drafting(request, CHECKING)
+    told = [replace(offer, data={**offer.data, "staged": []}) for offer in found.offers]
+    return replace(found, offers=told)
+
+
+def _checking_again(request: HttpRequest) -> HttpResponse | None:
+    """Return the page of the second form with the draft that was asked for, or None where its file is gone."""
+    if request.GET.get("take") != CHECKING:
+        return None
+    editor = editor_of(request)
+    for offer in drafts.offers(drafts.draft_of(editor, CHECKING), {}):
+        if str(offer.number) == request.GET.get("number", "0"):
+            values: dict[str, Any] = {name: given[-1] for name, given in offer.data.items() if given}
+            word = values.pop("staged", "")
+            try:
+                held = staged(word, by=editor)
+            except NotStaged:
+                kept = {"kind": values.get("kind"), "url": values.get("url"), "text": values.get("extracted_text")}
+                error = _("The file is not kept any longer; this is its text, as you left it.")
+                return _hand_in(request, HandInForm(initial=kept), error=error)
+            return _show(request, CheckForm(initial=values, by=editor), word, held, values)
+    return None
 
 
 def _check(request: HttpRequest, editor: User, held: Staged) -> HttpResponse:
@@ -96,6 +131,8 @@ def _check(request: HttpRequest, editor: User, held: Staged) -> HttpResponse:
                 with claiming(word, by=editor):
                     source = form.save(commit=False)
                     take_in_source(source=source, by=editor, data=held.data, relays=form.relays())
+                for key in (HANDING_IN, CHECKING):
+                    drafts.throw_away(by=editor, key=key)
             except ValidationError as error:
                 form.add_error(None, ValidationError(error.messages))
             else:
@@ -155,10 +192,13 @@ def _show(request: HttpRequest, form: CheckForm, word: str, held: Staged, values
     editor, offered = editor_of(request), _offered(held)
     wanted, chosen = (str(values.get(name, "")).strip() for name in ("relay_find", "relay_original"))
     text = tidy(str(values.get("extracted_text", "")))
+    kept = drafts.draft_of(editor, CHECKING)
     context = {
         "section": "desk",
         "form": form,
         "staged": word,
+        "draft_key": CHECKING,
+        "fresh": kept is not None and kept.data.get("staged") != [word],
         "rows": [(form[name], offered.get(name, "")) for name in FACTS],
         "offers": any(not str(values.get(name, "")).strip() for name in offered),
         "alike": [(source, place_of(source)) for source in alike(editor, held, str(values.get("url", "")))],

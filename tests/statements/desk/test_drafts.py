@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.urls import reverse
 
+from statements.models import Citation
+from statements.review_actions import comment_on
 from tests import factories
 from tests.cast import signed_in
 from tests.statements.desk.test_meetings import desk, noted
+from tests.statements.desk.test_mine import draft_of
 from visits import drafts
 from visits.models import Draft, MeetingNote
+from visits.removal_actions import ask_removal, confirm_removal
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +162,110 @@ def test_notes_and_confidential_records_say_that_they_never_touch_the_device(peo
     meeting.save()
     assert client.get(desk(meeting)).content.decode().count('data-device="never"') == 3
     assert drafts.draft_of(people.editor, f"meeting:{meeting.public_id}") is None
+
+
+def reviewed(people, kind: str):
+    """Return the page and the key of the draft of each form of the review."""
+    workflow = "published" if kind == "withdrawal" else "in_review"
+    row = factories.statement(workflow=workflow, visibility="public")
+    if kind == "answer":
+        row = draft_of(people.reviewer)
+        comment = comment_on(statement=row, text="Which day?", by=people.editor)
+        return reverse("my_statements"), f"answer:{comment.public_id}"
+    if kind == "review:source":
+        source = factories.source()
+        row = factories.statement(
+            workflow="in_review", visibility="public", citations=(Citation(source=source, exact="x"),)
+        )
+        return reverse("review_source", args=[source.public_id]), f"{kind}:{source.public_id}"
+    if kind == "removal:new":
+        return reverse("removals"), kind
+    return reverse("review_statement", args=[row.public_id]), f"{kind}:{row.public_id}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [
+        ("review", "reason"),
+        ("review:source", "reason"),
+        ("comment", "text"),
+        ("answer", "text"),
+        ("withdrawal", "note"),
+        ("removal", "reason"),
+        ("removal:new", "reason"),
+    ],
+)
+def test_what_is_typed_in_the_review_is_kept_off_the_device_and_offered_to_its_author_alone(people, kind, field):
+    page, key = reviewed(people, kind)
+    client = signed_in(people.reviewer)
+    assert f'data-autosave="{key}"' in (html := client.get(page).content.decode())
+    # Nothing of a review is kept on the device: its texts speak of who is in danger.
+    assert html.count("data-autosave=") == html.count('data-device="never"') > 0
+    assert put(client, f"/desk/drafts/{key}/", data={field: ["half a sen"]}).status_code == 200
+    offered = client.get(page).content.decode()
+    assert f'data-offer-of="{key}"' in offered and "half a sen</" not in offered.replace("half a sen</p>", "")
+    taken = client.get(f"{page}?take={key}").content.decode()
+    assert "half a sen</textarea>" in taken.replace("\n", "") or 'value="half a sen"' in taken
+    assert f'data-offer-of="{key}"' not in taken
+    assert "half a sen" not in signed_in(people.admin).get(page).content.decode()
+
+
+def test_ticks_of_a_decision_come_back_but_none_that_names_a_version(people) -> None:
+    page, key = reviewed(people, "review")
+    client = signed_in(people.reviewer)
+    kept = {"applies": ["minor", "health"], "consent": ["recorded"], "reason": [""], "statement": ["x:1"]}
+    put(client, f"/desk/drafts/{key}/", data=kept)
+    assert "statement" not in Draft.objects.get().data
+    form = client.get(f"{page}?take={key}").context["form"]
+    assert [row.key for row in form.asked() if row.ticked] == ["minor", "health"]
+    assert [value for value, _label, chosen in form.consents() if chosen] == ["recorded"]
+
+
+def test_a_decision_and_a_comment_that_were_sent_are_drafts_no_more(people) -> None:
+    client = signed_in(people.reviewer)
+    row = factories.statement(workflow="in_review", visibility="public")
+    for kind, name, sent in (
+        ("comment", "review_comment", {"text": "Which day?"}),
+        ("removal", "review_removal", {"reason": "It tells where she lives."}),
+        ("review", "review_statement", {"statement": f"{row.public_id}:{row.version}", "decision": "changes",
+                                        "reason": "Too long."}),
+    ):  # fmt: skip
+        put(client, f"/desk/drafts/{kind}:{row.public_id}/", data={"text": ["x"], "reason": ["x"]})
+        assert Draft.objects.count() == 1
+        assert client.post(reverse(name, args=[row.public_id]), sent).status_code == 302
+        assert not Draft.objects.exists()
+
+
+def test_what_a_review_refuses_is_shown_as_it_was_typed(people) -> None:
+    client = signed_in(people.reviewer)
+    row = factories.statement(workflow="published", visibility="public")
+    stale = {"statement": f"{row.public_id}:99", "note": "Said by another person."}
+    late = client.post(reverse("review_withdraw", args=[row.public_id]), stale)
+    assert late.status_code == 409
+    assert "Said by another person.</textarea>" in late.content.decode().replace("\n", "")
+    for name, sent, typed in (
+        ("review_withdraw", {"note": "n" * 301}, "n" * 301),
+        ("review_removal", {"reason": "r" * 4001}, "r" * 4001),
+        ("review_comment", {"text": "c" * 4001}, "c" * 4001),
+    ):
+        answer = client.post(reverse(name, args=[row.public_id]), sent)
+        assert answer.status_code == 400
+        assert f"{typed}</textarea>" in answer.content.decode().replace("\n", "")
+    missing = client.post(
+        reverse("removals"), {"kind": "source", "public_id": "nosuchsource1111", "reason": "She is in danger."}
+    )
+    assert missing.status_code == 400
+    assert "She is in danger.</textarea>" in missing.content.decode().replace("\n", "")
+    assert 'value="nosuchsource1111"' in missing.content.decode()
+
+
+def test_a_removed_statement_leaves_no_draft_of_its_review(people) -> None:
+    row = factories.statement(workflow="in_review", visibility="public")
+    comment = comment_on(statement=row, text="Which day?", by=people.reviewer)
+    keys = [f"{kind}:{row.public_id}" for kind in ("review", "comment", "removal")] + [f"answer:{comment.public_id}"]
+    for key in keys:
+        put(signed_in(people.admin), f"/desk/drafts/{key}/", data={"text": ["where she lives"]})
+    assert Draft.objects.count() == len(keys)
+    asked = ask_removal(record=row, reason="It tells where she lives.", by=people.reviewer)
+    confirm_removal(request=asked, by=people.admin)
+    assert not Draft.objects.exists()

@@ -66,10 +66,9 @@ def test_a_request_for_a_hidden_record_is_told_to_nobody_who_may_not_see_it(peop
     for answer in ("confirm", "decline"):
         found = client.post(answer_to(request), {"answer": answer})
         assert (found.status_code, found.content) == (404, missing.content)
-    client.post(PAGE, {"kind": "source", "public_id": hidden.public_id, "reason": "x"})
-    told = client.get(PAGE).content.decode()
-    client.post(PAGE, {"kind": "source", "public_id": "nosuchsource1111", "reason": "x"})
-    assert "There is no such record." in told and "There is no such record." in client.get(PAGE).content.decode()
+    for public_id in (hidden.public_id, "nosuchsource1111"):
+        told = client.post(PAGE, {"kind": "source", "public_id": public_id, "reason": "x"})
+        assert told.status_code == 400 and "There is no such record." in told.content.decode()
     assert b"Hidden paper" in signed_in(named).get(PAGE).content
     assert Source.objects.filter(pk=hidden.pk, workflow="published").exists()
 

@@ -61,7 +61,7 @@ def test_a_source_costs_the_same_at_one_row_and_at_three(people: Cast, django_as
     for _round in range(2):
         quoting(source=source, visit=make.visit())
         client.get(bulk(source))
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(bulk(source))
         quoting(source=source)
         quoting(source=source)

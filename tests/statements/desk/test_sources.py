@@ -18,7 +18,7 @@ from tests import factories
 from tests.cast import NAMES, cast
 from tests.statements.intake import files
 from visits.choices import Visibility
-from visits.models import Source, SourceRelay
+from visits.models import Draft, Source, SourceRelay
 from visits.stored_files import digest
 
 pytestmark = pytest.mark.django_db
@@ -390,10 +390,53 @@ def test_the_second_page_costs_the_same_whatever_it_finds(rows: int, client: Cli
     for _row in range(rows):
         factories.source(title="Known post", sha256=digest(TEXT.encode()), url="https://news.example/a")
     first = hand_in(client, text=TEXT)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = check(client, first, url="https://news.example/a", relay_find="post", do="find")
     assert page(response).count("Known post") == rows * 2
 
 
 def test_the_desk_leads_to_the_intake(client: Client) -> None:
     assert f'href="{reverse("desk_source_new")}"' in page(client.get("/desk/"))
+
+
+def keep(client: Client, key: str, **typed: list[str]) -> None:
+    """Keep what was typed as the script of the page does."""
+    client.put(f"/desk/drafts/{key}/", {"data": typed}, content_type="application/json")
+
+
+def test_what_was_handed_in_by_half_is_offered_back_and_forgotten_once_it_is_stored(client: Client) -> None:
+    keep(client, "source:new", text=["half a page"], kind=["press_release"], url=[""])
+    shown = page(client.get(ADDRESS))
+    assert 'data-offer-of="source:new"' in shown and 'data-device="never"' in shown
+    taken = page(client.get(f"{ADDRESS}?take=source:new"))
+    assert re.search(r'<textarea name="text"[^>]*>\s*half a page</textarea>', taken)
+    assert '<option value="press_release" selected>' in taken
+    assert check(client, hand_in(client, text=TEXT), title="Title", do="save").status_code == 302
+    assert not Draft.objects.exists()
+
+
+def test_a_check_that_was_left_is_taken_up_with_its_file(client: Client, media: Path) -> None:
+    first = hand_in(client, text=TEXT)
+    word = word_in(first)
+    assert 'data-autosave="source:check"' in page(first) and "data-fresh" not in page(first)
+    keep(client, "source:check", staged=[word], title=["Half a ti"], extracted_text=["What I corrected"], kind=["news"])
+    again = page(client.get(ADDRESS))
+    assert 'data-offer-of="source:check"' in again and "Half a ti" in again
+    assert word not in again
+    # Another source that is checked meanwhile is kept apart.
+    assert "data-fresh" in page(hand_in(client, text="Another text."))
+    taken = client.get(f"{ADDRESS}?take=source:check&number=0")
+    assert 'value="Half a ti"' in page(taken) and "What I corrected</textarea>" in page(taken)
+    assert word_in(taken) == word
+    assert check(client, taken, title="Half a title", do="save").status_code == 302
+    assert Source.objects.get().sha256 == digest(TEXT.encode())
+    assert not Draft.objects.exists()
+
+
+def test_a_check_whose_file_is_gone_gives_its_text_back(client: Client, media: Path) -> None:
+    keep(client, "source:check", staged=[word_in(hand_in(client, text=TEXT))], extracted_text=["What I corrected"])
+    for path in (media / "incoming").iterdir():
+        path.unlink()
+    shown = page(client.get(f"{ADDRESS}?take=source:check"))
+    assert "What I corrected</textarea>" in shown and "not kept any longer" in shown
+    assert client.get(f"{ADDRESS}?take=source:check&number=7").status_code == 200
