@@ -230,5 +230,5 @@ class ReviewCommentAdmin(LogAdmin):
 class SetAsideAdmin(LogAdmin):
     """Passages that editors set aside, and take back at the desk."""
 
-    list_display = ("source", "exact", "by", "set_aside_at")
+    list_display = ("source", "note", "exact", "by", "set_aside_at")
     search_fields = ("exact",)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from statements.capture.coverage import paragraph_of
 from statements.capture.verbatim import SourceText
 from statements.capture_forms import Captured, Named
 from statements.capture_page import strictest
+from statements.capture_proof import Proof
 from statements.choices import TextKind
 from statements.models import (
     Attribution,
@@ -41,23 +43,24 @@ def new_slug(name: str) -> str:
 
 
 @transaction.atomic
-def capture_statement(*, source: Source, captured: Captured, by: User) -> Statement:
+def capture_statement(*, proof: Proof, captured: Captured, by: User) -> Statement:
     """Store what the form says, with the people, offices, organisations and topics that are new in it.
 
-    The passage is cited as it stands in the text of `source`, or as typed where it stands there otherwise.
+    The passage is cited as it stands in the text of `proof`, or as typed where it stands there otherwise.
     """
-    require_open(source, by)
+    require_open(proof, by)
     statement = captured.statement
+    statement.leg = statement.meeting.leg if statement.meeting is not None else None
     statement.visibility, statement.compartment = strictest(
-        source, statement.visit, statement.meeting, wished=captured.visibility
+        proof.row, statement.visit, statement.meeting, wished=captured.visibility
     )
     topics = [topic if isinstance(topic, Topic) else _new_topic(topic, captured, by) for topic in captured.topics]
     enter_statement(
         statement=statement,
         by=by,
         speakers=[_speaker(captured, by)],
-        texts=[_words(source, captured)],
-        citations=[_citation(source, captured)],
+        texts=[_words(proof, captured)],
+        citations=[_citation(proof, captured)],
         topics=topics,
         addressees=[StatementAddressee(**_row(named)) for named in captured.addressees],
         attributions=[Attribution(**_row(named), cue=cue) for named, cue in captured.chain],
@@ -71,10 +74,10 @@ def capture_statement(*, source: Source, captured: Captured, by: User) -> Statem
     return statement
 
 
-def require_open(source: Source, by: User) -> None:
-    """Raise PermissionDenied where `by` may not edit, or may not see `source`."""
+def require_open(proof: Proof, by: User) -> None:
+    """Raise PermissionDenied where `by` may not edit, or may not see what is captured from."""
     require(by, Permission.EDIT_RECORD)
-    if not Source.objects.visible_to(by).filter(pk=source.pk).exists():
+    if not type(proof.row).objects.visible_to(by).filter(pk=proof.row.pk).exists():
         raise PermissionDenied
 
 
@@ -120,51 +123,55 @@ def _new_topic(name: str, captured: Captured, by: User) -> Topic:
     return save_part(part=topic, by=by)
 
 
-def _words(source: Source, captured: Captured) -> StatementText:
+def _words(proof: Proof, captured: Captured) -> StatementText:
     """Return the words of the statement: the passage, or the editor's own in place of it."""
     if captured.words:
         return StatementText(kind=TextKind.EDITORS_WORDS, text=captured.words, language="en", preferred=True)
     text = StatementText(kind=captured.words_kind, text=captured.passage, language=captured.language, preferred=True)
-    text.source = source
+    text.source = proof.row if isinstance(proof.row, Source) else None
     return text
 
 
-def _citation(source: Source, captured: Captured) -> Citation:
+def _citation(proof: Proof, captured: Captured) -> Citation:
     exact, start, locator = captured.passage, captured.start, ""
-    if source.extracted_text:
-        place = SourceText(source.extracted_text).locate(captured.passage, near=max(0, captured.start - 1))
+    if proof.text:
+        place = SourceText(proof.text).locate(captured.passage, near=max(0, captured.start - 1))
         if place.how != "absent":
             start = place.start
-            number = paragraph_of(source.extracted_text, start)[0]
+            number = paragraph_of(proof.text, start)[0]
             locator = str(_("paragraph %(number)d") % {"number": number})
         if place.how in {"exact", "normalised", "paragraphs"}:
-            exact = source.extracted_text[place.start : place.end]
-    return Citation(source=source, exact=exact, start=start, end=start + len(exact), locator=locator)
+            exact = proof.text[place.start : place.end]
+    return proof.citation(exact=exact, start=start, end=start + len(exact), locator=locator)
 
 
 @transaction.atomic
-def set_aside(*, source: Source, start: int, end: int, by: User) -> SetAside:
-    """Say that a passage of `source` is no statement; raise ValidationError where there is none at that place."""
-    require_open(source, by)
-    if not 0 <= start < end <= len(source.extracted_text):
+def set_aside(*, proof: Proof, start: int, end: int, by: User) -> SetAside:
+    """Say that a passage is no statement; raise ValidationError where there is none at that place."""
+    require_open(proof, by)
+    if not 0 <= start < end <= len(proof.text):
         raise ValidationError(_("There is no such passage."))
-    known = SetAside.objects.filter(source=source, start=start, end=end).first()
-    words = source.extracted_text[start:end]
+    known = _aside(proof, start, end).first()
+    words = proof.text[start:end]
     if known is not None:
         if known.exact != words:
             known.exact, known.by = words, by
             clean_and_save(known)
         return known
-    row = SetAside(source=source, start=start, end=end, exact=words, by=by)
+    row = proof.set_aside(start=start, end=end, exact=words, by=by)
     clean_and_save(row)
     return row
 
 
 @transaction.atomic
-def take_back(*, source: Source, start: int, end: int, by: User) -> int:
-    """Offer again what was set aside at a place of `source`; return how many passages that were."""
-    require_open(source, by)
-    rows = list(SetAside.objects.filter(source=source, start=start, end=end))
+def take_back(*, proof: Proof, start: int, end: int, by: User) -> int:
+    """Offer again what was set aside at a place; return how many passages that were."""
+    require_open(proof, by)
+    rows = list(_aside(proof, start, end))
     for row in rows:
         row.delete()
     return len(rows)
+
+
+def _aside(proof: Proof, start: int, end: int) -> QuerySet[SetAside]:
+    return SetAside.objects.filter(**{proof.cites: proof.row}, start=start, end=end)

@@ -1,4 +1,4 @@
-"""What the capture page knows of a source: its text, what is entered of it, and what the next passage proposes."""
+"""What the capture page knows of a source or a note: its text, what is entered of it, what is proposed next."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from statements.capture.proposals import act_of, mode_of, topics_in, voice_of
 from statements.capture.quotations import Suggestion, suggest
 from statements.capture.structure import paragraphs
 from statements.capture_known import NOT_ATTRIBUTED, Known, Who
-from statements.choices import Mode, Occasion, TextKind
+from statements.capture_proof import Proof
+from statements.choices import Mode, Occasion
 from statements.models import Citation, SetAside, Statement
-from visits.choices import DateBasis, Side, SourceKind, Visibility
-from visits.models import Meeting, Source, User, Visit
+from visits.choices import Side, Visibility
+from visits.models import Meeting, User, Visit
 from visits.partial_dates import PartialDate, parse
 from visits.workflow import openness
 
@@ -25,15 +26,6 @@ _MONTHS = (
     "December",
 )  # fmt: skip
 _POSTED = re.compile(r"\b(?:post(?:ed)?|tweet(?:ed)?|wrote)\b", re.IGNORECASE)
-_OCCASIONS = {
-    SourceKind.SOCIAL_POST: Occasion.SOCIAL_POST,
-    SourceKind.REPORT: Occasion.REPORT,
-    SourceKind.NEWS: Occasion.INTERVIEW,
-    SourceKind.OPINION: Occasion.WRITTEN,
-    SourceKind.RECORDING: Occasion.OTHER,
-}
-# Newspapers print what others said; whoever publishes otherwise gives words of their own.
-_PRINTED = frozenset({SourceKind.NEWS, SourceKind.OPINION, SourceKind.WEB_PAGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +49,9 @@ class Entered:
 
 @dataclass
 class CapturePage:
-    """One source on the desk of one editor."""
+    """One source or note on the desk of one editor."""
 
-    source: Source
+    proof: Proof
     user: User
     known: Known = field(init=False)
 
@@ -67,19 +59,14 @@ class CapturePage:
         self.known = Known(self.user)
 
     @property
-    def key(self) -> str:
-        """The key under which the draft of the form is kept."""
-        return f"statement:new:{self.source.public_id}"
-
-    @property
     def text(self) -> str:
         """The stored text; "" where none is held."""
-        return self.source.extracted_text
+        return self.proof.text
 
     @cached_property
     def language(self) -> str:
         """The language of the text, guessed where nobody said it."""
-        named = self.source.language.partition("-")[0]
+        named = self.proof.language.partition("-")[0]
         return named if named in LANGUAGES else guess(self.text) if self.text else "en"
 
     @cached_property
@@ -89,14 +76,18 @@ class CapturePage:
 
     @cached_property
     def entered(self) -> list[Entered]:
-        """What was entered from this source and is open to the editor, in the order of entry."""
-        rows = Statement.objects.visible_to(self.user).citing(self.source).order_by("id")
+        """What was entered from this text and is open to the editor, in the order of entry."""
+        rows = self.proof.statements(self.user).order_by("id")
         rows = rows.select_related("visit", "meeting").prefetch_related("speakers")
         spans: dict[int, list[cover.Span]] = {}
-        cited = Citation.objects.visible_to(self.user).filter(source=self.source, start__isnull=False)
+        cited = Citation.objects.visible_to(self.user).filter(**self._here, start__isnull=False)
         for statement, start, end in cited.values_list("statement_id", "start", "end"):
             spans.setdefault(statement, []).append((start, end))
         return [self._entered(row, tuple(spans.get(row.pk, ()))) for row in rows]
+
+    @property
+    def _here(self) -> dict[str, Any]:
+        return {self.proof.cites: self.proof.row}
 
     def _entered(self, row: Statement, spans: tuple[cover.Span, ...]) -> Entered:
         speaker = next(iter(row.speakers.all()), None)
@@ -111,7 +102,7 @@ class CapturePage:
     @cached_property
     def aside(self) -> list[SetAside]:
         """The passages set aside whose words still stand where they stood."""
-        rows = SetAside.objects.visible_to(self.user).filter(source=self.source)
+        rows = SetAside.objects.visible_to(self.user).filter(**self._here)
         return [row for row in rows if self.text[row.start : row.end] == row.exact]
 
     @cached_property
@@ -164,7 +155,7 @@ class CapturePage:
     @cached_property
     def published(self) -> PartialDate | None:
         """The day of publication, as precise as it is known."""
-        return parse(self.source.published) if self.source.published else None
+        return parse(self.proof.published) if self.proof.published else None
 
     def propose(self, span: cover.Span) -> dict[str, Any]:
         """Return the first values of the form for the passage `span`."""
@@ -174,6 +165,7 @@ class CapturePage:
         last = self._last_of(who, printed)
         values = self._carried(who, printed, last)
         day = parse(values["date"]) if values["date"] else self.published
+        mode = mode_of(words)
         post = self.known.post_on(who, day)
         printed_office = suggestion.office if suggestion is not None and not self.known.posts(who) else ""
         topics = [self.known.topics[pk].name for pk in topics_in(words, self.known.topic_names)]
@@ -186,9 +178,9 @@ class CapturePage:
             "side": self._side(who, printed, last, post.side if post else ""),
             "attribution": suggestion.mention[:200] if suggestion is not None and who is None else "",
             "act": act_of(cue, words, self.language),
-            "mode": mode_of(words),
+            "mode": mode,
             "language": self.language,
-            "words_kind": TextKind.PRESS if self.source.kind in _PRINTED else TextKind.ORIGINAL,
+            "words_kind": self.proof.words_kind(mode),
             **{f"topic{n}": name for n, name in enumerate(topics[:3], start=1)},
         }
         if suggestion is not None and values["mode"] != Mode.INDIRECT and self._posted(suggestion):
@@ -205,7 +197,7 @@ class CapturePage:
         earlier = [(row.start, self._key_of(row)) for row in self.suggestions]
         voice = voice_of(self.text, span[0], [*names, *self._named_here()], earlier, self.language)
         if voice.key is None:
-            return None, NOT_ATTRIBUTED, "label", ""
+            return (None, NOT_ATTRIBUTED, "label", "") if self.proof.speaks else (None, "", "", "")
         if voice.key in self.known.voices:
             who = self.known.voices[voice.key]
             return who, who.name, "person", voice.cue
@@ -249,10 +241,10 @@ class CapturePage:
         """Return visit, meeting, occasion and date: as in the last statement of the speaker, or by who was there."""
         previous = last or (self.entered[-1] if self.entered else None)
         values = {"visibility": previous.statement.visibility if previous else "", "meeting": ""}
-        values |= {"visit": "", "date": self.source.published, "date_basis": DateBasis.PUBLICATION.value}
-        values["occasion"] = str(_OCCASIONS.get(SourceKind(self.source.kind), Occasion.WRITTEN))
-        if not self.source.published:
-            values["date_basis"] = DateBasis.STATED.value
+        values |= {"visit": "", "date": self.proof.date, "date_basis": self.proof.date_basis}
+        values["occasion"] = self.proof.occasion
+        if self.proof.meeting is not None:
+            return values | {"visit": self.proof.meeting.visit.slug, "meeting": self.proof.meeting.public_id}
         if who is None and printed == NOT_ATTRIBUTED:
             values["occasion"] = Occasion.WRITTEN.value
         visit = previous.statement.visit if previous else self._visit()

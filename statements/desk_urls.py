@@ -47,5 +47,6 @@ urlpatterns = [
     path("visits/<slug:slug>/meetings/new/", meetings.desk_meeting_new, name="desk_meeting_new"),
     path("notes/preview/", notes.note_preview, name="note_preview"),
     path("notes/<slug:public_id>/", notes.desk_note, name="desk_note"),
+    path("notes/<slug:public_id>/check/", notes.desk_note_check, name="desk_note_check"),
     path("notes/<slug:public_id>/edit/", notes.desk_note_edit, name="desk_note_edit"),
 ]

@@ -222,10 +222,12 @@ class CommitmentEvidenceQuerySet(models.QuerySet[Any]):
 
 
 class SetAsideQuerySet(models.QuerySet[Any]):
-    """Passages of sources that are no statements."""
+    """Passages of sources and notes that are no statements."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Return the passages of sources that `user` may see; below editor none, for stored text is internal."""
+        """Return the passages of what `user` may see; below editor none, for stored text is internal."""
         if not has_permission(user, Permission.SEE_DRAFTS):
             return self.none()
-        return self.filter(gate(user, "source__"))
+        sources: Any = apps.get_model("visits", "Source")._default_manager
+        notes: Any = apps.get_model("visits", "MeetingNote")._default_manager
+        return self.filter(models.Q(source__in=sources.visible_to(user)) | models.Q(note__in=notes.visible_to(user)))

@@ -157,13 +157,18 @@ def test_selected_words_of_a_note_become_a_statement(editor: BrowserContext) -> 
     expect(page.locator(".preview em")).to_have_text("Dry")
     page.click("text=Save the note")
     page.click("text=Statements out of this note")
-    page.locator(".note-part .as-typed").nth(1).select_text()
+    paragraph = page.locator(".paragraph p").nth(1)
+    paragraph.select_text()
+    paragraph.dispatch_event("mouseup")
     expect(page.locator("[name=passage]")).to_have_value("They took the land.")
     page.fill("[name=speaker]", "a villager")
+    page.locator("summary", has_text="New person").click()
+    page.select_option("[name=speaker_is]", "label")
     page.select_option("[name=side]", "affected")
     page.select_option("[name=act]", "alleges")
-    page.click("text=Enter the statement")
-    expect(page.locator(".rows")).to_contain_text("They took the land.")
+    page.click("text=Save and next")
+    expect(page.locator(".note.done")).to_contain_text("a villager")
+    expect(page.locator("mark.entered")).to_contain_text("They took the land.")
     assert stored(page) == "{}"
 
 
@@ -180,10 +185,12 @@ def test_without_javascript_everything_but_keeping_drafts_works(browser: Browser
         page.click("text=Take the ticked paragraphs")
         assert page.input_value("[name=passage]") == "They took the land."
         page.fill("[name=speaker]", "a villager")
+        page.locator("summary", has_text="New person").click()
+        page.select_option("[name=speaker_is]", "label")
         page.select_option("[name=side]", "affected")
         page.select_option("[name=act]", "alleges")
-        page.click("text=Enter the statement")
-        assert "They took the land." in page.locator(".rows").inner_text()
+        page.click("text=Save and next")
+        assert "They took the land." in page.locator("mark.entered").inner_text()
         page.goto(address)
         version = page.locator("form:has(textarea[name=public_summary]) [name=version]").get_attribute("value")
         assert version is not None

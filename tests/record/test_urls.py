@@ -29,7 +29,6 @@ DESK_LED_BACK = (302, *(403,) * 3, *(302,) * 3)
 DESK_MISSING = (302, *(403,) * 3, *(404,) * 3)
 REVIEW = (302, *(403,) * 4, *(200,) * 2)
 REVIEW_UNANSWERED = (302, *(403,) * 4, *(400,) * 2)
-REVIEW_LED_BACK = (302, *(403,) * 4, *(302,) * 2)
 REVIEW_MISSING = (302, *(403,) * 4, *(404,) * 2)
 # What asks for something and was sent nothing.
 DESK_EMPTY = (302, *(403,) * 3, *(400,) * 3)
@@ -75,10 +74,10 @@ PAGES = {
     "review_queue": (REVIEW, DESK_READ_ONLY),
     "review_source": (REVIEW, REVIEW_UNANSWERED),
     "review_statement": (REVIEW, REVIEW_UNANSWERED),
-    "review_comment": (DESK_POSTS, DESK_LED_BACK),
-    "review_withdraw": (DESK_POSTS, REVIEW_LED_BACK),
-    "review_removal": (DESK_POSTS, REVIEW_LED_BACK),
-    "removals": (REVIEW, REVIEW_LED_BACK),
+    "review_comment": (DESK_POSTS, (302, *(403,) * 3, 302, 400, 400)),
+    "review_withdraw": (DESK_POSTS, REVIEW_UNANSWERED),
+    "review_removal": (DESK_POSTS, REVIEW_UNANSWERED),
+    "removals": (REVIEW, REVIEW_UNANSWERED),
     "removal_answer": (DESK_POSTS, REVIEW_MISSING),
     "visit_balance": (DESK, DESK_READ_ONLY),
     "desk_capture": (DESK, DESK),
@@ -97,7 +96,8 @@ PAGES = {
     "desk_meeting": (DESK, DESK_EMPTY),
     "desk_meeting_new": (DESK, DESK_EMPTY),
     "note_preview": (DESK_POSTS, DESK),
-    "desk_note": (DESK, DESK_EMPTY),
+    "desk_note": (DESK, DESK),
+    "desk_note_check": (DESK_READ_ONLY, DESK),
     # A note is changed by its author alone.
     "desk_note_edit": ((302, *(403,) * 6), (302, *(403,) * 6)),
 }
@@ -159,7 +159,7 @@ def addresses(db) -> dict[str, str]:
         **dict.fromkeys(("desk_draft", "desk_presence"), "source:new"),
         "desk_meeting": Meeting.objects.visible_to(everybody).filter(visit=visit).first().public_id,
         "desk_meeting_new": VISIT,
-        **dict.fromkeys(("desk_note", "desk_note_edit"), _internal_note().public_id),
+        **dict.fromkeys(("desk_note", "desk_note_check", "desk_note_edit"), _internal_note().public_id),
     }
     for name in ("statement", "comment", "withdraw", "removal"):
         keys[f"review_{name}"] = statement.public_id
@@ -186,7 +186,7 @@ def client_of(role: str, people) -> Client:
 
 
 def test_the_names_are_counted_and_each_has_its_line_in_the_table():
-    assert len(list(names())) == len(set(names())) == 328
+    assert len(list(names())) == len(set(names())) == 329
     assert len(swept_names()) == 111
     assert {name for name in swept_names() if not name.endswith("_changelist")} == set(PAGES)
     assert len(swept_names()) * 2 * len(ROLES) == 1554
@@ -207,7 +207,7 @@ def test_every_name_answers_the_role_as_the_table_says(role, people, addresses):
             if response.status_code == 405:
                 assert response.headers["Allow"] == ("GET, HEAD" if method == "post" else "POST"), address
     assert not wrong
-    assert swept == 222
+    assert swept == 224
 
 
 @pytest.mark.parametrize("role", ["anonymous", "outsider", "reader", "member"])

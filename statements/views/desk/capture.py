@@ -1,4 +1,4 @@
-"""A source beside the statements that are made of it: one passage after the other."""
+"""A source or a note beside the statements that are made of it: one passage after the other."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from statements.capture_actions import capture_statement, set_aside, take_back
 from statements.capture_check import line_for
 from statements.capture_forms import CaptureForm
 from statements.capture_page import CapturePage
+from statements.capture_proof import Proof, of_source
 from statements.views.desk.access import desk_page, editor_of
 from statements.views.desk.capture_choice import Choice, choose, number
 from statements.views.desk.drafts import Drafting, also_here, drafting
 from visits import drafts
-from visits.choices import Visibility
 from visits.models import Source
 
 
@@ -26,14 +25,18 @@ from visits.models import Source
 @desk_page()
 def desk_capture(request: HttpRequest, public_id: str) -> HttpResponse:
     """The text of a source with what is entered of it, and the form for the passage in hand."""
-    editor = editor_of(request)
-    source = get_object_or_404(Source.objects.visible_to(editor), public_id=public_id)
-    page = CapturePage(source, editor)
+    source = get_object_or_404(Source.objects.visible_to(editor_of(request)), public_id=public_id)
+    return captured_from(request, of_source(source))
+
+
+def captured_from(request: HttpRequest, proof: Proof) -> HttpResponse:
+    """Answer the page of capture for a source or a note that the editor may see."""
+    page = CapturePage(proof, editor_of(request))
     if request.method == "POST":
         return _posted(request, page)
     choice = choose(request.GET, page)
     form = CaptureForm(initial=choice.initial, **_known(page, choice.visit))
-    return _shown(request, page, choice, form, drafting(request, page.key, form))
+    return _shown(request, page, choice, form, drafting(request, page.proof.key, form))
 
 
 @require_POST
@@ -41,8 +44,13 @@ def desk_capture(request: HttpRequest, public_id: str) -> HttpResponse:
 def desk_capture_check(request: HttpRequest, public_id: str) -> JsonResponse:
     """What the verbatim check says of a passage as it is typed: for the script of the page."""
     source = get_object_or_404(Source.objects.visible_to(editor_of(request)), public_id=public_id)
+    return checked(request, of_source(source))
+
+
+def checked(request: HttpRequest, proof: Proof) -> JsonResponse:
+    """Answer what the verbatim check says of the passage sent."""
     passage, mode = request.POST.get("passage", "")[:20_000], request.POST.get("mode", "")
-    line = line_for(source.extracted_text, passage, mode, number(request.POST.get("start")) or 0)
+    line = line_for(proof.text, passage, mode, number(request.POST.get("start")) or 0)
     return JsonResponse({"verdict": line.verdict, "text": line.text, "quoted": line.quoted, "source": line.source})
 
 
@@ -52,7 +60,7 @@ def _posted(request: HttpRequest, page: CapturePage) -> HttpResponse:
     start, end = number(request.POST.get("span_start")), number(request.POST.get("span_end"))
     if action in {"aside", "back"} and start is not None and end is not None:
         try:
-            (set_aside if action == "aside" else take_back)(source=page.source, start=start, end=end, by=page.user)
+            (set_aside if action == "aside" else take_back)(proof=page.proof, start=start, end=end, by=page.user)
         except ValidationError:
             return _back(page)
         return _back(page, after=end) if action == "aside" else _back(page, start=start, end=end)
@@ -63,11 +71,11 @@ def _posted(request: HttpRequest, page: CapturePage) -> HttpResponse:
     form = CaptureForm(request.POST, **_known(page, choice.visit))
     if form.is_valid() and form.captured is not None:
         try:
-            statement = capture_statement(source=page.source, captured=form.captured, by=page.user)
+            statement = capture_statement(proof=page.proof, captured=form.captured, by=page.user)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            drafts.throw_away(by=page.user, key=page.key)
+            drafts.throw_away(by=page.user, key=page.proof.key)
             return _back(page, after=end or form.captured.start, saved=statement.public_id)
     return _shown(request, page, choice, form)
 
@@ -78,7 +86,7 @@ def _known(page: CapturePage, visit: Any) -> dict[str, Any]:
 
 def _back(page: CapturePage, **query: Any) -> HttpResponse:
     """Lead back to the page, so that reloading it saves nothing twice."""
-    return redirect(reverse("desk_capture", args=[page.source.public_id], query=query) + "#in-hand")
+    return redirect(page.proof.address(**query) + "#in-hand")
 
 
 def _shown(
@@ -88,12 +96,11 @@ def _shown(
     saved = request.GET.get("saved", "")
     context = {
         "section": "desk",
-        "source": page.source,
+        "proof": page.proof,
         "page": page,
         "draft": draft,
-        "presence_key": f"source:{page.source.public_id}",
-        "also_here": also_here(request, f"source:{page.source.public_id}"),
-        "confidential": page.source.visibility == Visibility.CONFIDENTIAL,
+        "presence_key": page.proof.presence_key,
+        "also_here": also_here(request, page.proof.presence_key),
         "coverage": page.coverage,
         "paragraphs": page.marked(choice.span),
         "form": form,

@@ -9,17 +9,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from statements.actions import enter_statement
+from statements.capture_proof import of_note
 from statements.meeting_forms import StoredNoteForm
-from statements.models import Citation
-from statements.note_forms import NoteStatementForm
 from statements.views.desk import conflict
 from statements.views.desk.access import desk_page, editor_of
+from statements.views.desk.capture import captured_from, checked
 from statements.views.desk.drafts import also_here, drafting
 from visits import drafts, meeting_actions
 from visits.models import MeetingNote, StaleVersion
-from visits.notes import paragraphs, render_note
-from visits.who import known_to
+from visits.notes import render_note
 
 
 def note_or_404(request: HttpRequest, public_id: str) -> MeetingNote:
@@ -80,37 +78,12 @@ def _note_page(
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page()
 def desk_note(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Turn a passage of a note into a statement: paragraphs ticked (`?p=0&p=2`) or words selected."""
-    editor = editor_of(request)
-    note = note_or_404(request, public_id)
-    known, key = known_to(editor), f"statement:note:{public_id}"
-    parts = paragraphs(note.text)
-    ticked = {int(n) for n in request.GET.getlist("p") if n.isdecimal() and len(n) < 6 and int(n) < len(parts)}
-    passage = "\n\n".join(parts[n] for n in sorted(ticked))
-    start = {"passage": passage, "date": note.meeting.date}
-    form = NoteStatementForm(request.POST or None, initial=start, by=editor, known=known, note=note)
-    draft = None if request.method == "POST" else drafting(request, key, form)
-    if request.method == "POST" and form.is_valid():
-        try:
-            enter_statement(by=editor, **form.parts())
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            drafts.throw_away(by=editor, key=key)
-            messages.success(request, _("The statement is entered as a draft."))
-            return redirect("desk_note", public_id)
-    cited = Citation.objects.visible_to(editor).filter(note=note).select_related("statement")
-    context = {
-        "section": "desk",
-        "note": note,
-        "meeting": note.meeting,
-        "paragraphs": [(number, text, number in ticked) for number, text in enumerate(parts)],
-        "form": form,
-        "draft": draft,
-        "draft_key": key,
-        "entered": [(row.statement, row.exact) for row in cited.order_by("id")],
-        "known": list(known.options),
-        "also_here": also_here(request, f"meetingnote:{public_id}"),
-        "presence_key": f"meetingnote:{public_id}",
-    }
-    return render(request, "desk/note.html", context, status=400 if request.method == "POST" else 200)
+    """Turn passages of a note into statements, as those of a source are."""
+    return captured_from(request, of_note(note_or_404(request, public_id)))
+
+
+@require_POST
+@desk_page()
+def desk_note_check(request: HttpRequest, public_id: str) -> JsonResponse:
+    """What the verbatim check says of a passage of a note as it is typed: for the script of the page."""
+    return checked(request, of_note(note_or_404(request, public_id)))
