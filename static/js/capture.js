@@ -22,13 +22,21 @@ function place(node, offset) {
   return Number(paragraph.dataset.start) + length(copy.textContent);
 }
 
+// The words of a range as they stand in the source: not those for screen readers, an empty line between paragraphs.
+function plain(range) {
+  const copy = range.cloneContents();
+  for (const hidden of copy.querySelectorAll(".vh")) hidden.remove();
+  const paragraphs = [...copy.querySelectorAll("[data-start]")];
+  return paragraphs.length ? paragraphs.map((one) => one.textContent).join("\n\n") : copy.textContent;
+}
+
 function selected() {
   const selection = document.getSelection();
   if (!selection || selection.isCollapsed || !selection.rangeCount) return null;
   const range = selection.getRangeAt(0);
   const start = place(range.startContainer, range.startOffset);
   const end = place(range.endContainer, range.endOffset);
-  return start === null || end === null || end <= start ? null : { start, end, text: String(selection) };
+  return start === null || end === null || end <= start ? null : { start, end, text: plain(range) };
 }
 
 function take() {
@@ -65,6 +73,34 @@ text.addEventListener("mousedown", (event) => {
 });
 text.addEventListener("keyup", (event) => {
   if (event.key === "Shift") take();
+});
+
+// By keyboard: an arrow chooses the next word or line, with Shift more of them; Shift let go, or Enter, takes them.
+const MOVES = {
+  ArrowRight: ["forward", "word"], ArrowLeft: ["backward", "word"], ArrowDown: ["forward", "line"], ArrowUp: ["backward", "line"],
+};
+
+function words() {
+  const selection = document.getSelection();
+  if (selection.rangeCount && text.contains(selection.anchorNode)) return selection;
+  selection.collapse(document.getElementById("in-hand") ?? text.querySelector("[data-start]") ?? text, 0);
+  return selection;
+}
+
+text.addEventListener("keydown", (event) => {
+  if (event.target !== text || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Enter") take();
+  const move = MOVES[event.key];
+  if (!move) return;
+  event.preventDefault();
+  const selection = words();
+  if (!event.shiftKey) {
+    if (move[0] === "forward") selection.collapseToEnd();
+    else selection.collapseToStart();
+    if (move[1] === "line") selection.modify("move", ...move);
+  }
+  selection.modify("extend", event.shiftKey ? move[0] : move[1] === "line" ? "forward" : move[0], event.shiftKey ? move[1] : "word");
+  selection.focusNode.parentElement.scrollIntoView({ block: "nearest" });
 });
 
 let waiting;
@@ -114,6 +150,7 @@ const keys = {
   e: () => passage.focus(),
   x: () => form.querySelector("[value=aside]")?.click(),
   t: () => document.querySelector("#pick input")?.focus(),
+  w: () => { text.focus(); words(); },
   "?": () => {
     const help = document.getElementById("keys");
     help.open = !help.open;

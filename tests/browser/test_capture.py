@@ -101,6 +101,35 @@ def test_without_javascript_a_passage_is_ticked_edited_looked_at_and_saved(sourc
     assert passage(tab) != "“We will publish every figure,”"
 
 
+def test_words_are_chosen_by_keys_alone(source, tabs):
+    _key, address = source
+    tab = tabs()
+    tab.goto(address)
+    expect(tab.locator("#save")).to_be_focused()
+    tab.keyboard.press("Escape")
+    tab.evaluate("document.activeElement.blur()")
+    tab.keyboard.press("w")
+    # From the passage in hand one line down, and the first words there.
+    for _line in range(2):
+        tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("ArrowLeft")
+    tab.keyboard.down("Shift")
+    for _word in range(3):
+        tab.keyboard.press("ArrowRight")
+    before = passage(tab)
+    with tab.expect_navigation():
+        tab.keyboard.up("Shift")
+    taken = passage(tab)
+    assert taken != before and taken in TEXT and len(taken.split()) >= 2
+    # What was typed meanwhile stays: then only the passage is replaced, by the same words.
+    tab.fill("#id_speaker", "Typed")
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("w")
+    tab.keyboard.press("Shift+ArrowDown")
+    expect(tab.locator("#id_speaker")).to_have_value("Typed")
+    assert "[" not in passage(tab)
+
+
 def test_without_javascript_mistakes_come_back_with_all_that_was_typed(source, tabs):
     key, address = source
     tab = tabs(java_script_enabled=False)

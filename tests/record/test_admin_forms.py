@@ -2,65 +2,22 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
-
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 
 from statements.models import Citation, Statement
 from statements.seed.hidden import canary
+from tests.admin_form import AdminForm
 from tests.record.test_absence import canaries_in, may_see
 from tests.record.test_admin import FOR_ADMINS_ONLY, OURS, _request, name_of
 from visits.models import Compartment, Meeting, MeetingNote, Source, User, Versioned, Visit, VisitStep
 
 
-class _Form(HTMLParser):
-    """Collects what a browser would send of the form of a change page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.data: dict[str, object] = {}
-        self.inside, self.area, self.select = False, "", ""
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        name = given.get("name") or ""
-        if tag == "form":
-            self.inside = (given.get("id") or "").endswith("_form")
-        if not self.inside or "disabled" in given:
-            return
-        kind = given.get("type", "text")
-        if tag == "input" and name and kind not in {"submit", "file"}:
-            if kind not in {"checkbox", "radio"} or "checked" in given:
-                self.data[name] = given.get("value", "on" if kind == "checkbox" else "")
-        elif tag == "textarea":
-            self.area, self.data[name] = name, ""
-        elif tag == "select":
-            self.select = name
-            self.data.setdefault(name, "")
-        elif tag == "option" and self.select and "selected" in given:
-            self.data[self.select] = given.get("value", "")
-
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self.inside = False
-        if tag == "textarea" and self.area:
-            self.data[self.area] = self.data[self.area].removeprefix("\n").replace("\n", "\r\n")
-            self.area = ""
-        if tag == "select":
-            self.select = ""
-
-    def handle_data(self, data):
-        if self.area:
-            self.data[self.area] += data
-
-
 def form_of(client, address):
     response = client.get(address)
     assert response.status_code == 200, address
-    return _Form(response.content.decode()).data
+    return AdminForm(response.content.decode()).data
 
 
 def change(row):
