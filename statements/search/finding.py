@@ -30,16 +30,6 @@ MOST_COUNTED = 1000
 MOST_RANKED = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """A part of what was found: the ids of its records in order, and the number of all, MOST_COUNTED at most."""
-
-    ids: list[int]
-    count: int
-    more: bool = False
-    only_newest: bool = False
-
-
 def entries(kind: str, conditions: Conditions, reader: User | AnonymousUser) -> QuerySet[SearchEntry]:
     """Return the entries of a kind that fulfil `conditions`, of versions of the words that `reader` may see.
 
@@ -60,36 +50,48 @@ def matching(rows: QuerySet[Any], kind: str, conditions: Conditions, reader: Use
     return rows.filter(pk__in=entries(kind, conditions, reader).values("record"))
 
 
-def newest(
-    rows: QuerySet[Any], kind: str, conditions: Conditions, reader: User | AnonymousUser, *, start: int, size: int
-) -> Hits:
-    """Return the records from `start` on that fulfil `conditions`, newest first; what has no date comes last."""
-    found = _within(rows, kind, conditions, reader)
-    order = found.order_by("-date", "-record").values_list("date", "record").distinct()
-    ids = [record for _day, record in order[start : start + size]]
-    return Hits(ids, *count_of(found.values("record").distinct()))
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Visible `rows` of a kind, and the conditions that their words are to fulfil, which ask for something."""
 
+    rows: QuerySet[Any]
+    kind: str
+    conditions: Conditions
+    reader: User | AnonymousUser
 
-def relevant(
-    rows: QuerySet[Any], kind: str, conditions: Conditions, reader: User | AnonymousUser, *, start: int, size: int
-) -> Hits:
-    """Return the same with what fits best first: every match is ranked, or the newest MOST_RANKED entries."""
-    if not conditions.groups:
-        return newest(rows, kind, conditions, reader, start=start, size=size)
-    found = _within(rows, kind, conditions, reader)
-    total = count_of(found.values("record").distinct())
-    only_newest = found.order_by()[MOST_RANKED : MOST_RANKED + 1].exists()
-    ranked = found
-    if only_newest:
-        latest = found.order_by("-date", "-record", "part").values("pk")[:MOST_RANKED]
-        ranked = SearchEntry.objects.filter(pk__in=latest)
-    return Hits(_ranked(ranked, conditions, start, size), *total, only_newest=only_newest)
+    @property
+    def has_words(self) -> bool:
+        """Whether any words are asked for or left out: without, every row fulfils the conditions."""
+        return bool(self.conditions.groups or self.conditions.without)
 
+    @property
+    def found(self) -> QuerySet[SearchEntry]:
+        """Return the entries that fulfil the conditions, of the rows."""
+        rows = self.rows.order_by().values("pk")
+        return entries(self.kind, self.conditions, self.reader).filter(record__in=rows)
 
-def _within(
-    rows: QuerySet[Any], kind: str, conditions: Conditions, reader: User | AnonymousUser
-) -> QuerySet[SearchEntry]:
-    return entries(kind, conditions, reader).filter(record__in=rows.order_by().values("pk"))
+    def count(self) -> tuple[int, bool]:
+        """Return how many records there are, MOST_COUNTED at most, and whether there are more."""
+        return count_of(self.found.values("record").distinct())
+
+    def newest(self, start: int, size: int) -> list[int]:
+        """Return the ids of a part of the records, newest first; what has no date comes last."""
+        order = self.found.order_by("-date", "-record").values_list("date", "record").distinct()
+        return [record for _day, record in order[start : start + size]]
+
+    def is_common(self) -> bool:
+        """Whether so many fulfil the conditions that only the newest are ranked."""
+        return self.found.order_by()[MOST_RANKED : MOST_RANKED + 1].exists()
+
+    def best(self, start: int, size: int, *, common: bool) -> list[int]:
+        """Return the ids of a part of the records with what fits best first; of `common` words of the newest."""
+        if not self.conditions.groups:
+            return self.newest(start, size)
+        ranked = self.found
+        if common:
+            latest = ranked.order_by("-date", "-record", "part").values("pk")[:MOST_RANKED]
+            ranked = SearchEntry.objects.filter(pk__in=latest)
+        return _ranked(ranked, self.conditions, start, size)
 
 
 def _ranked(found: QuerySet[SearchEntry], conditions: Conditions, start: int, size: int) -> list[int]:

@@ -64,7 +64,8 @@ class Narrowing:
         match = _YEARS.match(self.value)
         first = int(match.group(1)) if match else 0
         last = int(match.group(2) or first) if match else 0
-        return min(first, last), max(first, last)
+        # The calendar of dates begins with the year 1.
+        return max(1, min(first, last)), max(1, first, last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,14 +81,18 @@ def said(db):
     }
 
 
-def found_by(reader, typed: str, said, how=finding.newest, **page) -> list[str]:
-    rows = Statement.objects.visible_to(reader)
-    conditions = conditions_of(parse(typed))
-    hits = how(rows, "statement", conditions, reader, **{"start": 0, "size": 20, **page})
+def search(reader, typed: str) -> finding.Search:
+    return finding.Search(Statement.objects.visible_to(reader), "statement", conditions_of(parse(typed)), reader)
+
+
+def found_by(reader, typed: str, said, *, best: bool = False, start: int = 0, size: int = 20) -> list[str]:
+    looked = search(reader, typed)
+    ids = looked.best(start, size, common=looked.is_common()) if best else looked.newest(start, size)
+    everything = set(Statement.objects.all().search(typed, reader).values_list("pk", flat=True))
+    assert looked.count() == (len(everything), False)
+    assert {*ids} <= everything
     names = {row.pk: name for name, row in said.items()}
-    assert hits.count >= len(hits.ids) and not hits.more
-    assert {*hits.ids} <= {*rows.search(typed, reader).values_list("pk", flat=True)}
-    return [names[pk] for pk in hits.ids]
+    return [names[pk] for pk in ids]
 
 
 def test_newest_first_each_once_and_undated_last(people, said) -> None:
@@ -100,25 +104,22 @@ def test_newest_first_each_once_and_undated_last(people, said) -> None:
 
 
 def test_by_relevance_every_match_is_ranked(people, said) -> None:
-    ranked = found_by(people.anonymous, "assembly", said, finding.relevant)
+    ranked = found_by(people.anonymous, "assembly", said, best=True)
     assert sorted(ranked) == ["both", "older", "undated"]
     assert ranked[0] == "undated"
-    assert found_by(people.anonymous, "-law", said, finding.relevant) == ["both", "older", "undated"]
+    assert found_by(people.anonymous, "-law", said, best=True) == ["both", "older", "undated"]
 
 
 def test_of_a_common_word_only_the_newest_are_ranked_and_that_is_said(people, said, monkeypatch) -> None:
     monkeypatch.setattr(finding, "MOST_RANKED", 2)
-    rows = Statement.objects.visible_to(people.anonymous)
-    hits = finding.relevant(rows, "statement", conditions_of(parse("assembly")), people.anonymous, start=0, size=20)
-    assert hits.only_newest and hits.count == 3
-    assert set(hits.ids) == {said["both"].pk, said["older"].pk}
+    looked = search(people.anonymous, "assembly")
+    assert looked.is_common() and looked.count() == (3, False)
+    assert set(looked.best(0, 20, common=True)) == {said["both"].pk, said["older"].pk}
 
 
 def test_many_are_counted_up_to_a_number(people, said, monkeypatch) -> None:
     monkeypatch.setattr(finding, "MOST_COUNTED", 2)
-    rows = Statement.objects.visible_to(people.anonymous)
-    hits = finding.newest(rows, "statement", conditions_of(parse("assembly")), people.anonymous, start=0, size=1)
-    assert (hits.count, hits.more, len(hits.ids)) == (2, True, 1)
+    assert search(people.anonymous, "assembly").count() == (2, True)
 
 
 def test_a_version_whose_source_is_hidden_finds_nothing_for_who_may_not_see_it(people, said) -> None:

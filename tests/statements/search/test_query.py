@@ -33,7 +33,7 @@ def test_any_text_is_understood(text: str) -> None:
     assert all(narrowing.name in FILTERS and "\x00" not in narrowing.value for narrowing in query.filters)
     for narrowing in query.filters:
         if narrowing.name == "year":
-            assert 0 <= narrowing.years[0] <= narrowing.years[1] <= 9999
+            assert 1 <= narrowing.years[0] <= narrowing.years[1] <= 9999
 
 
 @given(st.text(max_size=30).map(lambda text: text * 4000))
