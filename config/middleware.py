@@ -11,6 +11,8 @@ from config.health import live
 
 # Longer query strings than this are no question a person asked; 8 KiB is also what servers commonly take.
 LONGEST_QUERY = 8192
+# These pages read as much of what was typed as they can, and say so.
+READ_AS_TYPED = ("/search/", "/statements/")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -28,6 +30,8 @@ def reject_bad_addresses(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         query = request.META.get("QUERY_STRING", "")
+        if request.path.endswith(READ_AS_TYPED):
+            return get_response(request)
         if "\x00" in request.path or "%00" in query or "\x00" in query:
             return render(request, "400.html", status=400)
         if len(query) > LONGEST_QUERY:

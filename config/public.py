@@ -35,6 +35,8 @@ PUBLIC_PAGES = frozenset(
         "visit_corrections",
         "correction_list",
         "meeting_detail",
+        "search",
+        "statement_list",
         "statement_detail",
         "source_detail",
         "country_list",

@@ -41,6 +41,7 @@ from visits.actions import (
     save_record,
     stamp_for,
 )
+from visits.after_save import together
 from visits.models import Meeting, User
 
 
@@ -76,16 +77,17 @@ def enter_statement(
         raise ValidationError(_("Give the words in at least one version."))
     if not any(text.preferred for text in texts):
         texts[0].preferred = True
-    save_record(record=statement, by=by)
-    _ordered(statement, speakers)
-    _ordered(statement, addressees)
-    _ordered(statement, attributions)
-    _ordered(statement, texts)
-    _ordered(statement, citations)
-    for order, topic in enumerate(topics):
-        clean_and_save(StatementTopic(statement=statement, topic=topic, order=order))
-    for kind, other in links:
-        clean_and_save(StatementLink(from_statement=statement, to_statement=other, kind=kind))
+    with together():
+        save_record(record=statement, by=by)
+        _ordered(statement, speakers)
+        _ordered(statement, addressees)
+        _ordered(statement, attributions)
+        _ordered(statement, texts)
+        _ordered(statement, citations)
+        for order, topic in enumerate(topics):
+            clean_and_save(StatementTopic(statement=statement, topic=topic, order=order))
+        for kind, other in links:
+            clean_and_save(StatementLink(from_statement=statement, to_statement=other, kind=kind))
     check_statement(statement)
     check_parents(statement)
     return statement

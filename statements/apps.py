@@ -35,6 +35,7 @@ class StatementsConfig(AppConfig):
             StatementText,
             StatementTopic,
         )
+        from statements.search import index
         from visits.access import desk_only, register_trace
         from visits.after_save import register_after_save
         from visits.querysets import WITHDRAWN_SOURCE
@@ -65,6 +66,7 @@ class StatementsConfig(AppConfig):
             register_trace("statements.Topic", _trace(StatementTopic, wider))
             register_trace("statements.Topic", _trace(MeetingTopic, wider))
         removal.register()
+        index.register()
         _register_keys()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.apps import apps
 from django.db import models
@@ -89,6 +89,14 @@ class StatementQuerySet(RecordQuerySet):
         """Return the statements on `topic`."""
         through = _model("StatementTopic")._base_manager.filter(topic=topic).values("statement_id")
         return self.filter(pk__in=through)
+
+    def search(self, query: str, reader: User | AnonymousUser) -> Self:
+        """Return the statements of which `reader` may see a version of the words that fits what was typed."""
+        from statements.search.finding import matching
+        from statements.search.query import conditions_of, parse
+
+        rows = matching(self.visible_to(reader), "statement", conditions_of(parse(query)), reader)
+        return cast("Self", rows)
 
     def spoken_by(self, **speaker: Any) -> Self:
         """Return the statements of a speaker, named as a lookup on the speaker's row."""

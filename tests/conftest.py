@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.cast import Cast
 
 
@@ -30,3 +32,12 @@ def people(db: None) -> Cast:
     from tests.cast import cast
 
     return cast()
+
+
+@pytest.fixture
+def index_in_step(db: None) -> Iterator[None]:
+    """Check after the test that the index of the search is what it would be if it were built anew."""
+    from tests.statements.search.stored import anew, stored
+
+    yield
+    assert stored() == anew()

@@ -28,6 +28,7 @@ from statements.models import (
 )
 from visits import actions
 from visits.access import Role
+from visits.after_save import written
 from visits.choices import Side, Visibility, Workflow
 from visits.models import (
     AccessNote,
@@ -84,6 +85,13 @@ def confidential(within: Compartment) -> dict[str, Any]:
     return {**published(), "visibility": Visibility.CONFIDENTIAL, "compartment": within}
 
 
+def _saved(row: Any) -> Any:
+    """Return a row of the vocabulary, saved and indexed for the search."""
+    row.save()
+    written(row)
+    return row
+
+
 def user(*, role: str = Role.NONE, **fields: Any) -> User:
     """Return an account that signs in by `force_login`: a usable password costs a third of a
     second.
@@ -109,8 +117,7 @@ def country(**fields: Any) -> Country:
     two = f"{n // 26 % 10}{ascii_uppercase[n % 26]}"
     defaults = {"iso3": f"X{two}", "iso2": two, "m49": f"X{two}", "name": f"Country {n}"}
     row = Country(**{**defaults, "region": "Asia", **fields})
-    row.save()
-    return row
+    return _saved(row)
 
 
 def mandate(**fields: Any) -> Mandate:
@@ -124,16 +131,14 @@ def mandate(**fields: Any) -> Mandate:
         "scope": f"Matter {n}",
     }
     row = Mandate(**{**defaults, **fields})
-    row.save()
-    return row
+    return _saved(row)
 
 
 def person(**fields: Any) -> Person:
     """Return somebody who is no private individual."""
     n = number()
     row = Person(**{"slug": f"person-{n}", "name": f"Person {n}", **fields})
-    row.save()
-    return row
+    return _saved(row)
 
 
 def term(**fields: Any) -> MandateTerm:
@@ -143,8 +148,7 @@ def term(**fields: Any) -> MandateTerm:
     fields.setdefault("person", None)
     fields["person"] = fields["person"] or person()
     row = MandateTerm(**{"since": "2020-05", **fields})
-    row.save()
-    return row
+    return _saved(row)
 
 
 def organisation(**fields: Any) -> Organisation:
@@ -156,8 +160,7 @@ def organisation(**fields: Any) -> Organisation:
         "side": Side.CIVIL_SOCIETY,
     }
     row = Organisation(**{**defaults, **fields})
-    row.save()
-    return row
+    return _saved(row)
 
 
 def office(**fields: Any) -> Office:
@@ -283,8 +286,7 @@ def topic(**fields: Any) -> Topic:
     """Return a topic."""
     n = number()
     row = Topic(**{"slug": f"topic-{n}", "name": f"Topic {n}", **fields})
-    row.save()
-    return row
+    return _saved(row)
 
 
 def speaker(**fields: Any) -> StatementSpeaker:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from visits.access import Permission, has_permission
-from visits.after_save import after_save
+from visits.after_save import after_save, keys_of, refresh, take_out, together, written
 from visits.choices import Column, DatesKind, MeetingStatus, Visibility, Workflow, column_of
 from visits.lifecycle import StepRow, derive_dates, derive_status
 from visits.models import (
@@ -129,6 +129,7 @@ def clean_and_save(row: models.Model) -> None:
     except IntegrityError:
         row.full_clean()
         raise
+    written(row)
 
 
 @transaction.atomic
@@ -351,6 +352,7 @@ def refresh_visit(visit: Visit) -> None:
     for name, value in derive_visit(visit).items():
         setattr(visit, name, value)
     visit.save()
+    written(visit)
     stamp_for(visit)
 
 
@@ -365,23 +367,24 @@ def enter_visit(
     steps: Sequence[VisitStep] = (),
 ) -> Visit:
     """Store a new visit with its parts. `experts` are (term, orders of the legs they travelled; none: all)."""
-    save_record(record=visit, by=by)
-    for order, mandate in enumerate(mandates):
-        clean_and_save(VisitMandate(visit=visit, mandate=mandate, order=order))
-    by_order: dict[int, VisitLeg] = {}
-    for leg in legs:
-        leg.visit = visit
-        clean_and_save(leg)
-        by_order[leg.order] = leg
-    for order, (term, orders) in enumerate(experts):
-        expert = VisitExpert(visit=visit, term=term, order=order)
-        clean_and_save(expert)
-        for number in orders:
-            clean_and_save(VisitExpertLeg(expert=expert, leg=by_order[number]))
-    for step in steps:
-        step.visit = visit
-        clean_and_save(step)
-    refresh_visit(visit)
+    with together():
+        save_record(record=visit, by=by)
+        for order, mandate in enumerate(mandates):
+            clean_and_save(VisitMandate(visit=visit, mandate=mandate, order=order))
+        by_order: dict[int, VisitLeg] = {}
+        for leg in legs:
+            leg.visit = visit
+            clean_and_save(leg)
+            by_order[leg.order] = leg
+        for order, (term, orders) in enumerate(experts):
+            expert = VisitExpert(visit=visit, term=term, order=order)
+            clean_and_save(expert)
+            for number in orders:
+                clean_and_save(VisitExpertLeg(expert=expert, leg=by_order[number]))
+        for step in steps:
+            step.visit = visit
+            clean_and_save(step)
+        refresh_visit(visit)
     return visit
 
 
@@ -425,7 +428,10 @@ def save_part(*, part: Any, by: User | None, version: int | None = None) -> Any:
         return add_step(visit=part.visit, by=by, step=part)
     before = None if part._state.adding else type(part)._base_manager.filter(pk=part.pk).first()
     _check_part(before, part, by)
-    clean_and_save(part)
+    with together():
+        # Another name may be that of somebody else from now on.
+        refresh(keys_of([before] if before else []))
+        clean_and_save(part)
     after_save(part)
     _touch_whole(part)
     return part
@@ -439,7 +445,7 @@ def remove_part(*, part: Any, by: User | None, version: int | None = None) -> No
     if not part.PART_OF or part.STAYS or isinstance(part, VisitStep):
         raise ValidationError(_("This is no part that can be taken out."))
     require_for_change(getattr(part, part.PART_OF), by)
-    part.delete()
+    take_out(part)
     after_save(part)
     _touch_whole(part)
 

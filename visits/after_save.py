@@ -2,11 +2,15 @@
 
 So `visits` learns that a citation rests on the text of a source without importing `statements`. Whoever is called
 runs within the transaction of the save, and writes only what is derived.
+
+What is indexed for searching is told by keys: every write through the actions names those of its row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
@@ -24,3 +28,64 @@ def after_save(row: models.Model) -> None:
     """Run what is registered for the model of `row`."""
     for call in _CALLS.get(row._meta.label, ()):
         call(row)
+
+
+# What an index holds of a row, named by its kind and the id of the row that it belongs to.
+Key = tuple[str, int]
+Concerns = Callable[[Any], Iterable[Key]]
+Refresh = Callable[[set[Key]], None]
+_CONCERNS: dict[str, Concerns] = {}
+_REFRESHES: list[Refresh] = []
+_gathered: ContextVar[set[Key] | None] = ContextVar("gathered", default=None)
+
+
+def register_concerns(model: str, concerns: Concerns) -> None:
+    """Say what is indexed with a row of `model` ("visits.PersonName"): `concerns(row)` returns its keys."""
+    _CONCERNS[model] = concerns
+
+
+def register_refresh(call: Refresh) -> None:
+    """Have `call(keys)` write anew, or take out, what is indexed under these keys."""
+    _REFRESHES.append(call)
+
+
+def keys_of(rows: Iterable[models.Model]) -> set[Key]:
+    """Return what is indexed with stored rows; asked before they are deleted, for afterwards they have no id."""
+    return {key for row in rows if (concerns := _CONCERNS.get(row._meta.label)) for key in concerns(row)}
+
+
+def refresh(keys: set[Key]) -> None:
+    """Bring what is indexed under `keys` up to the rows as they are now, or note it for the end of `together`."""
+    waiting = _gathered.get()
+    if waiting is not None:
+        waiting |= keys
+        return
+    for call in _REFRESHES if keys else ():
+        call(keys)
+
+
+def written(row: models.Model) -> None:
+    """Bring what is indexed with a row that was just saved up to it. Called within the transaction of the save."""
+    refresh(keys_of([row]))
+
+
+def take_out(row: models.Model) -> None:
+    """Delete a row, and what is indexed of it."""
+    keys = keys_of([row])
+    row.delete()
+    refresh(keys)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Within, what is indexed is noted, and written once at the end: a whole has many parts. Use in a transaction."""
+    if _gathered.get() is not None:
+        yield
+        return
+    waiting: set[Key] = set()
+    token = _gathered.set(waiting)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    refresh(waiting)

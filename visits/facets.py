@@ -61,7 +61,7 @@ def facets_of(filters: VisitFilter) -> list[Facet]:
     first, *others = (_counting(name, filters) for name in _ORDER)
     for name, value, label, count in first.union(*others, all=True):
         counted[name].append((value, label, count))
-    counted["year"] = _by_year(counted["year"])
+    counted["year"] = by_year(counted["year"])
     return [_facet(name, filters, counted[name]) for name in _ORDER]
 
 
@@ -121,7 +121,7 @@ def _counting_topics(filters: VisitFilter, rows: QuerySet[Visit]) -> QuerySet[An
     )
 
 
-def _by_year(spans: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+def by_year(spans: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
     """Return a count per year from counts per first and last year: a visit over New Year counts in both."""
     years: Counter[int] = Counter()
     for span, _label, count in spans:
@@ -132,12 +132,22 @@ def _by_year(spans: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
 
 
 def _facet(name: str, filters: VisitFilter, counted: list[tuple[str, str, int]]) -> Facet:
-    chosen = str(filters.chosen.get(name, ""))
     words = {"status": dict(VisitStatus.choices), "kind": dict(VisitKind.choices)}.get(name, {})
+    return make_facet(name, filters, counted, words=words, caseless=name in {"country", "region"})
+
+
+def make_facet(
+    name: str, filters: Any, counted: list[tuple[str, str, int]], *, words: dict[Any, Any], caseless: bool = False
+) -> Facet:
+    """Return the facet of a filter from its counted (value, label, number).
+
+    `filters` is a FilterSet with `chosen` and `data`; `words` are the labels of coded values.
+    """
+    chosen = str(filters.chosen.get(name, ""))
     choices = []
     for raw, label, count in counted:
-        value = raw.lower() if name in {"country", "region"} else raw
-        picked = value == chosen.lower() if name in {"country", "region"} else value == chosen
+        value = raw.lower() if caseless else raw
+        picked = value == (chosen.lower() if caseless else chosen)
         choices.append(
             Choice(
                 value=value,

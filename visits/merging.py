@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from visits import actions
 from visits.access import Permission
-from visits.after_save import after_save
+from visits.after_save import after_save, keys_of, refresh, take_out, written
 from visits.choices import Workflow
 from visits.history_actions import enter_again
 from visits.models import Merge, MergeKind, Record, Redirect, User, Versioned, Visit, VisitStep
@@ -256,7 +256,7 @@ def merge_records(*, kept: Any, gone: Any, by: User | None, versions: tuple[int,
         if move.dropped:
             dropped.append([move.row._meta.label, values_of(move.row)])
             touched.append(move.row)
-            move.row.delete()
+            take_out(move.row)
     for move in plan.moves:
         if not move.dropped:
             changed.append([move.row._meta.label, move.row.pk, move.changes])
@@ -271,7 +271,7 @@ def merge_records(*, kept: Any, gone: Any, by: User | None, versions: tuple[int,
     else:
         kept.save()
     old, new = _path(gone), _path(kept)
-    type(gone)._base_manager.get(pk=gone.pk).delete()
+    take_out(type(gone)._base_manager.get(pk=gone.pk))
     created = [*_keep_name(plan), *_redirect(old, new, changed)]
     log.changes = {"created": created, "changed": changed, "dropped": dropped}
     log.save()
@@ -295,6 +295,8 @@ def _change(row: Any, values: dict[str, Any], *, quietly: bool = False) -> None:
     if quietly:
         type(row)._base_manager.filter(pk=row.pk).update(**values)
         return
+    # Whose it was until now is indexed without it.
+    left = keys_of([row])
     for name, value in values.items():
         setattr(row, name, value)
     if isinstance(row, VisitStep):
@@ -304,6 +306,7 @@ def _change(row: Any, values: dict[str, Any], *, quietly: bool = False) -> None:
         actions.clean_and_save(row)
     else:
         row.save(update_fields=list(values))
+    refresh(left)
 
 
 def _path(row: Any) -> str:
@@ -374,6 +377,7 @@ def after_moving(rows: Iterable[Any]) -> None:
         if isinstance(stands, Visit):
             actions.check_visit(stands)
         stands.save()
+        written(stands)
     actions.raise_stamp()
 
 
@@ -389,7 +393,8 @@ def undo_merge(*, merge: Merge, by: User | None) -> Any:
         raise NotMergeable(_("The row that was kept is no longer there: undo first what became of it."))
     back = _still_there(merge.changes["changed"], by)
     for label, key in merge.changes["created"]:
-        apps.get_model(label)._base_manager.filter(pk=key).delete()
+        for row in apps.get_model(label)._base_manager.filter(pk=key):
+            take_out(row)
     gone, *parts = merge.changes["dropped"]
     duplicate = _bring_back(*gone)
     touched = [duplicate]

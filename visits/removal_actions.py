@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from visits import drafts
 from visits.access import Permission, traced
 from visits.actions import remove, require
+from visits.after_save import keys_of, refresh
 from visits.choices import Workflow
 from visits.fields import BoundField
 from visits.merging import forget_merges
@@ -68,6 +69,7 @@ class Erasure:
         drafts.forget(record.public_id)
         if isinstance(record, Source):
             self._file(record)
+        keys = keys_of([record])
         row = type(record)._base_manager.filter(pk=record.pk)
         try:
             with transaction.atomic():
@@ -75,6 +77,7 @@ class Erasure:
         except models.ProtectedError:
             # Something that stays still leads to the row: it stays without a word in it.
             row.update(**_blank(record))
+        refresh(keys)
         self._traces(type(record), [record.pk])
         self.records.append((record._meta.model_name or "", record.public_id))
 
@@ -86,8 +89,10 @@ class Erasure:
             return
         if any(column.name == "person" for column in model._meta.fields) and model._meta.label != "visits.PersonName":
             self.people |= set(rows.exclude(person=None).values_list("person_id", flat=True))
+        keys = keys_of(rows)
         self._parts(model, ids)
         model._base_manager.filter(pk__in=ids).delete()
+        refresh(keys)
         self._traces(model, ids)
 
     def _parts(self, model: type[models.Model], ids: list[int]) -> None:

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
 
 from visits import actions
+from visits.after_save import keys_of, refresh, take_out
 from visits.choices import Workflow
 from visits.history_actions import enter_again
 from visits.models import Compartment, CompartmentMember, Record, StaleVersion, User, Versioned, Visit, VisitStep
@@ -177,7 +178,7 @@ def _take_back(model: Any, stored: Any, by: User) -> Any:
     actions.require_for_change(row, by)
     if stored.history_type == "+":
         try:
-            row.delete()
+            take_out(row)
         except ProtectedError as error:
             raise StaleVersion from error
         return None
@@ -185,10 +186,12 @@ def _take_back(model: Any, stored: Any, by: User) -> Any:
     if old is None:
         raise StaleVersion
     _check_way(row, old, by)
+    left = keys_of([row])
     for entry in model._meta.concrete_fields:
         if entry.name not in {"id", "version", *model.PERMANENT} and not getattr(entry, "auto_now", False):
             setattr(row, entry.attname, getattr(old, entry.attname))
     actions.clean_and_save(row)
+    refresh(left)
     return row
 
 

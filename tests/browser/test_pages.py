@@ -102,10 +102,11 @@ def test_no_page_is_wider_than_the_screen(width: int, site: str, browser: Browse
 
 def test_everything_works_without_javascript(site: str, browser: Browser) -> None:
     page, _complaints = opened(browser, site, "/", "light", 360, java_script_enabled=False)
-    page.get_by_label("Find a visit by country, name or title").fill("cambodia")
-    page.get_by_role("button", name="Find").first.click()
-    assert re.search(r"/visits/\?q=cambodia", page.url)
-    page.get_by_role("link", name="Cambodia, 15–26 August 2022").click()
+    page.get_by_label("Search statements, visits, people and topics").fill("cambodia")
+    page.get_by_role("button", name="Search").first.click()
+    assert re.search(r"/search/\?q=cambodia", page.url)
+    page.goto(page.url + "+2022")
+    page.locator(f'a[href="{VISIT}"]').first.click()
     assert page.url.endswith(VISIT)
     page.get_by_role("navigation", name="Days of the visit").get_by_role("link").nth(1).click()
     assert "#d-2022-08-16" in page.url

@@ -9,7 +9,7 @@ from django.urls import reverse
 from statements.models import Statement, Topic
 from visits.models import Country, Mandate, Meeting, Organisation, Person, Source, Visit
 
-LISTS = ("home", "visit_list", "country_list", "mandate_list", "person_list", "topic_list")
+LISTS = ("home", "visit_list", "country_list", "mandate_list", "person_list", "topic_list", "statement_list", "search")
 TABS = ("visit_detail", "visit_positions", "visit_commitments", "visit_sources", "visit_history")
 
 
@@ -37,6 +37,21 @@ def list_addresses() -> list[str]:
             "country=khm&year=2022&status=completed&topic=elections&sort=place",
         )
     ]
+    statements, search = reverse("statement_list"), reverse("search")
+    found += [
+        f"{statements}?{query}"
+        for query in (
+            "q=canary",
+            "q=-canary",
+            "q=assembly&sort=relevance",
+            "column=state&act=denies",
+            "country=khm&year=2022&topic=elections",
+            "language=km&source=news&verdict=match",
+            "q=country:cambodia+speaker:canary",
+        )
+    ]
+    found += [f"{search}?q={words}" for words in ("canary", "cambodia", "-canary", "year:2022", "topic:canary")]
+    found += [f"{search}?q=canary&kind={kind}" for kind in ("person", "organisation", "topic", "visit", "source")]
     return found
 
 

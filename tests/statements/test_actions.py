@@ -21,7 +21,7 @@ from tests import factories as make
 from tests.cast import Cast, again
 from visits.models import PublicationStamp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_in_step")]
 
 
 def stamp() -> int:

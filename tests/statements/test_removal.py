@@ -39,7 +39,7 @@ from visits.removal_actions import (
     removable,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_in_step")]
 WORD = "endangering"
 
 

@@ -24,7 +24,7 @@ from visits.models import (
     VisitStep,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_in_step")]
 
 
 def stamp() -> int:

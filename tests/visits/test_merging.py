@@ -50,7 +50,7 @@ from visits.models import (
     VisitStep,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_in_step")]
 
 
 def database() -> dict[str, list[dict[str, Any]]]:

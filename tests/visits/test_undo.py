@@ -18,7 +18,7 @@ from visits import actions
 from visits.models import PublicationStamp, StaleVersion
 from visits.undo import MOST_ROWS, _undoable, offer_undo, undo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_in_step")]
 
 
 class Gathered(list[Any]):

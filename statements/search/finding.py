@@ -1,0 +1,130 @@
+"""Records by words: the narrow index first, then the one gate on its ids. What pages, feeds and filters call.
+
+`rows` are always records that the reader may see, narrowed by whatever else was chosen. What matches is the same on
+both databases, and so is the order by date; the order by relevance is each database's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections
+from django.db.models import F, Max, QuerySet
+
+from statements.models import SearchEntry, SearchKind, StatementText
+from statements.search.columns import TABLE
+from statements.search.matching import Matches, Rank, fts
+from statements.search.query import Conditions
+from visits.access import gate_or_none
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from visits.models import User
+
+# Beyond this, numbers are told as “1,000+”.
+MOST_COUNTED = 1000
+# Of a word so common only the newest entries are ranked, and the page says so.
+MOST_RANKED = 5000
+
+
+def entries(kind: str, conditions: Conditions, reader: User | AnonymousUser) -> QuerySet[SearchEntry]:
+    """Return the entries of a kind that fulfil `conditions`, of versions of the words that `reader` may see.
+
+    Whether they may see the record is not asked here.
+    """
+    found = SearchEntry.objects.filter(kind=kind)
+    if conditions.groups or conditions.without:
+        found = found.filter(Matches(conditions))
+    if kind == SearchKind.STATEMENT:
+        found = found.filter(part__in=StatementText.objects.filter(gate_or_none(reader, "source")).values("pk"))
+    return found
+
+
+def matching(rows: QuerySet[Any], kind: str, conditions: Conditions, reader: User | AnonymousUser) -> QuerySet[Any]:
+    """Return those of the visible `rows` that fulfil `conditions` in words that `reader` may see."""
+    if not (conditions.groups or conditions.without):
+        return rows
+    return rows.filter(pk__in=entries(kind, conditions, reader).values("record"))
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Visible `rows` of a kind, and the conditions that their words are to fulfil, which ask for something."""
+
+    rows: QuerySet[Any]
+    kind: str
+    conditions: Conditions
+    reader: User | AnonymousUser
+
+    @property
+    def has_words(self) -> bool:
+        """Whether any words are asked for or left out: without, every row fulfils the conditions."""
+        return bool(self.conditions.groups or self.conditions.without)
+
+    @property
+    def found(self) -> QuerySet[SearchEntry]:
+        """Return the entries that fulfil the conditions, of the rows."""
+        rows = self.rows.order_by().values("pk")
+        return entries(self.kind, self.conditions, self.reader).filter(record__in=rows)
+
+    def count(self) -> tuple[int, bool]:
+        """Return how many records there are, MOST_COUNTED at most, and whether there are more."""
+        return count_of(self.found.values("record").distinct())
+
+    def newest(self, start: int, size: int) -> list[int]:
+        """Return the ids of a part of the records, newest first; what has no date comes last."""
+        order = self.found.order_by("-date", "-record").values_list("date", "record").distinct()
+        return [record for _day, record in order[start : start + size]]
+
+    def is_common(self) -> bool:
+        """Whether so many fulfil the conditions that only the newest are ranked."""
+        return self.found.order_by()[MOST_RANKED : MOST_RANKED + 1].exists()
+
+    def best(self, start: int, size: int, *, common: bool) -> list[int]:
+        """Return the ids of a part of the records with what fits best first; of `common` words of the newest."""
+        if not self.conditions.groups:
+            return self.newest(start, size)
+        ranked = self.found
+        if common:
+            latest = ranked.order_by("-date", "-record", "part").values("pk")[:MOST_RANKED]
+            ranked = SearchEntry.objects.filter(pk__in=latest)
+        return _ranked(ranked, self.conditions, start, size)
+
+
+def _ranked(found: QuerySet[SearchEntry], conditions: Conditions, start: int, size: int) -> list[int]:
+    if connections[found.db].vendor == "postgresql":
+        ranks = found.order_by().annotate(rank=Rank(conditions)).values("record")
+        best = ranks.annotate(best=Max("rank"), newest=Max("date"))
+        return list(
+            best.order_by(F("best").desc(), F("newest").desc(), "-record").values_list("record", flat=True)[
+                start : start + size
+            ]
+        )
+    words, _but = fts(conditions)
+    inner, params = found.order_by().values("id", "record", "date").query.sql_with_params()
+    # FTS5 ranks only where it is asked by itself: hence a list of its own, read once.
+    sql = f"""
+        WITH ranked AS MATERIALIZED (SELECT rowid AS id, bm25({TABLE}) AS rank FROM {TABLE} WHERE {TABLE} MATCH %s),
+             seen AS MATERIALIZED ({inner})
+        SELECT seen.record FROM seen JOIN ranked ON ranked.id = seen.id
+        GROUP BY seen.record ORDER BY MIN(ranked.rank), MAX(seen.date) DESC, seen.record DESC LIMIT %s OFFSET %s
+    """  # noqa: S608 - the inner query is Django's own, its values are parameters
+    with connections[found.db].cursor() as cursor:
+        cursor.execute(sql, [words, *params, size, start])
+        return [record for (record,) in cursor.fetchall()]
+
+
+def count_of(rows: QuerySet[Any]) -> tuple[int, bool]:
+    """Return how many rows there are, MOST_COUNTED at most, and whether there are more."""
+    number = rows.order_by()[: MOST_COUNTED + 1].count()
+    return min(number, MOST_COUNTED), number > MOST_COUNTED
+
+
+def in_order(rows: QuerySet[Any], ids: Iterable[int]) -> list[Any]:
+    """Return the rows with these ids in the order of the ids."""
+    wanted = list(ids)
+    known = {row.pk: row for row in rows.filter(pk__in=wanted)}
+    return [known[pk] for pk in wanted if pk in known]

@@ -1,0 +1,141 @@
+"""Keeping the index in step: written by the actions in the transaction of the change, or built anew as a whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import connections, router, transaction
+
+from statements.models import SearchEntry, SearchKind
+from statements.search.analyser import places_of
+from statements.search.columns import erase_terms, write_terms
+from statements.search.texts import ENTRIES
+from visits.after_save import Key, register_concerns, register_refresh
+from visits.models import VisitExpert, VisitLeg, VisitMandate
+
+# So many records are read and written at a time.
+CHUNK = 500
+
+
+def refresh(keys: set[Key]) -> None:
+    """Write the entries of these records anew, and take out those of records that are gone."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for kind, record in keys:
+        ids[kind].append(record)
+    for kind in sorted(ids):
+        records = sorted(ids[kind])
+        for start in range(0, len(records), CHUNK):
+            _write(kind, records[start : start + CHUNK], fresh=False)
+
+
+def _write(kind: str, records: list[int], *, fresh: bool) -> None:
+    """Write the entries of some records; `fresh` where none can be there."""
+    using = router.db_for_write(SearchEntry)
+    _model, entries_of = ENTRIES[kind]
+    with transaction.atomic(using=using):
+        if not fresh:
+            _erase(SearchEntry.objects.filter(kind=kind, record__in=records), using)
+        made = []
+        for entry in entries_of(records):
+            row = SearchEntry(kind=kind, record=entry.record, part=entry.part, date=entry.date, language=entry.language)
+            row.terms = places_of((text, language) for text, language in entry.texts if text)
+            made.append(row)
+        SearchEntry.objects.bulk_create(made)
+        write_terms(((row.pk, row.terms) for row in made), using)
+
+
+def _erase(rows: Any, using: str) -> None:
+    keys = list(rows.values_list("pk", flat=True))
+    if keys:
+        erase_terms(keys, using)
+        SearchEntry.objects.filter(pk__in=keys).delete()
+
+
+def size() -> int:
+    """Return how many records `rebuild` goes through."""
+    return sum(model._base_manager.count() for model, _entries in ENTRIES.values())
+
+
+def rebuild(tick: Callable[[int], Any] = lambda number: None) -> int:
+    """Build the whole index anew in one transaction; return the number of entries. `tick` is told of records done."""
+    using = router.db_for_write(SearchEntry)
+    with transaction.atomic(using=using):
+        everything = SearchEntry.objects.all()
+        while keys := list(everything.values_list("pk", flat=True)[: CHUNK * 10]):
+            erase_terms(keys, using)
+            for start in range(0, len(keys), CHUNK):
+                SearchEntry.objects.filter(pk__in=keys[start : start + CHUNK]).delete()
+        for kind, (model, _entries) in ENTRIES.items():
+            last = 0
+            rows = model._base_manager.order_by("pk").values_list("pk", flat=True)
+            while records := list(rows.filter(pk__gt=last)[:CHUNK]):
+                _write(kind, records, fresh=True)
+                last = records[-1]
+                tick(len(records))
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"ANALYZE {SearchEntry._meta.db_table}")
+    return SearchEntry.objects.count()
+
+
+def _visits_by(**conditions: Any) -> Iterable[Key]:
+    """Return the keys of the visits that a leg, a mandate or an expert leads to."""
+    ((column, value),) = conditions.items()
+    model: Any = {"country": VisitLeg, "mandate": VisitMandate}.get(column, VisitExpert)
+    ids = model._base_manager.filter(**{column: value}).values_list("visit_id", flat=True)
+    return {(SearchKind.VISIT.value, pk) for pk in ids}
+
+
+def _own(kind: SearchKind, of: str = "pk") -> Callable[[Any], Iterable[Key]]:
+    return lambda row: {(kind.value, getattr(row, of))}
+
+
+def _and_visits(kind: SearchKind, column: str, of: str = "pk") -> Callable[[Any], Iterable[Key]]:
+    """Return the concerns of a name in the vocabulary: its own, and the visits that are found by it."""
+
+    def concerns(row: Any) -> set[Key]:
+        key = getattr(row, of)
+        # Nothing leads yet to a row that was just entered.
+        new = of == "pk" and row.version == 1
+        return {(kind.value, key)} | (set() if new else set(_visits_by(**{column: key})))
+
+    return concerns
+
+
+def _alias(row: Any) -> set[Key]:
+    columns = (
+        (SearchKind.COUNTRY, "country", "country_id"),
+        (SearchKind.MANDATE, "mandate", "mandate_id"),
+        (SearchKind.PERSON, "term__person", "person_id"),
+    )
+    for kind, column, of in columns:
+        if getattr(row, of) is not None:
+            return set(_and_visits(kind, column, of)(row))
+    return {(SearchKind.ORGANISATION.value, row.organisation_id)}
+
+
+def _term(row: Any) -> set[Key]:
+    return set() if row.version == 1 else set(_visits_by(term=row.pk))
+
+
+def register() -> None:
+    """Say what is indexed with which rows."""
+    register_refresh(refresh)
+    kinds = (("visits.Visit", SearchKind.VISIT), ("visits.Meeting", SearchKind.MEETING),
+             ("visits.Source", SearchKind.SOURCE), ("visits.Organisation", SearchKind.ORGANISATION),
+             ("statements.Statement", SearchKind.STATEMENT), ("statements.Topic", SearchKind.TOPIC))  # fmt: skip
+    for label, kind in kinds:
+        register_concerns(label, _own(kind))
+    register_concerns("statements.StatementText", _own(SearchKind.STATEMENT, "statement_id"))
+    register_concerns("statements.TopicAlias", _own(SearchKind.TOPIC, "topic_id"))
+    for label in ("visits.VisitLeg", "visits.VisitMandate", "visits.VisitExpert"):
+        register_concerns(label, _own(SearchKind.VISIT, "visit_id"))
+    register_concerns("visits.Country", _and_visits(SearchKind.COUNTRY, "country"))
+    register_concerns("visits.Mandate", _and_visits(SearchKind.MANDATE, "mandate"))
+    register_concerns("visits.MandateTitle", _and_visits(SearchKind.MANDATE, "mandate", "mandate_id"))
+    register_concerns("visits.MandateTerm", _term)
+    register_concerns("visits.Person", _and_visits(SearchKind.PERSON, "term__person"))
+    register_concerns("visits.PersonName", _and_visits(SearchKind.PERSON, "term__person", "person_id"))
+    register_concerns("visits.Alias", _alias)

@@ -1,0 +1,72 @@
+"""Conditions on terms in the words of PostgreSQL and of SQLite: the same set of matches by both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import BooleanField, F, FloatField, Func
+
+from statements.search.columns import TABLE
+from statements.search.query import Conditions, Phrase
+
+
+def tsquery(conditions: Conditions) -> str:
+    """Return the literal of a tsquery."""
+    parts = [_any_in_postgres(phrases) for phrases in conditions.groups]
+    parts += [f"!{_any_in_postgres(conditions.without)}"] if conditions.without else []
+    return " & ".join(parts)
+
+
+def _any_in_postgres(phrases: tuple[Phrase, ...]) -> str:
+    # Terms are of letters, marks and figures alone: nothing in them has to be escaped.
+    return "(" + " | ".join("(" + " <-> ".join(f"'{term}'" for term in phrase) + ")" for phrase in phrases) + ")"
+
+
+def fts(conditions: Conditions) -> tuple[str, bool]:
+    """Return the expression of FTS5, and whether it says what is not to match: FTS5 cannot say “all but”."""
+    without = _any_in_fts(conditions.without)
+    if not conditions.groups:
+        return without, True
+    wanted = " AND ".join(f"({_any_in_fts(phrases)})" for phrases in conditions.groups)
+    return (f"({wanted}) NOT ({without})" if without else wanted), False
+
+
+def _any_in_fts(phrases: tuple[Phrase, ...]) -> str:
+    return " OR ".join('"' + " ".join(phrase) + '"' for phrase in phrases)
+
+
+class Matches(Func):
+    """Whether the terms of a row of the index fulfil `conditions`, which ask for something."""
+
+    output_field = BooleanField()
+
+    def __init__(self, conditions: Conditions, **extra: Any) -> None:
+        super().__init__(F("id"), F("terms"), **extra)
+        self.conditions = conditions
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the condition on the column."""
+        column, params = compiler.compile(self.get_source_expressions()[1])
+        return f"{column} @@ %s::tsquery", (*params, tsquery(self.conditions))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the condition on the id, of which the full-text table knows the terms."""
+        column, params = compiler.compile(self.get_source_expressions()[0])
+        words, but = fts(self.conditions)
+        found = f"(SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s)"  # noqa: S608 - a constant
+        return f"{column} {'NOT IN' if but else 'IN'} {found}", (*params, words)
+
+
+class Rank(Func):
+    """How well the terms of a row fulfil conditions, the higher the better; on PostgreSQL alone."""
+
+    output_field = FloatField()
+
+    def __init__(self, conditions: Conditions, **extra: Any) -> None:
+        super().__init__(F("terms"), **extra)
+        self.conditions = conditions
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the rank by PostgreSQL: how often and in how short a text."""
+        column, params = compiler.compile(self.get_source_expressions()[0])
+        return f"ts_rank({column}, %s::tsquery, 1)", (*params, tsquery(self.conditions))

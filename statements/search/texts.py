@@ -1,0 +1,162 @@
+"""What of each kind of record is indexed: only what everybody who may see the record may see of it.
+
+Words of statements have an entry for each version, for who may see the statement may not see each of its versions.
+Names of those who took part in meetings, offices and notes are hidden from some, and stand in no entry.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from statements.models import SearchKind, Statement, StatementText, Topic, TopicAlias
+from statements.models.search import UNDATED
+from visits.choices import Workflow
+from visits.models import (
+    Alias,
+    Country,
+    Mandate,
+    MandateTitle,
+    Meeting,
+    Organisation,
+    Person,
+    PersonName,
+    Source,
+    Visit,
+    VisitExpert,
+    VisitLeg,
+    VisitMandate,
+)
+
+# Of a text its words and its language; of a name no language, for names have no stems.
+Texts = list[tuple[str, str]]
+# The language in which the record itself is written.
+OURS = "en"
+NAMES_OF_COUNTRIES = ("name_fr", "name_es", "name_ar", "name_ru", "name_zh")
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry to be: of which record and part, with which texts."""
+
+    record: int
+    texts: Texts
+    date: date = UNDATED
+    language: str = ""
+    part: int = 0
+
+
+def _named(rows: Iterable[tuple[int, str]]) -> dict[int, Texts]:
+    found: dict[int, Texts] = defaultdict(list)
+    for key, text in rows:
+        if text:
+            found[key].append((text, ""))
+    return found
+
+
+def _aliases(column: str, ids: Any) -> dict[int, Texts]:
+    return _named(Alias.objects.filter(**{f"{column}__in": ids}).values_list(f"{column}_id", "text").order_by("id"))
+
+
+def countries(ids: Any) -> Iterator[Entry]:
+    """Yield the entries of countries: their names in all languages, their codes and other names."""
+    others = _aliases("country", ids)
+    for row in Country.objects.filter(pk__in=ids):
+        told = [(row.name, OURS), (row.formal_name, OURS), (row.iso3, "")]
+        told += [(getattr(row, name), name[-2:]) for name in NAMES_OF_COUNTRIES]
+        yield Entry(row.pk, [*told, *others[row.pk]])
+
+
+def mandates(ids: Any) -> Iterator[Entry]:
+    """Yield the entries of mandates: their names, former titles and other names."""
+    others = _aliases("mandate", ids)
+    titles = _named(MandateTitle.objects.filter(mandate__in=ids).values_list("mandate_id", "title").order_by("id"))
+    for row in Mandate.objects.filter(pk__in=ids):
+        former = [(text, OURS) for text, _language in titles[row.pk]]
+        yield Entry(row.pk, [(row.scope, OURS), (row.name, OURS), *former, *others[row.pk]])
+
+
+def people(ids: Any) -> Iterator[Entry]:
+    """Yield the entries of people: every name and romanisation."""
+    others = _aliases("person", ids)
+    names = _named(PersonName.objects.filter(person__in=ids).values_list("person_id", "text").order_by("id"))
+    for pk, name in Person.objects.filter(pk__in=ids).values_list("pk", "name"):
+        yield Entry(pk, list(dict.fromkeys([(name, ""), *names[pk], *others[pk]])))
+
+
+def organisations(ids: Any) -> Iterator[Entry]:
+    """Yield the entries of organisations: their names."""
+    others = _aliases("organisation", ids)
+    for pk, *names in Organisation.objects.filter(pk__in=ids).values_list("pk", "name", "short_name"):
+        yield Entry(pk, [(name, OURS) for name in names] + others[pk])
+
+
+def topics(ids: Any) -> Iterator[Entry]:
+    """Yield the entries of topics: their names and other words for them."""
+    others = _named(TopicAlias.objects.filter(topic__in=ids).values_list("topic_id", "text").order_by("id"))
+    for pk, name in Topic.objects.filter(pk__in=ids).values_list("pk", "name"):
+        yield Entry(pk, [(name, OURS)] + [(text, OURS) for text, _language in others[pk]])
+
+
+def sources(ids: Any) -> Iterator[Entry]:
+    """Yield the entries of sources: title, symbol, session, publisher and author; never the stored text."""
+    rows = _standing(Source, ids).values_list(
+        "pk", "published_latest", "language", "title", "symbol", "session", "publisher", "author"
+    )
+    for pk, day, language, title, *names in rows:
+        yield Entry(pk, [(title, language or OURS), *((name, "") for name in names)], day or UNDATED, language)
+
+
+def meetings(ids: Any) -> Iterator[Entry]:
+    """Yield the entries of meetings: with whom, where, and what the public summary says."""
+    rows = _standing(Meeting, ids).values_list("pk", "date_latest", "title", "place", "public_summary")
+    for pk, day, title, place, summary in rows:
+        yield Entry(pk, [(title, OURS), (place, ""), (summary, OURS)], day or UNDATED, OURS)
+
+
+def visits(ids: Any) -> Iterator[Entry]:
+    """Yield the entries of visits: place and purpose, countries, mandates and mandate holders by all their names."""
+    ids = list(ids)
+    legs = VisitLeg.objects.filter(visit__in=ids).order_by("order", "id")
+    made = VisitMandate.objects.filter(visit__in=ids).values_list("visit_id", "mandate_id").order_by("order")
+    held = VisitExpert.objects.filter(visit__in=ids).values_list("visit_id", "term__person_id").order_by("order")
+    found: dict[int, Texts] = defaultdict(list)
+    in_countries = list(legs.values_list("visit_id", "country_id"))
+    for key, territory, place in legs.values_list("visit_id", "territory", "place"):
+        found[key] += [(territory, OURS), (place, "")]
+    for pairs, named in ((in_countries, countries), (list(made), mandates), (list(held), people)):
+        texts = {entry.record: entry.texts for entry in named({pk for _key, pk in pairs if pk})}
+        for key, pk in dict.fromkeys(pairs):
+            found[key] += texts.get(pk, [])
+    for pk, day, title, purpose in _standing(Visit, ids).values_list("pk", "dates_latest", "title", "purpose"):
+        yield Entry(pk, [(title, OURS), (purpose, OURS), *found[pk]], day or UNDATED, OURS)
+
+
+def statements(ids: Any) -> Iterator[Entry]:
+    """Yield the entries of statements: one for each version of the words."""
+    rows = StatementText.objects.filter(statement__in=ids).exclude(statement__workflow=Workflow.REMOVED)
+    columns = rows.values_list("pk", "statement_id", "statement__date_latest", "language", "text")
+    for pk, statement, day, language, text in columns.order_by("pk"):
+        yield Entry(statement, [(text, language)], day or UNDATED, language, part=pk)
+
+
+def _standing(model: type[Any], ids: Any) -> QuerySet[Any]:
+    return model._base_manager.filter(pk__in=ids).exclude(workflow=Workflow.REMOVED)
+
+
+ENTRIES: dict[str, tuple[type[Any], Callable[[Collection[int]], Iterator[Entry]]]] = {
+    SearchKind.STATEMENT: (Statement, statements),
+    SearchKind.VISIT: (Visit, visits),
+    SearchKind.MEETING: (Meeting, meetings),
+    SearchKind.PERSON: (Person, people),
+    SearchKind.ORGANISATION: (Organisation, organisations),
+    SearchKind.TOPIC: (Topic, topics),
+    SearchKind.SOURCE: (Source, sources),
+    SearchKind.COUNTRY: (Country, countries),
+    SearchKind.MANDATE: (Mandate, mandates),
+}
