@@ -31,7 +31,7 @@ def is_claim(act: str) -> bool:
 
 
 def is_answer(kind: str, *, by: str, to: str) -> bool:
-    """Whether a link of this kind, from column `by` to a statement of column `to`, answers it: one's own side does not."""
+    """Whether a link of this kind from column `by` answers a statement of column `to`; one's own side never does."""
     return kind in ANSWERING_LINKS and by != to
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from statements.answering import is_answer, is_claim
@@ -102,12 +103,12 @@ class Line:
 def compare(
     visits: Sequence[Visit], repeats: Iterable[Repeat] = (), answers: Iterable[Answer] = ()
 ) -> tuple[Line, ...]:
-    """Return a line for each of `visits`, given and returned in any order: each is compared with the one before in time.
+    """Return a line for each of `visits`, in the order given: each is compared with the one before it in time.
 
     A visit without dates has no place in time: it is compared with none, and none with it.
     """
     in_time = sorted((visit for visit in visits if visit.place is not None), key=lambda visit: visit.place or 0)
-    before = {later.key: earlier for earlier, later in zip(in_time, in_time[1:], strict=False)}
+    before = {later.key: earlier for earlier, later in pairwise(in_time)}
     taken_up: dict[str, list[Repeat]] = defaultdict(list)
     for repeat in repeats:
         taken_up[repeat.source].append(repeat)

@@ -1,7 +1,7 @@
 """A statement as part of a conversation: what it answers, and what answered and contradicted it, step by step. Pure.
 
-Each statement stands once among what comes before and once among what follows, as near to the first one as links lead; a
-further link to it is a mention. So a circle of links ends where it closes.
+Each statement stands once among what comes before and once among what follows, as near to the first one as links lead;
+a further link to it is a mention. So a circle of links ends where it closes.
 """
 
 from __future__ import annotations

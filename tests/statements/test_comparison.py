@@ -89,7 +89,11 @@ def test_what_repeats_something_older_than_the_previous_visit_is_not_new():
 def test_what_is_repeated_within_a_visit_or_from_another_side_is_no_repetition_of_the_previous_one():
     old = visit("old", 0, ("a", "civil", "asserts"))
     new = visit("new", 1, ("b", "state", "asserts"), ("c", "state", "warns"))
-    for repeat in (Repeat("c", "b", "state", "new"), Repeat("b", "a", "civil", "old"), Repeat("b", "z", "state", "new")):
+    for repeat in (
+        Repeat("c", "b", "state", "new"),
+        Repeat("b", "a", "civil", "old"),
+        Repeat("b", "z", "state", "new"),
+    ):
         found = since(compare([old, new], [repeat]), "new")
         assert keys(found.repeated) == []
         assert keys(found.new) == ["b", "c"]

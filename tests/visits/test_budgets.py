@@ -277,7 +277,7 @@ COSTS = {
     "visit_corrections": (8, 10),
     "correction_list": (5, 7),
     "meeting_detail": (5, 7),
-    "statement_detail": (6, 8),
+    "statement_detail": (8, 10),
     "source_detail": (6, 8),
     "mandate_detail": (8, 10),
     "person_detail": (10, 12),

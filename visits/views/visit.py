@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.text import Truncator
 
 from config.public import public_page
-from statements import positions
+from statements import answering, positions
 from statements.cards import Card
 from statements.models import (
     Citation,
@@ -68,8 +68,20 @@ def visit_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "ruler": ruler_days(built),
             "access_notes": list(access),
             "is_empty": not entries.cards and not entries.meetings,
+            "unanswered": _unanswered(entries.cards),
         },
     )
+
+
+def _unanswered(cards: list[Card]) -> list[Card]:
+    """Return the claims that nobody of another side has answered, by their day."""
+    said = [
+        answering.Claim(
+            card.public_id, card.column, card.act, tuple((reply.kind, reply.column) for reply in card.replies), card
+        )
+        for card in cards
+    ]
+    return [claim.card for claim in answering.unanswered(said)]
 
 
 @public_page
