@@ -44,6 +44,7 @@ PUBLIC_PAGES = frozenset(
         "person_list",
         "person_detail",
         "organisation_detail",
+        "comparison",
         "topic_list",
         "topic_detail",
     }

@@ -37,6 +37,21 @@ def list_addresses() -> list[str]:
             "country=khm&year=2022&status=completed&topic=elections&sort=place",
         )
     ]
+    positions = reverse("comparison")
+    found += [positions]
+    found += [
+        f"{positions}?{query}"
+        for query in (
+            "topic=civic-space",
+            "country=khm",
+            "mandate=cambodia",
+            "topic=civic-space&country=khm",
+            "topic=civic-space&country=khm&other=lao",
+            "topic=elections&mandate=cambodia",
+            "topic=human-rights-general&mandate=example-fair-trials",
+            "topic=canary&country=canary",
+        )
+    ]
     return found
 
 

@@ -64,6 +64,7 @@ PAGES = {
     "person_detail": (EVERYBODY, READ_ONLY),
     "organisation_detail": (EVERYBODY, READ_ONLY),
     "statement_detail": (EVERYBODY, READ_ONLY),
+    "comparison": (EVERYBODY, READ_ONLY),
     "topic_list": (EVERYBODY, READ_ONLY),
     "topic_detail": (EVERYBODY, READ_ONLY),
     "admin:index": (EDITORS, EDITORS),
