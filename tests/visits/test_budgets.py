@@ -272,7 +272,7 @@ COSTS = {
     "person_list": (2, 4),
     "topic_list": (1, 3),
     "visit_detail": (7, 9),
-    "visit_positions": (7, 9),
+    "visit_positions": (8, 10),
     "visit_commitments": (5, 7),
     "visit_sources": (4, 6),
     "visit_history": (4, 6),

@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 
 from config.public import public_page
 from statements import answering, positions
+from statements.before import earlier_boards
 from statements.cards import Card
 from statements.models import (
     Citation,
@@ -105,7 +106,14 @@ def visit_positions(request: HttpRequest, slug: str) -> HttpResponse:
     summaries = _summaries(Position.objects.visible_to(request.user).filter(visit=sheet.visit), entries.cards)
     touched = [(positions.Topic(slug, name), meeting) for meeting in entries.meetings for slug, name in meeting.topics]
     board = positions.build_board(said, summaries, touched)
-    context = {"section": "visits", "tab": "positions", "sheet": sheet, "board": board}
+    earlier = earlier_boards(sheet.visit, [line.topic.slug for line in board], request.user)
+    context = {
+        "section": "visits",
+        "tab": "positions",
+        "sheet": sheet,
+        "board": board,
+        "lines": [(line, earlier.get(line.topic.slug)) for line in board],
+    }
     return render(request, "visits/visit_positions.html", context)
 
 
