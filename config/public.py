@@ -45,6 +45,7 @@ PUBLIC_PAGES = frozenset(
         "person_detail",
         "organisation_detail",
         "comparison",
+        "commitment_list",
         "topic_list",
         "topic_detail",
     }

@@ -36,6 +36,7 @@ class CommitmentCard:
     visit_title: str
     visit_url: str
     is_draft: bool
+    said: str
     speakers: list[tuple[str, str]] = field(default_factory=list)
     evidence: list[tuple[str, str]] = field(default_factory=list)
 
@@ -77,6 +78,7 @@ def _card(row: Commitment, parts: dict[tuple[str, int], list[Any]], day: date) -
         visit_title=row.visit.title if row.visit else "",
         visit_url=row.visit.get_absolute_url() if row.visit else "",
         is_draft=row.workflow != "published",
+        said=show(row.statement.date),
         speakers=[(piece.a, page_of(piece.b, piece.c)) for piece in parts.get(("speaker", row.statement_id), ())],
         evidence=evidence,
     )
