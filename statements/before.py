@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
-from django.utils.translation import get_language
 
+from statements.cards import show_long
 from statements.comparison_choices import address_of
 from statements.models import Statement, StatementTopic
 from visits.models import Visit, VisitLeg, VisitMandate
-from visits.partial_dates import parse
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -69,7 +68,7 @@ def earlier_boards(visit: Visit, topics: Sequence[str], user: User | AnonymousUs
         if country or topic not in found or not found[topic].of_country:
             place: dict[str, Any] = {"country": country.lower()} if country else {"mandate": mandate}
             found[topic] = Earlier(
-                title=f"{title}, {parse(dates).display(get_language() or 'en')}",
+                title=f"{title}, {show_long(dates)}",
                 url=f"{reverse('visit_positions', args=[slug])}#t-{topic}",
                 compared=address_of(topic=topic, **place),
                 of_country=bool(country),

@@ -35,7 +35,7 @@ from visits.pieces import Piece, flag, gather, pieces
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from visits.models import User
+    from visits.models import User, Visit
 
 
 @dataclass(slots=True)
@@ -213,6 +213,11 @@ PAGE_KIND = Case(
     default=Value(""),
     output_field=CharField(),
 )
+
+
+def title_of(visit: Visit) -> str:
+    """Return the title of a visit with its dates, where it has any."""
+    return f"{visit.title}, {show_long(visit.dates)}" if visit.dates else visit.title
 
 
 def page_of(kind: str, slug: str) -> str:

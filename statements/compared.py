@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from statements import comparison
 from statements.answering import ANSWERING_LINKS, is_answer
-from statements.cards import WHO, column_of_side, first_side, first_speaker, show
+from statements.cards import WHO, column_of_side, first_side, first_speaker, show, show_long, title_of
 from statements.choices import LINK_BACK, Act, LinkKind
 from statements.comparison import Answer, Repeat, Said, Since
 from statements.models import Statement, StatementLink, StatementSpeaker, StatementText
 from visits.access import gate_or_none
 from visits.models import Visit
-from visits.partial_dates import parse
 from visits.pieces import Piece, flag, gather, pieces
 from visits.querysets import VisitQuerySet
 
@@ -198,11 +196,6 @@ def board_of(visit: Visit, topic: str) -> str:
     return f"{reverse('visit_positions', args=[visit.slug])}#t-{topic}"
 
 
-def title_of(visit: Visit) -> str:
-    """Return the title of a visit with its dates."""
-    return f"{visit.title}, {parse(visit.dates).display(get_language() or 'en')}" if visit.dates else visit.title
-
-
 def _line(line: comparison.Line, topic: str) -> LineCard:
     visit: Visit = line.visit.card
     earlier: Visit | None = line.previous.card if line.previous else None
@@ -210,7 +203,7 @@ def _line(line: comparison.Line, topic: str) -> LineCard:
     there = board_of(earlier, topic) if earlier else here
     return LineCard(
         title=visit.title,
-        dates=parse(visit.dates).display(get_language() or "en") if visit.dates else "",
+        dates=show_long(visit.dates),
         url=here,
         previous=(title_of(earlier), there) if earlier else None,
         dated=line.visit.place is not None,

@@ -37,6 +37,12 @@ def list_addresses() -> list[str]:
             "country=khm&year=2022&status=completed&topic=elections&sort=place",
         )
     ]
+    commitments = reverse("commitment_list")
+    found += [commitments]
+    found += [
+        f"{commitments}?{query}"
+        for query in ("state=open", "overdue=yes", "overdue=no", "country=khm", "mandate=example-fair-markets")
+    ]
     positions = reverse("comparison")
     found += [positions]
     found += [
@@ -48,7 +54,7 @@ def list_addresses() -> list[str]:
             "topic=civic-space&country=khm",
             "topic=civic-space&country=khm&other=lao",
             "topic=elections&mandate=cambodia",
-            "topic=human-rights-general&mandate=example-fair-trials",
+            "topic=economic-justice&mandate=example-fair-markets",
             "topic=canary&country=canary",
         )
     ]
