@@ -46,6 +46,8 @@ PUBLIC_PAGES = frozenset(
         "person_list",
         "person_detail",
         "organisation_detail",
+        "comparison",
+        "commitment_list",
         "topic_list",
         "topic_detail",
     }

@@ -35,7 +35,7 @@ from visits.pieces import Piece, flag, gather, pieces
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from visits.models import User
+    from visits.models import User, Visit
 
 
 @dataclass(slots=True)
@@ -110,14 +110,16 @@ class Proof:
 
 @dataclass(slots=True)
 class Reply:
-    """A link to another statement, read from this side."""
+    """A link to another statement, read from this side; `column` is that of the other one's first speaker."""
 
     key: int
+    kind: str
     label: str
     who: str
     url: str
     act: str
     date: str
+    column: str = ""
 
 
 @dataclass(slots=True)
@@ -213,15 +215,32 @@ PAGE_KIND = Case(
 )
 
 
+def title_of(visit: Visit) -> str:
+    """Return the title of a visit with its dates, where it has any."""
+    return f"{visit.title}, {show_long(visit.dates)}" if visit.dates else visit.title
+
+
 def page_of(kind: str, slug: str) -> str:
     """Return the address of a person, organisation or mandate; "" for who has none."""
     return reverse(f"{kind}_detail", args=[slug]) if kind and slug else ""
 
 
-def _first_speaker(path: str) -> Subquery:
+def first_speaker(path: str) -> Subquery:
     """Return the name of the first speaker of the statement at `path`."""
     rows = StatementSpeaker._base_manager.filter(statement_id=OuterRef(path)).order_by("order")
     return Subquery(rows.annotate(who=WHO).values("who")[:1])
+
+
+def first_side(path: str) -> Subquery:
+    """Return the side of the first speaker of the statement at `path`."""
+    return Subquery(
+        StatementSpeaker._base_manager.filter(statement_id=OuterRef(path)).order_by("order").values("side")[:1]
+    )
+
+
+def column_of_side(side: str) -> str:
+    """Return the column of a side as a thin row gives it; who is not named stands in Others."""
+    return column_of(side).value if side else Column.OTHERS.value
 
 
 def statement_pieces(ids: Sequence[int], user: User | AnonymousUser) -> list[QuerySet[Any]]:
@@ -262,11 +281,12 @@ def statement_pieces(ids: Sequence[int], user: User | AnonymousUser) -> list[Que
         ),
         pieces(
             "link", out, "from_statement_id", "id", "kind", "to_statement__public_id", "to_statement__act",
-            "to_statement__date", _first_speaker("to_statement_id"), "to_statement_id",
+            "to_statement__date", first_speaker("to_statement_id"), "to_statement_id",
         ),
         pieces(
             "back", back, "to_statement_id", "id", "kind", "from_statement__public_id", "from_statement__act",
-            "from_statement__date", _first_speaker("from_statement_id"), "from_statement_id",
+            "from_statement__date", first_speaker("from_statement_id"), "from_statement_id",
+            first_side("from_statement_id"),
         ),
     ]  # fmt: skip
 
@@ -392,11 +412,13 @@ def _relay(kind: str, title: str, opened: bool) -> str:
 def _reply(row: Piece, label: str) -> Reply:
     return Reply(
         key=int(row.f),
+        kind=row.a,
         label=label,
         who=row.e,
         url=reverse("statement_detail", args=[row.b]),
         act=str(Act(row.c).label),
         date=show(row.d),
+        column=column_of_side(row.g),
     )
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import django_filters as df
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from statements.models import MeetingTopic, Statement, StatementTopic
 from visits.choices import VisitKind, VisitStatus
 from visits.folding import fold
 from visits.models import Alias, Meeting, PersonName, Visit, VisitExpert, VisitLeg, VisitMandate
+from visits.narrowing import OneChoiceFilter
 from visits.partial_dates import FIRST_YEAR, LAST_YEAR
 from visits.querysets import VisitQuerySet
 
@@ -33,7 +33,7 @@ SORTS = {
 MOST_WORDS = 8
 
 
-class VisitFilter(df.FilterSet):
+class VisitFilter(OneChoiceFilter):
     """The filters of `/visits/`, each with one value; `reader` is whose view of topics counts."""
 
     q = df.CharFilter(method="in_names", label=_("Name"), max_length=200)
@@ -56,37 +56,17 @@ class VisitFilter(df.FilterSet):
         fields: tuple[str, ...] = ()
 
     def __init__(self, data: QueryDict, *, reader: User | AnonymousUser) -> None:
-        self.reader = reader
-        super().__init__(data, queryset=Visit.objects.visible_to(reader))
+        super().__init__(data, reader=reader, queryset=Visit.objects.visible_to(reader))
 
     def narrowed(self, *, but: str = "") -> VisitQuerySet:
         """Return the visits that pass every filter except `but`."""
-        rows = self.queryset.all()
-        for name, value in self.chosen.items():
-            if name != but:
-                rows = self.filters[name].filter(rows, value)
+        rows: VisitQuerySet = super().narrowed(but=but)
         return rows
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """Return the understood values of the filters that are set."""
-        self.errors  # noqa: B018 - validates the form
-        cleaned = self.form.cleaned_data
-        return {name: value for name, value in cleaned.items() if value not in (None, "")}
 
     @property
     def sorted(self) -> QuerySet[Visit]:
         """Return the visits that pass, in the order chosen."""
         return self.narrowed().order_by(*SORTS[self.chosen.get("sort", "newest")][1])
-
-    @property
-    def not_understood(self) -> list[str]:
-        """Return a sentence for each value that no filter understands; it is left aside."""
-        return [
-            gettext("“%(value)s” is not understood as %(filter)s and was left aside.")
-            % {"value": self.data.get(name, "")[:60], "filter": self.filters[name].label}
-            for name in self.errors
-        ]
 
     def keep(self, rows: QuerySet[Visit], _name: str, _value: str) -> QuerySet[Visit]:
         """Return `rows` as they are: sorting is no narrowing."""

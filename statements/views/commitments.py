@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from statements.cards import PAGE, PAGE_KIND, WHO, page_of, show
+from statements.cards import PAGE, PAGE_KIND, WHO, page_of, show, title_of
 from statements.choices import CommitmentState
 from statements.models import Commitment, CommitmentEvidence, StatementSpeaker
 from visits.pieces import gather, pieces
@@ -36,6 +36,7 @@ class CommitmentCard:
     visit_title: str
     visit_url: str
     is_draft: bool
+    said: str
     speakers: list[tuple[str, str]] = field(default_factory=list)
     evidence: list[tuple[str, str]] = field(default_factory=list)
 
@@ -74,9 +75,10 @@ def _card(row: Commitment, parts: dict[tuple[str, int], list[Any]], day: date) -
         state=row.state,
         state_label=str(CommitmentState(row.state).label),
         statement_url=reverse("statement_detail", args=[row.statement.public_id]),
-        visit_title=row.visit.title if row.visit else "",
+        visit_title=title_of(row.visit) if row.visit else "",
         visit_url=row.visit.get_absolute_url() if row.visit else "",
         is_draft=row.workflow != "published",
+        said=show(row.statement.date),
         speakers=[(piece.a, page_of(piece.b, piece.c)) for piece in parts.get(("speaker", row.statement_id), ())],
         evidence=evidence,
     )

@@ -110,7 +110,7 @@ def _sections(query: Query, searches: list[Search]) -> list[dict[str, Any]]:
 def _one_section(request: HttpRequest, searched: Search, query: Query) -> dict[str, Any]:
     """Return one section page by page, what fits best first."""
     count, more = _count(searched)
-    page, moved = page_of_rows(request, range(count), PER_PAGE)  # type: ignore[arg-type]
+    page, moved = page_of_rows(request, range(count), PER_PAGE)
     common = searched.is_common()
     ids = searched.best(page.start_index() - 1 if count else 0, PER_PAGE, common=common)
     return {
@@ -132,7 +132,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     rows = filters.narrowed(words=False)
     searched = Search(rows, SearchKind.STATEMENT, filters.conditions, request.user)
     count, more = _count(searched)
-    page, moved = page_of_rows(request, range(count), PER_PAGE)  # type: ignore[arg-type]
+    page, moved = page_of_rows(request, range(count), PER_PAGE)
     start = max(0, page.start_index() - 1)
     common = filters.by_relevance and searched.is_common()
     if filters.by_relevance:

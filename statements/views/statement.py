@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from config.public import public_page
 from statements.cards import cards_of, show_long
+from statements.choices import CitationRole
+from statements.conversation import conversation_of
 from statements.models import Citation, Commitment, Erratum, MeetingTopic, Statement, StatementTopic, Topic
 from statements.views.citing import Reference, bibtex, in_context, plain, ris
 from statements.views.commitments import commitment_cards
@@ -27,7 +29,7 @@ def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     statement = rows.visible_to(request.user).select_related("visit", "meeting").first()
     if statement is None:
         return withdrawn_page(request, rows)
-    card, day = cards_of([statement], request.user)[0], show_long(statement.date)
+    (card, thread), day = conversation_of(statement, request.user), show_long(statement.date)
     cited = Citation.objects.visible_to(request.user).filter(statement=statement)
     around = {pk: (before, after) for pk, before, after in cited.values_list("pk", "prefix", "suffix")}
     proofs = [(proof, *around.get(proof.key, ("", ""))) for proof in card.proofs]
@@ -44,6 +46,8 @@ def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "section": "visits",
         "statement": statement,
         "card": card,
+        "thread": thread,
+        "contradicted_by": [proof for proof in card.proofs if proof.role == CitationRole.CONTRADICTS],
         "date": day,
         "proofs": [(proof, *in_context(before, proof.exact, after)) for proof, before, after in proofs],
         "meeting": statement.meeting,

@@ -26,6 +26,9 @@ PAGES = {
     "country": "/countries/khm/",
     "person": "/people/hun-sen/",
     "topics": "/topics/",
+    "positions": "/positions/?topic=conduct-of-the-mandate&country=khm",
+    "positions-two": "/positions/?topic=rule-of-law&country=khm&other=lka",
+    "all-commitments": "/commitments/",
     "missing": "/visits/nothing-here/",
     "login": "/accounts/login/",
 }

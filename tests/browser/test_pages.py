@@ -38,6 +38,13 @@ STATIC_PATHS = [
     "/organisations/royal-government-of-cambodia/",
     "/topics/",
     "/topics/elections/",
+    "/positions/",
+    "/positions/?topic=elections",
+    "/positions/?topic=conduct-of-the-mandate&country=khm",
+    "/positions/?topic=rule-of-law&country=khm&other=lka",
+    "/positions/?topic=flying",
+    "/commitments/",
+    "/commitments/?state=kept",
     "/accounts/login/",
     "/visits/nothing-here/",
     "/visits/?q=%00",
@@ -115,6 +122,31 @@ def test_everything_works_without_javascript(site: str, browser: Browser) -> Non
     assert not cell.locator("ul").is_visible()
     cell.locator("summary").click()
     assert cell.locator("ul").is_visible()
+    page.context.close()
+
+
+def test_a_comparison_is_chosen_and_opens_to_its_statements_without_javascript(site: str, browser: Browser) -> None:
+    page, _complaints = opened(browser, site, "/positions/", "light", 360, java_script_enabled=False)
+    page.get_by_label("Topic").select_option("conduct-of-the-mandate")
+    page.get_by_label("Country", exact=True).select_option("khm")
+    page.get_by_role("button", name="Compare").click()
+    assert "topic=conduct-of-the-mandate&country=khm" in page.url
+    assert page.get_by_role("rowheader").count() == 3
+    assert page.get_by_role("cell").count() == 12
+    group = page.locator("table.board details").first
+    assert not group.locator("ul").is_visible()
+    group.locator("summary").click()
+    group.get_by_role("link").first.click()
+    assert "/statements/" in page.url
+    assert page.get_by_role("heading", name="The conversation").is_visible()
+    page.context.close()
+
+
+def test_from_a_board_the_topic_at_the_previous_visit_is_one_click_away(site: str, browser: Browser) -> None:
+    page, _complaints = opened(browser, site, VISIT + "positions/", "light", 1280)
+    page.locator("tr#t-elections").get_by_role("link", name="Cambodia, ").click()
+    assert page.url.endswith("/visits/cambodia-2014-01/positions/#t-elections")
+    assert page.locator("tr#t-elections").is_visible()
     page.context.close()
 
 

@@ -52,6 +52,27 @@ def list_addresses() -> list[str]:
     ]
     found += [f"{search}?q={words}" for words in ("canary", "cambodia", "-canary", "year:2022", "topic:canary")]
     found += [f"{search}?q=canary&kind={kind}" for kind in ("person", "organisation", "topic", "visit", "source")]
+    commitments = reverse("commitment_list")
+    found += [commitments]
+    found += [
+        f"{commitments}?{query}"
+        for query in ("state=open", "overdue=yes", "overdue=no", "country=khm", "mandate=example-fair-markets")
+    ]
+    positions = reverse("comparison")
+    found += [positions]
+    found += [
+        f"{positions}?{query}"
+        for query in (
+            "topic=civic-space",
+            "country=khm",
+            "mandate=cambodia",
+            "topic=civic-space&country=khm",
+            "topic=civic-space&country=khm&other=lao",
+            "topic=elections&mandate=cambodia",
+            "topic=economic-justice&mandate=example-fair-markets",
+            "topic=canary&country=canary",
+        )
+    ]
     return found
 
 

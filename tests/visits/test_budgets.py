@@ -253,6 +253,7 @@ class World:
     def addresses(self) -> dict[str, str]:
         """Return the address of every page by its name."""
         found = {name: reverse(name) for name in LISTS}
+        found["comparison"] += f"?topic={self.topic.slug}&country={self.country.iso3}"
         found |= {name: reverse(name, args=[self.visit.slug]) for name in TABS}
         for name in ("meeting", "statement", "source", "mandate", "person", "organisation", "topic", "country"):
             found[f"{name}_detail"] = getattr(self, name).get_absolute_url()
@@ -260,6 +261,7 @@ class World:
 
 
 LISTS = ("home", "visit_list", "country_list", "mandate_list", "person_list", "topic_list", "correction_list")
+LISTS += ("comparison", "commitment_list")
 TABS = ("visit_detail", "visit_positions", "visit_commitments", "visit_sources", "visit_history", "visit_corrections")
 # Queries of each page, for the anonymous reader and for a member, whose session and account cost two more.
 COSTS = {
@@ -270,20 +272,22 @@ COSTS = {
     "person_list": (2, 4),
     "topic_list": (1, 3),
     "visit_detail": (7, 9),
-    "visit_positions": (7, 9),
+    "visit_positions": (8, 10),
     "visit_commitments": (5, 7),
     "visit_sources": (4, 6),
     "visit_history": (4, 6),
     "visit_corrections": (8, 10),
     "correction_list": (5, 7),
+    "comparison": (4, 6),
+    "commitment_list": (4, 6),
     "meeting_detail": (5, 7),
-    "statement_detail": (6, 8),
+    "statement_detail": (8, 10),
     "source_detail": (6, 8),
     "mandate_detail": (8, 10),
     "person_detail": (10, 12),
     "organisation_detail": (9, 11),
     "topic_detail": (8, 10),
-    "country_detail": (7, 9),
+    "country_detail": (8, 10),
 }
 
 
@@ -305,6 +309,6 @@ def test_no_page_costs_more_queries_at_three_rows_than_at_one(db):
     three, long = costs(), lengths()
     assert one == COSTS
     assert three == COSTS
-    assert len(COSTS) == 21
+    assert len(COSTS) == 23
     # The pages did get more rows.
     assert {name for name in short if long[name] <= short[name]} == set()

@@ -127,7 +127,7 @@ def shares_of(counts: Counter[str]) -> list[Share]:
     return found
 
 
-def page_of_rows(request: HttpRequest, rows: QuerySet[Any], per_page: int = PER_PAGE) -> tuple[Page[Any], bool]:
+def page_of_rows(request: HttpRequest, rows: QuerySet[Any] | range, per_page: int = PER_PAGE) -> tuple[Page[Any], bool]:
     """Return the page that the address asks for, and whether there is none so that the nearest one is shown."""
     pages: Paginator[Any] = Paginator(rows, per_page)
     number = request.GET.get("page", "1")

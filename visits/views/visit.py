@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils.text import Truncator
 
 from config.public import public_page
-from statements import positions
+from statements import answering, positions
+from statements.before import earlier_boards
 from statements.cards import Card
 from statements.models import (
     Citation,
@@ -68,8 +69,20 @@ def visit_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "ruler": ruler_days(built),
             "access_notes": list(access),
             "is_empty": not entries.cards and not entries.meetings,
+            "unanswered": _unanswered(entries.cards),
         },
     )
+
+
+def _unanswered(cards: list[Card]) -> list[Card]:
+    """Return the claims that nobody of another side has answered, by their day."""
+    said = [
+        answering.Claim(
+            card.public_id, card.column, card.act, tuple((reply.kind, reply.column) for reply in card.replies), card
+        )
+        for card in cards
+    ]
+    return [claim.card for claim in answering.unanswered(said)]
 
 
 @public_page
@@ -93,7 +106,14 @@ def visit_positions(request: HttpRequest, slug: str) -> HttpResponse:
     summaries = _summaries(Position.objects.visible_to(request.user).filter(visit=sheet.visit), entries.cards)
     touched = [(positions.Topic(slug, name), meeting) for meeting in entries.meetings for slug, name in meeting.topics]
     board = positions.build_board(said, summaries, touched)
-    context = {"section": "visits", "tab": "positions", "sheet": sheet, "board": board}
+    earlier = earlier_boards(sheet.visit, [line.topic.slug for line in board], request.user)
+    context = {
+        "section": "visits",
+        "tab": "positions",
+        "sheet": sheet,
+        "board": board,
+        "lines": [(line, earlier.get(line.topic.slug)) for line in board],
+    }
     return render(request, "visits/visit_positions.html", context)
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from config.public import public_page
 from statements.cards import cards_of, show
+from statements.commitment_filters import promises_of
 from statements.models import Statement
 from visits.choices import MeetingKind, MeetingStatus, Side
 from visits.models import (
@@ -147,6 +148,7 @@ def country_detail(request: HttpRequest, iso3: str) -> HttpResponse:
         "invitation": show(country.standing_invitation),
         "mandates": [(mandate.name, mandate.get_absolute_url()) for mandate in country.mandates.all()],
         "all_visits": reverse("visit_list") + f"?country={country.iso3.lower()}",
+        "promises": promises_of(country, request.user),
     }
     return _page(request, "visits/country_detail.html", context, visits, said)
 

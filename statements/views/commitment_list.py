@@ -1,0 +1,37 @@
+"""All commitments: who promised what, due when, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from config.public import public_page
+from statements.commitment_filters import CommitmentFilter, facets_of
+from statements.views.commitments import commitment_cards
+from visits.filters import address_with
+from visits.views.rows import page_of_rows
+
+
+@public_page
+def commitment_list(request: HttpRequest) -> HttpResponse:
+    """Commitments with their filters; every state is in the address, and overdue is said as of today (UTC)."""
+    today = timezone.now().date()
+    filters = CommitmentFilter(request.GET, reader=request.user, today=today)
+    page, moved = page_of_rows(request, filters.sorted)
+    facets = facets_of(filters)
+    rows: Any = page.object_list
+    context = {
+        "section": "commitments",
+        "commitments": commitment_cards(rows, request.user, today=today),
+        "page": page,
+        "page_moved": moved,
+        "address": address_with(request.GET),
+        "facets": [facet for facet in facets if facet.choices or facet.chosen],
+        "chosen": [(facet.label, capfirst(facet.chosen), facet.clear) for facet in facets if facet.chosen],
+        "notes": filters.not_understood,
+    }
+    return render(request, "statements/commitment_list.html", context)
