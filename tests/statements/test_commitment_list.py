@@ -57,8 +57,8 @@ def test_it_says_who_promised_what_on_which_visit_due_when_and_what_became_of_it
     )
     html = get()
     (row,) = rows(html)
-    assert row.startswith("Repeal the law on the visit: Paperland, 15–26 August 2022 Ministry of Paper told by")
-    assert re.search(r"told by Ada Ink ?, 17 Aug 2022", row)
+    assert row.startswith("Repeal the law on the visit: Paperland, 15–26 August 2022 Ministry of Paper told by:")
+    assert re.search(r"told by: Ada Ink ?, 17 Aug 2022", row)
     assert row.endswith("Oct 2022 partly kept half of it")
     for url in (made.statement.get_absolute_url(), visit.get_absolute_url(), source.get_absolute_url()):
         assert f'href="{url}"' in html

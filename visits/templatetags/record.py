@@ -73,6 +73,12 @@ def names(rows: Iterable[Any], separator: str = ", ") -> SafeString:
     return _parted((_pair(row)[0] for row in rows), separator)
 
 
+@register.filter
+def marked(runs: Iterable[tuple[str, bool]]) -> SafeString:
+    """Return a text in runs (words, whether marked) with `<mark>` around those; nothing stands between them."""
+    return _parted((format_html("<mark>{}</mark>", words) if hit else words for words, hit in runs), "")
+
+
 def _pair(row: Any) -> tuple[str, str]:
     return (row[0], row[1]) if isinstance(row, tuple) else (row.name, row.url)
 
