@@ -32,6 +32,7 @@ from visits.models import (
     VisitLeg,
     VisitMandate,
 )
+from visits.partial_dates import parse
 
 # Of a text its words and its language; of a name no language, for names have no stems.
 Texts = list[tuple[str, str]]
@@ -113,14 +114,14 @@ def sources(ids: Any) -> Iterator[Entry]:
 
 
 def meetings(ids: Any) -> Iterator[Entry]:
-    """Yield the entries of meetings: with whom, where, and what the public summary says."""
-    rows = _standing(Meeting, ids).values_list("pk", "date_latest", "title", "place", "public_summary")
-    for pk, day, title, place, summary in rows:
-        yield Entry(pk, [(title, OURS), (place, ""), (summary, OURS)], day or UNDATED, OURS)
+    """Yield the entries of meetings: with whom, where, when, and what the public summary says."""
+    rows = _standing(Meeting, ids).values_list("pk", "date_latest", "title", "place", "public_summary", "date")
+    for pk, day, title, place, summary, when in rows:
+        yield Entry(pk, [(title, OURS), (place, ""), (summary, OURS), *_dated(when)], day or UNDATED, OURS)
 
 
 def visits(ids: Any) -> Iterator[Entry]:
-    """Yield the entries of visits: place and purpose, countries, mandates and mandate holders by all their names."""
+    """Yield the entries of visits: place, purpose and dates, countries, mandates and holders by all their names."""
     ids = list(ids)
     legs = VisitLeg.objects.filter(visit__in=ids).order_by("order", "id")
     made = VisitMandate.objects.filter(visit__in=ids).values_list("visit_id", "mandate_id").order_by("order")
@@ -133,8 +134,9 @@ def visits(ids: Any) -> Iterator[Entry]:
         texts = {entry.record: entry.texts for entry in named({pk for _key, pk in pairs if pk})}
         for key, pk in dict.fromkeys(pairs):
             found[key] += texts.get(pk, [])
-    for pk, day, title, purpose in _standing(Visit, ids).values_list("pk", "dates_latest", "title", "purpose"):
-        yield Entry(pk, [(title, OURS), (purpose, OURS), *found[pk]], day or UNDATED, OURS)
+    rows = _standing(Visit, ids).values_list("pk", "dates_latest", "title", "purpose", "dates")
+    for pk, day, title, purpose, dates in rows:
+        yield Entry(pk, [(title, OURS), (purpose, OURS), *_dated(dates), *found[pk]], day or UNDATED, OURS)
 
 
 def statements(ids: Any) -> Iterator[Entry]:
@@ -143,6 +145,11 @@ def statements(ids: Any) -> Iterator[Entry]:
     columns = rows.values_list("pk", "statement_id", "statement__date_latest", "language", "text")
     for pk, statement, day, language, text in columns.order_by("pk"):
         yield Entry(statement, [(text, language)], day or UNDATED, language, part=pk)
+
+
+def _dated(when: str) -> Texts:
+    # As it is written on the pages, so that “cambodia august 2022” finds it.
+    return [(parse(when).display(OURS), OURS)] if when else []
 
 
 def _standing(model: type[Any], ids: Any) -> QuerySet[Any]:

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.bin.test_start import answers as lives
 from tests.bin.test_start import environment, free_port, processes_with, wait_until
 from tests.browser.screenshots import chromium
+
+# A loaded machine with two cores is slow; what waits is over as soon as it holds.
+expect.set_options(timeout=20_000)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

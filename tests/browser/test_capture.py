@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -75,6 +76,11 @@ def passage(tab: Page) -> str:
     return tab.locator("#id_passage").input_value()
 
 
+def expect_passage(tab: Page, words: str | re.Pattern[str]) -> None:
+    """Wait until the page that was asked for shows the passage."""
+    expect(tab.locator("#id_passage")).to_have_value(words)
+
+
 def test_an_article_of_our_own_is_entered_in_few_actions_and_comes_out_right(browser, site):
     desk, entered, right = run(browser, site, folder(), PLANS / "river.txt", PLANS / "river.toml")
     assert (entered, right) == (15, 15), desk.log
@@ -85,20 +91,20 @@ def test_without_javascript_a_passage_is_ticked_edited_looked_at_and_saved(sourc
     key, address = source
     tab = tabs(java_script_enabled=False)
     tab.goto(address)
-    assert passage(tab) == FIRST
+    expect_passage(tab, FIRST)
     tab.get_by_label("Paragraph 3").check()
     tab.get_by_role("button", name="Take the ticked paragraphs").click()
-    assert passage(tab).startswith("“We will publish every figure,”")
+    expect_passage(tab, re.compile("^“We will publish every figure,”"))
     tab.fill("#id_passage", "“We will publish no figure,”")
     tab.get_by_role("button", name="Check").click()
     expect(tab.locator("#verdict")).to_contain_text("The quoted words differ from the stored text.")
-    assert tab.locator("#verdict mark").first.inner_text() == "no"
+    expect(tab.locator("#verdict mark").first).to_have_text("no")
     tab.fill("#id_passage", "“We will publish every figure,”")
     tab.select_option("#id_side", "government")
     tab.get_by_role("button", name="Save and next").click()
     expect(tab.locator(".note.done")).to_contain_text("Saved: Lena Brook commits.")
     assert said(key) == [["Lena Brook", "commits", "match", "“We will publish every figure,”"]]
-    assert passage(tab) != "“We will publish every figure,”"
+    expect(tab.locator("#id_passage")).not_to_have_value("“We will publish every figure,”")
 
 
 def test_words_are_chosen_by_keys_alone(source, tabs):
@@ -138,7 +144,7 @@ def test_without_javascript_mistakes_come_back_with_all_that_was_typed(source, t
     tab.fill("#id_topic1", "Something typed")
     tab.get_by_role("button", name="Save and next").click()
     expect(tab.get_by_role("alert")).to_contain_text("Not saved")
-    assert tab.locator("#id_topic1").input_value() == "Something typed"
+    expect(tab.locator("#id_topic1")).to_have_value("Something typed")
     assert said(key) == []
 
 
@@ -147,11 +153,12 @@ def test_without_javascript_a_passage_is_set_aside_and_offered_again(source, tab
     tab = tabs(java_script_enabled=False)
     tab.goto(address)
     tab.get_by_role("button", name="Not a statement").click()
-    assert passage(tab) != FIRST
+    expect(tab.locator("#id_passage")).not_to_have_value(FIRST)
     tab.locator("summary", has_text="Passages set aside").click()
-    tab.get_by_role("button", name="Offer it again").click()
+    with tab.expect_navigation():
+        tab.get_by_role("button", name="Offer it again").click()
     tab.goto(address)
-    assert passage(tab) == FIRST
+    expect_passage(tab, FIRST)
 
 
 def test_text_selected_with_the_mouse_becomes_the_passage_where_it_stands(source, tabs):
@@ -160,8 +167,8 @@ def test_text_selected_with_the_mouse_becomes_the_passage_where_it_stands(source
     tab.goto(address)
     start = TEXT.index("the water was")
     Desk(tab).select(start, start + len("the water was rising fast"))
-    assert passage(tab) == "the water was rising fast"
-    assert tab.locator("[name=span_start]").input_value() == str(start)
+    expect_passage(tab, "the water was rising fast")
+    expect(tab.locator("[name=span_start]")).to_have_value(str(start))
 
 
 def test_what_was_typed_stays_when_another_passage_is_selected(source, tabs):
@@ -174,7 +181,7 @@ def test_what_was_typed_stays_when_another_passage_is_selected(source, tabs):
     )
     tab.locator(".text").dispatch_event("mouseup")
     expect(tab.locator("#id_passage")).to_have_value("“We will publish every figure,”")
-    assert tab.locator("#id_topic1").input_value() == "Typed before"
+    expect(tab.locator("#id_topic1")).to_have_value("Typed before")
 
 
 def test_the_check_follows_the_typing(source, tabs):
@@ -193,28 +200,28 @@ def test_everything_is_done_by_keys(source, tabs):
     tab = tabs()
     tab.goto(address)
     tab.keyboard.press("?")
-    assert tab.locator("#keys").get_attribute("open") is not None
+    expect(tab.locator("#keys")).to_have_attribute("open", "")
     with tab.expect_navigation():
         tab.keyboard.press("n")
-    assert passage(tab) == "“We will publish every figure,”"
+    expect_passage(tab, "“We will publish every figure,”")
     tab.keyboard.press("e")
-    assert tab.evaluate("document.activeElement.name") == "passage"
+    expect(tab.locator("[name=passage]")).to_be_focused()
     tab.keyboard.press("Escape")
     tab.keyboard.press("t")
-    assert tab.evaluate("document.activeElement.name") == "p"
+    expect(tab.locator("[name=p]:focus")).to_have_count(1)
     tab.goto(address)
     tab.locator("#id_side").focus()
     tab.keyboard.press("ArrowDown")
     with tab.expect_navigation():
         tab.keyboard.press("Control+Enter")
     assert said(key)[0][:3] == ["Lena Brook", "asserts", "match"]
-    assert passage(tab) == "“We will publish every figure,”"
+    expect_passage(tab, "“We will publish every figure,”")
     with tab.expect_navigation():
         tab.keyboard.press("Enter")
     assert len(said(key)) == 2
     with tab.expect_navigation():
         tab.keyboard.press("x")
-    assert tab.locator("mark.aside").count() == 1
+    expect(tab.locator("mark.aside")).to_have_count(1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

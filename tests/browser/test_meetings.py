@@ -76,11 +76,11 @@ def test_what_is_typed_is_kept_within_a_second_and_a_killed_tab_loses_at_most_th
     again = editor.new_page()
     again.goto(address)
     offered = again.locator(".offer")
-    assert re.search(r"at \d\d:\d\d UTC", offered.inner_text())
+    expect(offered).to_contain_text(re.compile(r"at \d\d:\d\d UTC"))
     offered.locator("summary").click()
     expect(offered.locator(".as-typed").first).to_contain_text("and what was typed for more than a second")
     offered.locator("text=Take it back").click()
-    assert "The first words and what was typed" in again.input_value(NOTE)
+    expect(again.locator(NOTE)).to_have_value(re.compile("The first words and what was typed"))
     again.click("text=Save the note")
     expect(again.locator("article .prose")).to_contain_text("The first words")
     expect(again.locator(".offer")).to_have_count(0)
@@ -101,7 +101,7 @@ def test_offline_a_plain_form_is_kept_on_the_device_and_offered_back(editor: Bro
     offered = again.locator(".offer:not([data-offer-of])")
     expect(offered).to_contain_text("Typed without a line")
     offered.locator("text=Take it back").click()
-    assert again.input_value(SUMMARY) == "Typed without a line"
+    expect(again.locator(SUMMARY)).to_have_value("Typed without a line")
     expect(again.locator("[data-draft-status][data-state=good]")).to_have_count(1)
     assert stored(again) == "{}"
     again.click("text=Save the summary")
@@ -131,22 +131,22 @@ def test_a_late_save_is_refused_and_merged_in_one_step_and_both_editors_see_each
     address = enter_meeting(first, "Two at once")
     first.fill(SUMMARY, "He came.\n\nHe left.")
     first.click("text=Save the summary")
-    first.wait_for_load_state()
+    expect(first.locator("[role=status] .note")).to_contain_text("saved")
     second.goto(address)
     expect(second.locator(".also-here")).to_contain_text("Another editor is here: editor")
     expect(first.locator(".also-here")).to_contain_text("Another editor is here: reviewer", timeout=15000)
     second.fill(SUMMARY, "She came.\n\nHe left.")
     second.click("text=Save the summary")
-    second.wait_for_load_state()
+    expect(second.locator("[role=status] .note")).to_contain_text("saved")
     first.fill(SUMMARY, "He came.\n\nHe left late.")
     with first.expect_response(lambda answer: answer.request.method == "POST" and answer.url == address) as answered:
         first.click("text=Save the summary")
     assert answered.value.status == 409
     expect(first.locator(".conflict del")).to_have_text("She")
-    assert first.input_value(SUMMARY) == "She came.\n\nHe left late."
+    expect(first.locator(SUMMARY)).to_have_value("She came.\n\nHe left late.")
     first.click("text=Save the summary")
     expect(first.locator("[role=status] .note")).to_contain_text("saved")
-    assert first.input_value(SUMMARY) == "She came.\n\nHe left late."
+    expect(first.locator(SUMMARY)).to_have_value("She came.\n\nHe left late.")
 
 
 def test_selected_words_of_a_note_become_a_statement(editor: BrowserContext) -> None:
@@ -178,22 +178,23 @@ def test_without_javascript_everything_but_keeping_drafts_works(browser: Browser
         address = enter_meeting(page, "Plain")
         page.fill(NOTE, "*Dry* season.\n\nThey took the land.")
         page.click("text=Preview")
-        assert page.locator(".preview em").inner_text() == "Dry"
+        expect(page.locator(".preview em")).to_have_text("Dry", use_inner_text=True)
         page.click("text=Save the note")
         page.click("text=Statements out of this note")
         page.check("[name=p][value='1']")
         page.click("text=Take the ticked paragraphs")
-        assert page.input_value("[name=passage]") == "They took the land."
+        expect(page.locator("[name=passage]")).to_have_value("They took the land.")
         page.fill("[name=speaker]", "a villager")
         page.locator("summary", has_text="New person").click()
         page.select_option("[name=speaker_is]", "label")
         page.select_option("[name=side]", "affected")
         page.select_option("[name=act]", "alleges")
         page.click("text=Save and next")
-        assert "They took the land." in page.locator("mark.entered").inner_text()
+        expect(page.locator("mark.entered")).to_contain_text("They took the land.", use_inner_text=True)
         page.goto(address)
         version = page.locator("form:has(textarea[name=public_summary]) [name=version]").get_attribute("value")
         assert version is not None
         page.fill(SUMMARY, "One.")
         page.click("text=Save the summary")
-        assert page.input_value(SUMMARY) == "One."
+        expect(page.locator("[role=status] .note")).to_contain_text("saved")
+        expect(page.locator(SUMMARY)).to_have_value("One.")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.accounts import sign_in
 from tests.browser.conftest import ROOT
@@ -79,8 +79,8 @@ def submitted(browser: Browser, site: str, title: str, quoted: list[str], **more
     group = page.locator(".group").filter(has_text=title)
     group.get_by_role("button").click()
     told = "1 statement sent" if len(ids) == 1 else f"{len(ids)} statements sent"
-    assert told in page.inner_text("main")
-    assert title not in page.locator(".group").all_inner_texts()
+    expect(page.locator("main")).to_contain_text(told, use_inner_text=True)
+    expect(page.locator(".group").filter(has_text=title).filter(has=page.get_by_role("button"))).to_have_count(0)
     page.context.close()
     return source, ids
 
@@ -91,30 +91,33 @@ def test_a_reviewer_publishes_by_keyboard(site: str, browser: Browser) -> None:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.goto(f"{site}/desk/review/{ids[0]}/")
-    assert page.locator(".passage mark").inner_text() == QUOTED[0]
-    assert page.locator("[data-keys]").is_visible()
-    assert "look twice: a villager" in page.inner_text("main")
+    expect(page.locator(".passage mark")).to_have_text(QUOTED[0], use_inner_text=True)
+    expect(page.locator("[data-keys]")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("look twice: a villager", use_inner_text=True)
     # Unanswered, the key leads to the question and publishes nothing.
     page.keyboard.press("p")
-    assert page.evaluate("document.activeElement.name") == "none"
+    expect(page.locator("[name=none]")).to_be_focused()
     page.keyboard.press("j")
     page.wait_for_url(f"**/desk/review/{ids[1]}/")
+    expect(page.locator("[data-keys]")).to_be_visible()
     page.keyboard.press("k")
     page.wait_for_url(f"**/desk/review/{ids[0]}/")
+    expect(page.locator("[data-keys]")).to_be_visible()
     page.keyboard.press("n")
     page.keyboard.press("p")
     page.wait_for_url(f"**/desk/review/{ids[1]}/")
-    assert "Published." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Published.", use_inner_text=True)
     # In a field the letters are letters.
     page.keyboard.press("r")
+    expect(page.locator("#reason")).to_be_focused()
     page.keyboard.type("jknp")
-    assert page.locator("#reason").input_value() == "jknp"
+    expect(page.locator("#reason")).to_have_value("jknp")
     page.keyboard.press("Tab")
     assert complaints == []
     page.context.close()
     public = browser.new_context().new_page()
     public.goto(f"{site}/statements/{ids[0]}/")
-    assert QUOTED[0] in public.inner_text("main")
+    expect(public.locator("main")).to_contain_text(QUOTED[0], use_inner_text=True)
     assert public.goto(f"{site}/statements/{ids[1]}/").status == 404
     public.context.close()
 
@@ -124,18 +127,18 @@ def test_what_is_sent_back_reaches_its_editor_with_the_comment(site: str, browse
     page = signed_in(browser, site, "reviewer")
     page.goto(f"{site}/desk/review/{ids[0]}/")
     page.get_by_role("button", name="Send back").click()
-    assert "Say what the editor should change" in page.locator("[role=alert]").inner_text()
+    expect(page.locator("[role=alert]")).to_contain_text("Say what the editor should change", use_inner_text=True)
     page.get_by_label("Reasons, or what the editor should change").fill("Which villager?")
     page.get_by_role("button", name="Send back").click()
-    assert "Sent back" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Sent back", use_inner_text=True)
     page.context.close()
     page = signed_in(browser, site, "editor")
     page.goto(site + "/desk/")
     row = page.locator("li").filter(has_text="Which villager?")
     row.get_by_label("Answer").fill("The one at the raft.")
     row.get_by_role("button", name="Answer and settle").click()
-    assert "Which villager?" not in page.inner_text("main")
-    assert page.locator(".group").filter(has_text="Sent back").count() == 1
+    expect(row).to_have_count(0)
+    expect(page.locator(".group").filter(has_text="Sent back")).to_have_count(1)
     page.context.close()
 
 
@@ -146,10 +149,10 @@ def test_several_statements_of_one_source_are_published_together(script: bool, s
     page = signed_in(browser, site, "reviewer", java_script_enabled=script)
     page.goto(site + "/desk/review/")
     page.get_by_role("link", name=title).first.click()
-    assert page.url.endswith(f"/desk/review/source/{source}/")
-    assert page.locator("[data-keys]").is_visible() is script
+    expect(page).to_have_url(f"{site}/desk/review/source/{source}/")
     picks = page.locator(".pick input")
-    assert picks.count() == 3
+    expect(picks).to_have_count(3)
+    expect(page.locator("[data-keys]")).to_be_visible(visible=script)
     if script:
         for _pick in range(2):
             page.keyboard.press("j")
@@ -159,10 +162,10 @@ def test_several_statements_of_one_source_are_published_together(script: bool, s
         picks.nth(0).check()
         picks.nth(1).check()
         page.get_by_label("I asked each: none applies").check()
-    assert page.get_by_label("Publish the sources it cites with it").is_checked()
+    expect(page.get_by_label("Publish the sources it cites with it")).to_be_checked()
     page.get_by_role("button", name="Publish", exact=True).click()
-    assert "2 statements decided" in page.inner_text("main")
-    assert page.locator(".pick input").count() == 1
+    expect(page.locator("main")).to_contain_text("2 statements decided", use_inner_text=True)
+    expect(page.locator(".pick input")).to_have_count(1)
     page.context.close()
     public = browser.new_context().new_page()
     assert [public.goto(f"{site}/statements/{key}/").status for key in ids] == [200, 200, 404]
@@ -174,27 +177,29 @@ def test_without_javascript_one_is_published_withdrawn_and_removed_by_two(site: 
     page = signed_in(browser, site, "reviewer", java_script_enabled=False)
     page.goto(f"{site}/desk/review/{ids[0]}/")
     # The source has “in the night”: both words are marked.
-    assert page.locator(".passage mark.differs").count() >= 2
+    expect(page.locator(".passage mark.differs").nth(1)).to_be_visible()
     page.get_by_label("I asked each: none applies").check()
     page.get_by_role("button", name="Publish", exact=True).click()
-    assert "write why they are published so" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("write why they are published so", use_inner_text=True)
     page.get_by_label("Reasons, or what the editor should change").fill("Corrected by the paper the day after.")
     page.get_by_role("button", name="Publish", exact=True).click()
-    assert "Published." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Published.", use_inner_text=True)
     page.goto(f"{site}/desk/review/{ids[0]}/")
     page.locator("summary").filter(has_text="Withdraw").click()
     page.get_by_label("Public note").fill("The paper has withdrawn it.")
     page.get_by_role("button", name="Withdraw").click()
+    expect(page.locator("[role=status] .note").first).to_contain_text("Withdrawn")
     public = browser.new_context().new_page()
     assert public.goto(f"{site}/statements/{ids[0]}/").status == 410
     page.locator("summary").filter(has_text="Ask for removal").click()
     page.get_by_label("Whom it endangers").fill("It tells where he lives.")
     page.get_by_role("button", name="Ask for removal").click()
+    expect(page.locator("[role=status] .note").first).to_contain_text("removal")
     page.context.close()
     second = signed_in(browser, site, "admin", java_script_enabled=False)
     second.goto(site + "/desk/removals/")
     second.locator("li").filter(has_text="where he lives").get_by_role("button", name="Remove and erase").click()
-    assert "Removed and erased." in second.inner_text("main")
+    expect(second.locator("main")).to_contain_text("Removed and erased.", use_inner_text=True)
     missing = public.goto(f"{site}/statements/nosuchstatement1/").body()
     answer = public.goto(f"{site}/statements/{ids[0]}/")
     assert (answer.status, answer.body()) == (404, missing)

@@ -65,6 +65,18 @@ def test_a_visit_is_found_by_its_countries_mandates_and_holders_by_all_their_nam
     assert records("person", "renamed អាណា", people) == {person.pk}
 
 
+def test_a_visit_and_a_meeting_are_found_by_their_dates_as_the_pages_write_them(people: Cast) -> None:
+    steps = ("announced 2022-08-01 > 2022-08-15",)
+    visit = make.visit(legs=(VisitLeg(country=make.country(name="Ruritania")),), steps=steps)
+    meeting = make.meeting(visit=visit, date="2022-08-17")
+    assert records("visit", "ruritania august 2022", people) == {visit.pk}
+    assert records("meeting", '"17 august 2022"', people) == {meeting.pk}
+    later = make.step("postponed 2022-08-10 > 2023-01-09", visit=visit)
+    actions.save_part(part=later, by=None)
+    assert records("visit", "ruritania 2022", people) == set()
+    assert records("visit", "ruritania january 2023", people) == {visit.pk}
+
+
 def test_other_words_find_a_topic_and_short_names_an_organisation(people: Cast) -> None:
     topic, office = make.topic(name="Freedom of assembly"), make.organisation(name="Ministry", short_name="MoX")
     actions.save_part(part=TopicAlias(topic=topic, text="right to gather"), by=None)
