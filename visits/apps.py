@@ -40,7 +40,7 @@ def _register_removal() -> None:
     from visits.removal_actions import register_eraser, register_going
 
     def source(row, erasure):  # type: ignore[no-untyped-def]
-        forget_merges(row)
+        erasure.files(forget_merges(row))
         erasure.rows(SourceRelay.objects.filter(original=row))
         VisitStep.objects.filter(source=row).update(source=None)
 

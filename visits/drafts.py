@@ -76,8 +76,7 @@ def keep_draft(*, by: User, key: str, data: Fields, version: int | None = None, 
         user=by, key=key, defaults={"data": data, "base_version": version}
     )
     if fresh and draft.data != data:
-        old = {"saved_at": draft.saved_at.isoformat(), "version": draft.base_version, "data": draft.data}
-        draft.earlier = [old, *draft.earlier][:MOST_EARLIER]
+        draft.earlier = [_as_earlier(draft), *draft.earlier][:MOST_EARLIER]
     draft.data, draft.base_version, draft.saved_at = data, version, timezone.now()
     draft.save()
     return draft
@@ -86,6 +85,27 @@ def keep_draft(*, by: User, key: str, data: Fields, version: int | None = None, 
 def throw_away(*, by: User, key: str) -> None:
     """Forget all drafts of `by` of the form `key`: they were saved, or are not wanted."""
     Draft.objects.visible_to(by).filter(key=key).delete()
+
+
+def carry(old: str, new: str) -> None:
+    """Give the drafts of the record of public id `old` to that of `new`, into which it was merged: nothing is lost.
+
+    Where somebody has a draft of the same form of both, that of `old` is offered as an earlier one.
+    """
+    for draft in Draft.objects.select_for_update().filter(key__endswith=f":{old}"):
+        key = draft.key.removesuffix(old) + new
+        standing = Draft.objects.select_for_update().filter(user=draft.user_id, key=key).first()
+        if standing is None:
+            draft.key = key
+            draft.save(update_fields=["key"])
+            continue
+        standing.earlier = [*standing.earlier, _as_earlier(draft), *draft.earlier]
+        standing.save(update_fields=["earlier"])
+        draft.delete()
+
+
+def _as_earlier(draft: Draft) -> dict[str, Any]:
+    return {"saved_at": draft.saved_at.isoformat(), "version": draft.base_version, "data": draft.data}
 
 
 def forget(public_id: str) -> None:
@@ -110,8 +130,7 @@ def offers(draft: Draft | None, shown: Fields) -> list[Offer]:
     """Return what is offered back of `draft`, the newest first; not what the form shows anyway, and no empty one."""
     if draft is None:
         return []
-    stored = [{"saved_at": draft.saved_at.isoformat(), "version": draft.base_version, "data": draft.data}]
-    stored += draft.earlier
+    stored = [_as_earlier(draft), *draft.earlier]
     found = [
         Offer(number, datetime.fromisoformat(row["saved_at"]), row["version"], row["data"])
         for number, row in enumerate(stored)

@@ -17,7 +17,7 @@ from django.db import models, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from visits import actions
+from visits import actions, drafts
 from visits.access import Permission
 from visits.after_save import after_save, keys_of, refresh, take_out, written
 from visits.choices import Workflow
@@ -271,6 +271,8 @@ def merge_records(*, kept: Any, gone: Any, by: User | None, versions: tuple[int,
     else:
         kept.save()
     old, new = _path(gone), _path(kept)
+    if isinstance(gone, Record):
+        drafts.carry(gone.public_id, kept.public_id)
     take_out(type(gone)._base_manager.get(pk=gone.pk))
     created = [*_keep_name(plan), *_redirect(old, new, changed)]
     log.changes = {"created": created, "changed": changed, "dropped": dropped}
@@ -408,15 +410,21 @@ def undo_merge(*, merge: Merge, by: User | None) -> Any:
     return duplicate
 
 
-def forget_merges(row: Any) -> None:
-    """Erase what merges hold of `row`, which is being erased: their log, and the history of what went up in it."""
+def forget_merges(row: Any) -> set[str]:
+    """Erase what merges hold of `row`, which is being erased: their log, and the history of what went up in it.
+
+    Returns the names of the files that it held, and those which went up in it: no row may name them any more.
+    """
     kind, model = kind_of(row), type(row)
     merges = Merge.objects.filter(kind=kind, kept=row.pk)
+    files = set()
     for gone in set(merges.filter(undone_at=None).values_list("gone", flat=True)) - {row.pk}:
-        forget_merges(model(pk=gone))
+        files |= forget_merges(model(pk=gone))
         model.history.filter(id=gone).delete()
-    merges.delete()
-    Merge.objects.filter(kind=kind, gone=row.pk).delete()
+    for merge in (*merges, *Merge.objects.filter(kind=kind, gone=row.pk)):
+        files |= {values["stored_file"] for _label, values in merge.changes["dropped"] if values.get("stored_file")}
+        merge.delete()
+    return files
 
 
 def _still_there(changed: list[Any], by: User | None) -> list[tuple[Any, dict[str, Any], bool]]:

@@ -21,13 +21,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from visits import drafts
-from visits.access import Permission, traced
+from visits.access import Permission
 from visits.actions import remove, require
 from visits.after_save import keys_of, refresh
 from visits.choices import Workflow
 from visits.fields import BoundField
 from visits.merging import forget_merges
-from visits.models import Person, Record, Redirect, RemovalRequest, Source, User
+from visits.models import Office, Person, Record, Redirect, RemovalRequest, Source, User
 
 Eraser = Callable[[Any, "Erasure"], None]
 Going = Callable[[Any], "models.QuerySet[Any]"]
@@ -67,8 +67,8 @@ class Erasure:
         self._parts(type(record), [record.pk])
         self._redirects(record)
         drafts.forget(record.public_id)
-        if isinstance(record, Source):
-            self._file(record)
+        if isinstance(record, Source) and record.stored_file:
+            self.files({str(record.stored_file)})
         keys = keys_of([record])
         row = type(record)._base_manager.filter(pk=record.pk)
         try:
@@ -115,23 +115,37 @@ class Erasure:
             of_it = models.Q(old_path__startswith=url) | models.Q(new_path__startswith=url)
             self.rows(Redirect.objects.filter(of_it))
 
-    def _file(self, source: Source) -> None:
-        """Delete the stored file once the transaction holds, unless another source has the same."""
-        name = source.stored_file.name
-        if name and not Source._base_manager.filter(stored_file=name).exclude(pk=source.pk).exists():
-            storage = source.stored_file.storage
-            transaction.on_commit(lambda: storage.delete(name))
+    def files(self, names: set[str]) -> None:
+        """Delete stored files once the transaction holds, but for those that a source still has."""
+        transaction.on_commit(lambda: _delete_unheld(names))
 
     def finish(self) -> None:
-        """Erase the private individuals whom the erased rows named and no row names any more."""
-        left = Person._base_manager.filter(pk__in=self.people, private=True)
-        for person in left.exclude(traced("visits.Person", None)):  # type: ignore[arg-type]
-            try:
-                with transaction.atomic():
-                    forget_merges(person)
-                    self.rows(Person._base_manager.filter(pk=person.pk))
-            except models.ProtectedError:
+        """Erase the private individuals whom the erased rows named and no row names any more.
+
+        Their own offices tell of them and keep nobody: these go first.
+        """
+        for person in Person._base_manager.filter(pk__in=self.people, private=True):
+            offices = Office._base_manager.filter(person=person)
+            if _named(Office, offices) or _named(Person, [person], but=Office):
                 continue
+            forget_merges(person)
+            self.rows(offices)
+            self.rows(Person._base_manager.filter(pk=person.pk))
+
+
+def _delete_unheld(names: set[str]) -> None:
+    storage = Source._meta.get_field("stored_file").storage
+    for name in names - set(Source._base_manager.filter(stored_file__in=names).values_list("stored_file", flat=True)):
+        storage.delete(name)
+
+
+def _named(model: type[models.Model], rows: Any, but: type[models.Model] | None = None) -> bool:
+    """Whether a row of another kind than `but` names one of `rows` without being a part of it."""
+    return any(
+        relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": rows}).exists()
+        for relation in model._meta.related_objects
+        if relation.on_delete is models.PROTECT and relation.related_model is not but
+    )
 
 
 _STAYS = {"id", "version", "public_id", "visibility", "compartment", "created_at", "changed_at"}
@@ -230,4 +244,5 @@ def decline_removal(*, request: RemovalRequest, by: User) -> None:
     """Close a request without removing anything: the second person declines, or who asked takes it back."""
     require(by, Permission.PUBLISH)
     second = None if by.pk == request.asked_by_id else by
-    _claim(request, second=second, declined_at=timezone.now())
+    # Whatever becomes of the record, words about a danger are kept no longer than somebody has to decide on them.
+    _claim(request, second=second, declined_at=timezone.now(), reason="")

@@ -16,9 +16,10 @@ from statements import actions as statement_actions
 from statements import review_actions
 from statements.models import Attribution, Citation, Commitment, Position, Statement, StatementAddressee
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import Cast, again
 from visits import actions
 from visits.choices import Workflow
+from visits.merging import merge_records
 from visits.models import (
     Meeting,
     Person,
@@ -72,6 +73,7 @@ def endangering() -> Statement:
     """Return a public statement in every part of which the word stands."""
     person = make.person(name=f"{WORD} person", private=True)
     PersonName(person=person, text=f"{WORD} name").save()
+    make.office(person=person, title=f"{WORD} elder")
     other = make.statement()
     row = make.statement(
         note=f"{WORD} note",
@@ -172,6 +174,8 @@ def test_a_request_is_declined_taken_back_and_asked_again(people: Cast) -> None:
     decline_removal(request=again, by=people.reviewer)
     again.refresh_from_db()
     assert again.second is None and again.declined_at is not None
+    # Nothing was removed, and yet nothing is kept of what was said about a danger.
+    assert set(RemovalRequest.objects.values_list("reason", flat=True)) == {""}
 
 
 def test_a_removed_source_takes_along_what_rests_on_it_alone(people: Cast) -> None:
@@ -213,6 +217,23 @@ def test_the_stored_file_goes_unless_another_source_has_the_same(
     with django_capture_on_commit_callbacks(execute=True):
         removed(two, people)
     assert not path.exists()
+
+
+def test_the_file_of_what_was_merged_into_it_goes_too(
+    people: Cast, settings: Any, tmp_path: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    kept, gone, further = make.source(), make.source(), make.source()
+    paths = []
+    for row in (kept, gone, further):
+        row.stored_file.save(f"{row.public_id}.txt", ContentFile(row.public_id.encode()))
+        paths.append(tmp_path / row.stored_file.name)
+    merge_records(kept=gone, gone=further, by=people.reviewer)
+    merge_records(kept=kept, gone=again(gone), by=people.reviewer)
+    assert [path.exists() for path in paths] == [True, True, True]
+    with django_capture_on_commit_callbacks(execute=True):
+        removed(kept, people)
+    assert [path.exists() for path in paths] == [False, False, False]
 
 
 def test_a_removed_meeting_and_its_visit_take_along_their_own(people: Cast) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests import factories
 from visits import drafts, presence
+from visits.merging import merge_records
 from visits.models import Draft, Presence
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +114,19 @@ def test_two_in_one_record_see_each_other_where_both_may_see_it(people, meeting)
     assert presence.others(people.editor, key) == ["cast-reviewer"]
     Presence.objects.update(seen_at=timezone.now() - presence.SEEN_WITHIN)
     assert presence.others(people.editor, key) == []
+
+
+def test_drafts_of_what_was_merged_go_on_with_the_one_that_is_kept(people) -> None:
+    kept, gone = factories.source(), factories.source()
+    for row, words in ((kept, "of the kept"), (gone, "of the other")):
+        drafts.keep_draft(by=people.editor, key=f"source:{row.public_id}", data={"title": [words]})
+    drafts.keep_draft(by=people.reviewer, key=f"source:{gone.public_id}", data={"title": ["hers"]})
+    drafts.keep_draft(by=people.reviewer, key=f"source:{gone.public_id}", data={"title": ["hers, later"]}, fresh=True)
+    merge_records(kept=kept, gone=gone, by=people.reviewer)
+
+    def offered(user):
+        return [row.data["title"] for row in drafts.offers(drafts.draft_of(user, f"source:{kept.public_id}"), {})]
+
+    assert offered(people.editor) == [["of the kept"], ["of the other"]]
+    assert offered(people.reviewer) == [["hers, later"], ["hers"]]
+    assert Draft.objects.count() == 2

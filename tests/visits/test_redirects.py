@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from tests import factories as make
+from tests.cast import Cast, signed_in
+from visits.merging import merge_records
 from visits.models import Redirect
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +20,21 @@ def test_an_old_address_leads_on_for_ever() -> None:
     response = Client().get("/visits/kampuchea-2022/")
     assert (response.status_code, response.headers["Location"]) == (301, visit.get_absolute_url())
     assert Client().get("/visits/kampuchea-2022/", follow=True).status_code == 200
+
+
+def test_at_the_desk_an_old_address_leads_on_and_a_form_is_sent_on_with_it(people: Cast) -> None:
+    kept, gone = make.source(), make.source()
+    merge_records(kept=kept, gone=gone, by=people.reviewer)
+    client = signed_in(people.editor)
+    old, new = (f"/desk/sources/{row.public_id}/" for row in (gone, kept))
+    for asked in (client.get, client.post):
+        answer = asked(old)
+        assert (answer.status_code, answer.headers["Location"]) == (301 if asked == client.get else 308, new)
+    assert client.get(old, follow=True).status_code == 200
+    hidden = make.source(**make.confidential(make.compartment()))
+    Redirect(old_path="/sources/hidden-once/", new_path=hidden.get_absolute_url()).save()
+    assert client.get("/desk/sources/hidden-once/").status_code == 404
+    assert client.post("/desk/sources/hidden-once/").status_code == 404
 
 
 def test_an_old_address_that_fits_no_pattern_leads_on_too() -> None:

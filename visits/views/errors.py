@@ -1,5 +1,7 @@
 """Pages for what cannot be shown. A hidden and a missing address answer with the same bytes."""
 
+import re
+from copy import copy
 from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
@@ -15,6 +17,8 @@ from django.template.loader import render_to_string
 from django.urls import resolve
 
 from visits.models import Redirect
+
+_AT_THE_DESK = re.compile(r"/desk(?P<record>/[a-z]+/[\w-]+/)(?P<page>.*)")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -34,17 +38,28 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that leads nowhere, or lead from an old one to the new where the reader may open that."""
-    new_path = Redirect.objects.filter(old_path=request.path[:300]).values_list("new_path", flat=True).first()
+    new_path = _new_path(request.path[:300])
     if new_path and _opens(request, new_path):
-        return HttpResponsePermanentRedirect(new_path)
+        # A form that was open while its record was merged is sent on with all that stands in it.
+        return HttpResponsePermanentRedirect(new_path, preserve_request=request.method == "POST")
     return render(request, "404.html", status=404)
+
+
+def _new_path(path: str) -> str | None:
+    """Return where an old address leads; at the desk, the same page of the record that the public one leads to."""
+    desk = _AT_THE_DESK.fullmatch(path)
+    old_path = desk["record"] if desk else path
+    found = Redirect.objects.filter(old_path=old_path).values_list("new_path", flat=True).first()
+    return f"/desk{found}{desk['page']}" if found and desk else found
 
 
 def _opens(request: HttpRequest, path: str) -> bool:
     """Whether `path` shows something to the reader of `request`: a redirect to a hidden page would tell its name."""
+    asked = copy(request)
+    asked.method = "GET"
     try:
         found = resolve(path)
-        answer = found.func(request, *found.args, **found.kwargs)
+        answer = found.func(asked, *found.args, **found.kwargs)
     except (Http404, PermissionDenied):
         return False
     return bool(answer.status_code < HTTPStatus.BAD_REQUEST or answer.status_code == HTTPStatus.GONE)
