@@ -58,10 +58,14 @@ def language_from_address(get_response: Handler) -> Handler:
 
 
 def no_store_for_signed_in(get_response: Handler) -> Handler:
-    """Keep whatever a signed-in person sees out of every cache."""
+    """Keep whatever a signed-in person sees out of every cache; what was typed leaves the device as they sign out."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        before = request.user.is_authenticated
         response = get_response(request)
+        if before and not request.user.is_authenticated:
+            # Drafts that were kept while offline: the next person at this device is another.
+            response.headers["Clear-Site-Data"] = '"storage"'
         if isinstance(response, HttpResponse) and request.user.is_authenticated:
             response.headers["Cache-Control"] = "private, no-store"
         return response

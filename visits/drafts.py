@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visits.keys import may_use
 from visits.models import Draft, User
+from visits.sending import TOKEN, token_of, was_sent
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
@@ -41,7 +42,7 @@ class Offer:
     @property
     def texts(self) -> list[str]:
         """Return what was typed, field after field, for reading it before it is taken back."""
-        return [value for values in self.data.values() for value in values if value.strip()]
+        return [value for name, values in self.data.items() if name != TOKEN for value in values if value.strip()]
 
 
 def typed(data: Any) -> Fields:
@@ -67,23 +68,45 @@ def _storable(text: str) -> str:
 def keep_draft(*, by: User, key: str, data: Fields, version: int | None = None, fresh: bool = False) -> Draft:
     """Store what `by` has typed in the form `key`, in place of what was kept of it before.
 
-    `fresh` says that the form was opened without taking the draft back: what is kept then moves to `earlier`.
+    `fresh` says that the form was opened without taking the draft back: what is kept then moves to `earlier`, as does
+    what was typed into the same form shown at another time, which its token tells. Of a form that was saved meanwhile
+    nothing is kept.
     Raises ValidationError where `by` may not see what the key is of.
     """
     if not may_use(by, key):
         raise ValidationError(_("There is no such record."))
+    token = token_of(data, key)
+    if was_sent(by=by, token=token):
+        return Draft(user=by, key=key, data=data)
     draft, _made = Draft.objects.select_for_update().get_or_create(
         user=by, key=key, defaults={"data": data, "base_version": version}
     )
-    if fresh and draft.data != data:
+    if draft.data != data and (fresh or token_of(draft.data, key) != token):
         draft.earlier = [_as_earlier(draft), *draft.earlier][:MOST_EARLIER]
     draft.data, draft.base_version, draft.saved_at = data, version, timezone.now()
     draft.save()
     return draft
 
 
+@transaction.atomic
+def settle(*, by: User, key: str, fields: Mapping[str, Any]) -> None:
+    """Forget what was kept of the form `key` that `by` has just saved with `fields`; other drafts of it stay."""
+    draft = Draft.objects.select_for_update().filter(user=by, key=key).first()
+    if draft is None:
+        return
+    saved = token_of(fields, key)
+    left = [one for one in (_as_earlier(draft), *draft.earlier) if token_of(one["data"], key) != saved]
+    if not left:
+        draft.delete()
+        return
+    newest, *draft.earlier = left
+    draft.data, draft.base_version = newest["data"], newest["version"]
+    draft.saved_at = datetime.fromisoformat(newest["saved_at"])
+    draft.save()
+
+
 def throw_away(*, by: User, key: str) -> None:
-    """Forget all drafts of `by` of the form `key`: they were saved, or are not wanted."""
+    """Forget all drafts of `by` of the form `key`: they are not wanted."""
     Draft.objects.visible_to(by).filter(key=key).delete()
 
 
@@ -140,7 +163,7 @@ def offers(draft: Draft | None, shown: Fields) -> list[Offer]:
 
 def _says_nothing_new(data: Fields, shown: Fields) -> bool:
     """Whether a form that shows `shown` holds all of `data` already."""
-    return all(values == shown.get(name, []) or not any(values) for name, values in data.items())
+    return all(name == TOKEN or values == shown.get(name, []) or not any(values) for name, values in data.items())
 
 
 def shown_by(forms: Sequence[BaseForm]) -> Fields:

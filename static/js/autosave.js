@@ -8,10 +8,12 @@
      data-version="3"                    the version of the record on which the form is based; empty for a new one
      data-device="never"                 the text never touches the device: for notes and whatever is confidential
      data-fresh                          a draft is offered beside the form: it is kept apart, not typed over
+     data-resent                         the form is shown again as it was sent, and refused: it is kept at once
 
    A line `[data-draft-status]` within the form (templates/desk/_autosave.html) says what has become of the text, and
    carries the words for it. While there is no line to the server, the text of other forms than `never` is kept in
-   localStorage and offered back there; it is sent, and forgotten on the device, as soon as the server answers.
+   localStorage and offered back there; it is sent, and forgotten on the device, as soon as the server answers, and
+   when the field `visibility` of the form is set to confidential.
    Fields of type password, file and hidden `version` are left out. Without JavaScript nothing is kept, and drafts that
    were kept are offered by the page itself. */
 
@@ -29,6 +31,12 @@ function fieldsOf(form) {
   return fields;
 }
 
+// What somebody typed: not the token by which the server knows the form again.
+function said(fields) {
+  const { form_token: _token, ...typed } = fields;
+  return typed;
+}
+
 function fill(form, fields) {
   for (const field of form.elements) {
     const values = fields[field.name];
@@ -43,10 +51,9 @@ function fill(form, fields) {
 class Autosave {
   constructor(form) {
     this.form = form;
-    this.onDevice = form.dataset.device !== "never";
     this.place = `draft:${form.dataset.owner}:${form.dataset.autosave}`;
     this.status = form.querySelector("[data-draft-status]");
-    this.saved = JSON.stringify(fieldsOf(form));
+    this.saved = "resent" in form.dataset ? "" : JSON.stringify(fieldsOf(form));
     this.fresh = "fresh" in form.dataset;
     this.savedAt = 0;
     this.timer = 0;
@@ -61,9 +68,15 @@ class Autosave {
     window.addEventListener("online", () => this.now());
     window.setInterval(() => this.tell(), 1000);
     this.offerBack();
+    if (!this.saved) this.soon(0);
+  }
+
+  get onDevice() {
+    return this.form.dataset.device !== "never" && this.form.elements.visibility?.value !== "confidential";
   }
 
   typed() {
+    if (!this.onDevice) localStorage.removeItem(this.place);
     if (!this.savedAt && this.status?.dataset.state !== "bad") this.say("typing");
     this.soon();
   }
@@ -147,7 +160,8 @@ class Autosave {
   offerBack() {
     if (!this.onDevice) return;
     const kept = JSON.parse(localStorage.getItem(this.place) || "null");
-    if (!kept || JSON.stringify(kept.fields) === this.saved) { localStorage.removeItem(this.place); return; }
+    const shown = JSON.stringify(said(fieldsOf(this.form)));
+    if (!kept || JSON.stringify(said(kept.fields)) === shown) { localStorage.removeItem(this.place); return; }
     const words = this.status?.dataset || {};
     const box = document.createElement("section");
     box.className = "note offer";
@@ -155,7 +169,7 @@ class Autosave {
     told.textContent = (words.offer || "{t}").replace("{t}", new Date(kept.at).toLocaleTimeString([], { timeStyle: "short" }));
     const text = document.createElement("p");
     text.className = "as-typed";
-    text.textContent = Object.values(kept.fields).flat().filter((value) => value.trim()).join("\n");
+    text.textContent = Object.values(said(kept.fields)).flat().filter((value) => value.trim()).join("\n");
     const acts = document.createElement("div");
     acts.className = "acts";
     acts.append(this.button(words.take, () => { fill(this.form, kept.fields); box.remove(); this.soon(0); }));

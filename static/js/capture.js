@@ -158,6 +158,11 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
+  // A key held down is one key.
+  if (event.repeat && event.key === "Enter" && !event.target.matches("textarea")) {
+    event.preventDefault();
+    return;
+  }
   // A browser that jumps to the passage leaves the focus on the page itself: Enter saves from there too.
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey || event.target === document.body)) {
     event.preventDefault();

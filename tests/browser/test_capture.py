@@ -242,3 +242,47 @@ def test_nothing_runs_over_the_edge(source, tabs, width):
     tab = tabs(viewport={"width": width, "height": 800})
     tab.goto(address)
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_enter_held_down_saves_once(source, tabs):
+    key, address = source
+    tab = tabs()
+    tab.goto(address)
+    tab.locator("#id_side").select_option("government")
+    tab.evaluate("document.activeElement.blur()")
+    # As a keyboard repeats a key: the page hears of it again and again before the first answer comes.
+    for _time in range(3):
+        tab.keyboard.down("Enter")
+    tab.keyboard.up("Enter")
+    expect(tab.locator(".note.done")).to_contain_text("Saved: Lena Brook")
+    expect_passage(tab, "“We will publish every figure,”")
+    assert len(said(key)) == 1
+
+
+def test_what_was_typed_leaves_the_device_when_it_turns_confidential_and_on_signing_out(source, tabs, site):
+    _key, address = source
+    tab = tabs()
+    tab.goto(address)
+    tab.context.set_offline(True)
+    tab.fill("#id_topic1", "Typed offline")
+    status = tab.locator("#capture-form [data-draft-status]")
+    expect(status).to_contain_text("Offline: kept on this device")
+    stored = "JSON.stringify(localStorage)"
+    assert "Typed offline" in tab.evaluate(stored)
+    for more in tab.locator("#capture-form details:has([name=visibility]) > summary").all():
+        more.click()
+    tab.locator("#capture-form [name=visibility]").select_option("confidential")
+    expect(status).to_contain_text("NOT saved")
+    assert tab.evaluate(stored) == "{}"
+    tab.locator("#capture-form [name=visibility]").select_option("")
+    tab.fill("#id_topic1", "Typed offline again")
+    expect(status).to_contain_text("Offline: kept on this device")
+    assert "Typed offline again" in tab.evaluate(stored)
+    # Without leaving the page by its own hand: the draft must not be sent and forgotten on the way.
+    other = tab.context.new_page()
+    tab.context.set_offline(False)
+    other.goto(site + "/accounts/logout/")
+    other.evaluate("localStorage.setItem('draft:of:a:lost:line', 'Typed long ago')")
+    other.get_by_role("button", name="Sign out").click()
+    expect(other.get_by_role("link", name="Sign in")).to_be_visible()
+    assert other.evaluate(stored) == "{}"

@@ -110,3 +110,9 @@ def test_one_can_sign_in_and_out(db):
 
 def test_nobody_can_sign_up(db):
     assert Client().get("/accounts/signup/").status_code == 404
+
+
+def test_who_signs_out_leaves_nothing_typed_on_the_device(member):
+    assert "Clear-Site-Data" not in member.get("/visits/").headers
+    assert member.post("/accounts/logout/").headers["Clear-Site-Data"] == '"storage"'
+    assert "Clear-Site-Data" not in member.post("/accounts/logout/").headers

@@ -10,7 +10,7 @@ from visits.models.accounts import (
     User,
 )
 from visits.models.base import Record, StaleVersion, Versioned
-from visits.models.draft import Draft, Presence
+from visits.models.draft import Draft, Presence, SentForm
 from visits.models.mandates import Country, Mandate, MandateTerm, MandateTitle
 from visits.models.meeting import Meeting, MeetingNote, Participant
 from visits.models.merge import Merge, MergeKind
@@ -54,6 +54,7 @@ __all__ = [
     "Record",
     "Redirect",
     "RemovalRequest",
+    "SentForm",
     "Source",
     "SourceRelay",
     "StaleVersion",

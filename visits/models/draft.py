@@ -1,4 +1,4 @@
-"""What somebody typed and has not saved yet, and who has which record open."""
+"""What somebody typed and has not saved yet, what they sent already, and who has which record open."""
 
 from __future__ import annotations
 
@@ -39,6 +39,24 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SentForm(models.Model):
+    """A form that was sent and saved, by the token it carried: sent again, it leads to what was made of it."""
+
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(internal="id token address sent_at", identity="user")
+
+    user = models.ForeignKey("visits.User", on_delete=models.CASCADE, related_name="+")
+    token = models.CharField(_("token"), max_length=200)
+    address = models.CharField(_("leads to"), max_length=400)
+    sent_at = models.DateTimeField(_("sent"), default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("sent form")
+        constraints = [models.UniqueConstraint(fields=["user", "token"], name="visits_sentform_once")]
+
+    def __str__(self) -> str:
+        return self.token
 
 
 class Presence(models.Model):

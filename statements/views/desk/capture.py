@@ -19,6 +19,7 @@ from statements.views.desk.capture_choice import Choice, choose, number
 from statements.views.desk.drafts import Drafting, also_here, drafting
 from visits import drafts
 from visits.models import Source
+from visits.sending import SentAlready, sending_once, token_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,13 +71,18 @@ def _posted(request: HttpRequest, page: CapturePage) -> HttpResponse:
         return _shown(request, page, choice, CaptureForm(initial=initial, **_known(page, choice.visit)))
     form = CaptureForm(request.POST, **_known(page, choice.visit))
     if form.is_valid() and form.captured is not None:
+        key = page.proof.key
         try:
-            statement = capture_statement(proof=page.proof, captured=form.captured, by=page.user)
+            with sending_once(by=page.user, token=token_of(request.POST, key)) as sent:
+                statement = capture_statement(proof=page.proof, captured=form.captured, by=page.user)
+                sent.address = _address(page, after=end or form.captured.start, saved=statement.public_id)
+        except SentAlready as before:
+            return redirect(before.address)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            drafts.throw_away(by=page.user, key=page.proof.key)
-            return _back(page, after=end or form.captured.start, saved=statement.public_id)
+            drafts.settle(by=page.user, key=key, fields=request.POST)
+            return redirect(sent.address)
     return _shown(request, page, choice, form)
 
 
@@ -86,7 +92,11 @@ def _known(page: CapturePage, visit: Any) -> dict[str, Any]:
 
 def _back(page: CapturePage, **query: Any) -> HttpResponse:
     """Lead back to the page, so that reloading it saves nothing twice."""
-    return redirect(page.proof.address(**query) + "#in-hand")
+    return redirect(_address(page, **query))
+
+
+def _address(page: CapturePage, **query: Any) -> str:
+    return page.proof.address(**query) + "#in-hand"
 
 
 def _shown(

@@ -18,6 +18,7 @@ from statements.views.desk.access import desk_page, editor_of
 from visits import drafts, presence
 from visits.keys import may_use
 from visits.models import Draft
+from visits.sending import token_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,17 @@ def _drafting(
             if str(offer.number) == number:
                 for form in forms:
                     form.initial = {**form.initial, **drafts.initial_of(form, offer.data)}
+                take_token(request, key, offer)
                 kept = offer.version if offer.version is not None else version
                 left = [other for other in found if other is not offer]
                 return Drafting(key=key, version=kept, offers=left, taken=True)
     return Drafting(key=key, version=version, offers=found)
+
+
+def take_token(request: HttpRequest, key: str, offer: drafts.Offer) -> None:
+    """Have the form `key` shown with the token of the draft that was taken back: saving it settles that draft."""
+    taken: dict[str, str] = getattr(request, "tokens_taken", {})
+    request.tokens_taken = {**taken, key: token_of(offer.data, key)}  # type: ignore[attr-defined]
 
 
 @desk_page()

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,6 +21,7 @@ from visits import actions, drafts, meeting_actions
 from visits.choices import Visibility
 from visits.models import Meeting, MeetingNote, Participant, StaleVersion, Visit
 from visits.notes import render_note
+from visits.sending import SentAlready, sending_once, token_of
 from visits.who import known_to
 
 
@@ -70,6 +72,11 @@ def meeting_page(request: HttpRequest, meeting: Meeting, status: int = 200, **fi
     return render(request, "desk/meeting.html", context, status=status)
 
 
+def address_of(meeting: Meeting) -> str:
+    """Return the address of the meeting's page at the desk."""
+    return reverse("desk_meeting", args=[meeting.public_id])
+
+
 def may_change(request: HttpRequest, meeting: Meeting) -> bool:
     """Whether the editor may change the meeting itself: what is published is changed by reviewers."""
     try:
@@ -97,12 +104,17 @@ def _participants(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     lines = Participants(request.POST, prefix="who")
     if not lines.read(meeting=meeting, known=known_to(editor), by=editor):
         return meeting_page(request, meeting, 400, lines=lines)
+    key = f"participant:new:{meeting.public_id}"
     try:
-        rows = meeting_actions.add_participants(meeting=meeting, participants=lines.rows, by=editor)
+        with sending_once(by=editor, token=token_of(request.POST, key)) as sent:
+            rows = meeting_actions.add_participants(meeting=meeting, participants=lines.rows, by=editor)
+            sent.address = address_of(meeting)
+    except SentAlready as before:
+        return redirect(before.address)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return meeting_page(request, meeting, 400, lines=lines)
-    drafts.throw_away(by=editor, key=f"participant:new:{meeting.public_id}")
+    drafts.settle(by=editor, key=key, fields=request.POST)
     labels = [row.label for row in rows if row.label]
     messages.success(request, _("%(count)d entered.") % {"count": len(rows)})
     if labels:
@@ -145,7 +157,7 @@ def _summary(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     except ValidationError as error:
         form.add_error(None, error)
         return meeting_page(request, meeting, 400, summary=form)
-    drafts.throw_away(by=editor, key=f"meeting:{meeting.public_id}")
+    drafts.settle(by=editor, key=f"meeting:{meeting.public_id}", fields=request.POST)
     messages.success(request, _("The summary is saved."))
     return redirect("desk_meeting", meeting.public_id)
 
@@ -158,12 +170,17 @@ def _note(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     given = form.cleaned_data
     if "preview" in request.POST:
         return meeting_page(request, meeting, note=form, preview=render_note(given["text"]))
+    key = f"meetingnote:new:{meeting.public_id}"
     try:
-        actions.enter_note(meeting=meeting, author=editor, by=editor, **given)
+        with sending_once(by=editor, token=token_of(request.POST, key)) as sent:
+            actions.enter_note(meeting=meeting, author=editor, by=editor, **given)
+            sent.address = address_of(meeting)
+    except SentAlready as before:
+        return redirect(before.address)
     except ValidationError as error:
         form.add_error(None, error)
         return meeting_page(request, meeting, 400, note=form)
-    drafts.throw_away(by=editor, key=f"meetingnote:new:{meeting.public_id}")
+    drafts.settle(by=editor, key=key, fields=request.POST)
     messages.success(request, _("The note is saved."))
     return redirect("desk_meeting", meeting.public_id)
 
@@ -187,12 +204,16 @@ def desk_meeting_new(request: HttpRequest, slug: str) -> HttpResponse:
         draft = drafting(request, key, form, *lines.forms, lines.management_form)
     if request.method == "POST" and form.is_valid() and lines.read(meeting=form.instance, known=known, by=editor):
         try:
-            meeting = actions.enter_meeting(meeting=form.instance, by=editor, participants=lines.rows)
+            with sending_once(by=editor, token=token_of(request.POST, key)) as sent:
+                meeting = actions.enter_meeting(meeting=form.instance, by=editor, participants=lines.rows)
+                sent.address = address_of(meeting)
+        except SentAlready as before:
+            return redirect(before.address)
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            drafts.throw_away(by=editor, key=key)
-            return redirect("desk_meeting", meeting.public_id)
+            drafts.settle(by=editor, key=key, fields=request.POST)
+            return redirect(sent.address)
     context = {
         "section": "desk",
         "visit": visit,

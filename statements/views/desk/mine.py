@@ -17,9 +17,9 @@ from statements.review_actions import settle_comment, submit_statements, version
 from statements.review_forms import AnswerForm
 from statements.views.desk.access import desk_page, editor_of
 from statements.views.desk.drafts import Drafting, drafting_each
-from statements.views.desk.review import words_of
+from statements.views.desk.review import refused, words_of
 from visits.choices import Workflow
-from visits.drafts import throw_away
+from visits.drafts import settle
 from visits.models import Source, User
 
 SHOWN = 200
@@ -103,9 +103,13 @@ def answer_comment(request: HttpRequest, public_id: str) -> HttpResponse:
     comment = ReviewComment.objects.visible_to(editor).filter(public_id=public_id).select_related("statement").first()
     if comment is None:
         raise Http404
-    settle_comment(comment=comment, by=editor, answer=request.POST.get("text", "")[:4000])
-    throw_away(by=editor, key=f"answer:{public_id}")
-    messages.success(request, _("Settled."))
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        settle_comment(comment=comment, by=editor, answer=form.cleaned_data["text"])
+        settle(by=editor, key=f"answer:{public_id}", fields=request.POST)
+        messages.success(request, _("Settled."))
+    else:
+        refused(request, f"answer:{public_id}", form)
     if request.POST.get("back") == "review":
         return redirect("review_statement", comment.statement.public_id)
     return redirect("my_statements")

@@ -61,7 +61,7 @@ def desk_note_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     except ValidationError as error:
         form.add_error(None, error)
         return _note_page(request, note, form, 400)
-    drafts.throw_away(by=editor_of(request), key=f"meetingnote:{public_id}")
+    drafts.settle(by=editor_of(request), key=f"meetingnote:{public_id}", fields=request.POST)
     messages.success(request, _("The note is saved."))
     return redirect("desk_meeting", note.meeting.public_id)
 

@@ -16,7 +16,7 @@ from statements.views.desk.access import desk_page, editor_of
 from statements.views.desk.drafts import Drafting, drafting
 from statements.views.desk.review import words_of
 from visits.access import Permission
-from visits.drafts import throw_away
+from visits.drafts import settle
 from visits.models import Record, RemovalRequest, User
 from visits.removal_actions import (
     ask_removal,
@@ -101,7 +101,7 @@ def _ask(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, words_of(error))
         else:
-            throw_away(by=reviewer, key=DRAFT)
+            settle(by=reviewer, key=DRAFT, fields=request.POST)
             messages.success(request, _("Asked: another reviewer has to confirm the removal."))
             return redirect("removals")
     return _shown(request, form, status=400)

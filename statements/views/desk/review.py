@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -38,6 +39,7 @@ from visits.choices import Workflow
 from visits.models import StaleVersion, User
 from visits.removal_actions import ask_removal
 from visits.second_person import needs_another
+from visits.sending import TOKEN, SentAlready, sending_once, token_of
 from visits.views.rows import page_of_rows
 
 PER_PAGE = 50
@@ -112,7 +114,7 @@ def review_statement(request: HttpRequest, public_id: str) -> HttpResponse:
     except ValidationError as error:
         form.add_error(None, words_of(error))
         return review_page(request, statement_or_404(public_id, reviewer), 400, review=form)
-    drafts.throw_away(by=reviewer, key=f"review:{public_id}")
+    drafts.settle(by=reviewer, key=f"review:{public_id}", fields=request.POST)
     messages.success(request, _DONE[Decision(form.cleaned_data["decision"])])
     return _next(request, after or before)
 
@@ -186,19 +188,34 @@ def review_comment(request: HttpRequest, public_id: str) -> HttpResponse:
         return _comment_of_an_editor(request, statement)
 
     def act(form: Form) -> str:
-        comment_on(statement=statement, text=form.cleaned_data["text"], by=editor)
-        return _("The comment is written.")
+        return _comment(request, statement, form)
 
     return _sent(request, statement, "comment", act)
 
 
+def _comment(request: HttpRequest, statement: Statement, form: Form) -> str:
+    """Write the comment once, and say so."""
+    editor, told = editor_of(request), _("The comment is written.")
+    with suppress(SentAlready), sending_once(by=editor, token=token_of(request.POST, f"comment:{statement.public_id}")):
+        comment_on(statement=statement, text=form.cleaned_data["text"], by=editor)
+    return told
+
+
 def _comment_of_an_editor(request: HttpRequest, statement: Statement) -> HttpResponse:
-    try:
-        comment_on(statement=statement, text=request.POST.get("text", "")[:4000], by=editor_of(request))
-        messages.success(request, _("The comment is written."))
-    except ValidationError as error:
-        messages.error(request, words_of(error))
+    key, form = f"comment:{statement.public_id}", CommentForm(request.POST)
+    if not form.is_valid():
+        refused(request, key, form)
+    else:
+        messages.success(request, _comment(request, statement, form))
+        drafts.settle(by=editor_of(request), key=key, fields=request.POST)
     return redirect("my_statements")
+
+
+def refused(request: HttpRequest, key: str, form: Form) -> None:
+    """Say what is wrong with a form of one text, and keep what was typed as its draft: it is offered back."""
+    messages.error(request, " ".join(str(text) for errors in form.errors.values() for text in errors))
+    given = {name: request.POST.getlist(name) for name in (*form.fields, TOKEN) if name in request.POST}
+    drafts.keep_draft(by=editor_of(request), key=key, data=drafts.typed(given))
 
 
 @require_POST
@@ -242,7 +259,7 @@ def _sent(request: HttpRequest, statement: Statement, name: str, act: Callable[[
             # Another may have changed it in between: the page shows what stands now.
             statement = statement_or_404(statement.public_id, editor_of(request))
             return review_page(request, statement, 409 if stale else 400, **{name: form})
-        drafts.throw_away(by=editor_of(request), key=f"{name}:{statement.public_id}")
+        drafts.settle(by=editor_of(request), key=f"{name}:{statement.public_id}", fields=request.POST)
         messages.success(request, done)
         return redirect("review_statement", statement.public_id)
     return review_page(request, statement, 400, **{name: form})

@@ -52,7 +52,7 @@ def review_source(request: HttpRequest, public_id: str) -> HttpResponse:
     except ValidationError as error:
         form.add_error(None, words_of(error))
         return _shown(request, source, form, status=400)
-    drafts.throw_away(by=reviewer, key=f"review:source:{source.public_id}")
+    drafts.settle(by=reviewer, key=f"review:source:{source.public_id}", fields=request.POST)
     done = ngettext("%(count)d statement decided.", "%(count)d statements decided.", len(rows))
     messages.success(request, done % {"count": len(rows)})
     left = queue(reviewer).citing(source).exists()

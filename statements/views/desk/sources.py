@@ -23,10 +23,11 @@ from statements.intake_forms import CheckForm, HandInForm
 from statements.intake_words import KIND_LABELS, remarks_of, words_of
 from statements.staging import NotStaged, Staged, claiming, stage, staged
 from statements.views.desk.access import desk_page, editor_of
-from statements.views.desk.drafts import Drafting, drafting
+from statements.views.desk.drafts import Drafting, drafting, take_token
 from statements.views.desk.places import place_of
 from visits import drafts
 from visits.models import Source, User
+from visits.sending import TOKEN, token_of
 from visits.source_actions import take_in_source
 from visits.stored_files import digest
 
@@ -75,7 +76,8 @@ def _answer(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _hand_in(request, form)
     handed = form.cleaned_data["handed"]
-    word = stage(handed.data, by=editor, facts=handed.facts)
+    # The second form settles the draft of the first.
+    word = stage(handed.data, by=editor, facts={**handed.facts, TOKEN: token_of(request.POST, HANDING_IN)})
     values = {"kind": form.cleaned_data["kind"], "url": form.cleaned_data["url"], "extracted_text": handed.text}
     return _show(request, CheckForm(initial=values, by=editor), word, Staged(handed.data, handed.facts), values)
 
@@ -106,6 +108,7 @@ def _checking_again(request: HttpRequest) -> HttpResponse | None:
         if str(offer.number) == request.GET.get("number", "0"):
             values: dict[str, Any] = {name: given[-1] for name, given in offer.data.items() if given}
             word = values.pop("staged", "")
+            take_token(request, CHECKING, offer)
             try:
                 held = staged(word, by=editor)
             except NotStaged:
@@ -131,8 +134,8 @@ def _check(request: HttpRequest, editor: User, held: Staged) -> HttpResponse:
                 with claiming(word, by=editor):
                     source = form.save(commit=False)
                     take_in_source(source=source, by=editor, data=held.data, relays=form.relays())
-                for key in (HANDING_IN, CHECKING):
-                    drafts.throw_away(by=editor, key=key)
+                drafts.settle(by=editor, key=CHECKING, fields=request.POST)
+                drafts.settle(by=editor, key=HANDING_IN, fields={TOKEN: held.facts.get(TOKEN, "")})
             except ValidationError as error:
                 form.add_error(None, ValidationError(error.messages))
             else:

@@ -108,6 +108,17 @@ def test_one_request_saves_the_statement_whole_and_the_next_passage_is_in_hand(e
     assert form_of(page)["passage"].startswith("that the valley") or "valley" in form_of(page)["passage"]
 
 
+def test_a_passage_that_is_sent_twice_is_entered_once(editor, source):
+    brook()
+    client = signed_in(editor)
+    sent = proposed(client, source)
+    assert sent["form_token"].startswith(f"statement:new:{source.public_id} ")
+    told = [client.post(address(source), {**sent, "action": "save"}) for _time in range(2)]
+    assert told[0].status_code == told[1].status_code == 302
+    assert told[0].headers["Location"] == told[1].headers["Location"]
+    assert Statement.objects.count() == 1
+
+
 def test_a_new_person_office_organisation_and_topic_are_made_in_the_same_request(editor, source):
     client = signed_in(editor)
     values = proposed(client, source)

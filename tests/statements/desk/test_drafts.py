@@ -14,8 +14,9 @@ from tests.cast import signed_in
 from tests.statements.desk.test_meetings import desk, noted
 from tests.statements.desk.test_mine import draft_of
 from visits import drafts
-from visits.models import Draft, MeetingNote
+from visits.models import Draft, MeetingNote, Participant
 from visits.removal_actions import ask_removal, confirm_removal
+from visits.sending import new_token
 
 pytestmark = pytest.mark.django_db
 
@@ -269,3 +270,61 @@ def test_a_removed_statement_leaves_no_draft_of_its_review(people) -> None:
     asked = ask_removal(record=row, reason="It tells where she lives.", by=people.reviewer)
     confirm_removal(request=asked, by=people.admin)
     assert not Draft.objects.exists()
+
+
+def test_saving_one_note_leaves_what_was_typed_of_another(people, meeting) -> None:
+    client = signed_in(people.editor)
+    key = f"meetingnote:new:{meeting.public_id}"
+    where = f"/desk/drafts/{key}/"
+    one, two = new_token(key), new_token(key)
+    put(client, where, data={"text": ["The first note, half"], "form_token": [one]})
+    put(client, where, data={"text": ["Another, in another tab"], "form_token": [two]})
+    sent = {"text": "The first note, whole", "visibility": "internal", "form_token": one}
+    assert client.post(f"/desk/meetings/{meeting.public_id}/", sent).status_code == 302
+    left = Draft.objects.get(key=key)
+    assert (left.data["text"], left.earlier) == (["Another, in another tab"], [])
+    # What comes late of a form that was saved is no draft any more.
+    assert put(client, where, data={"text": ["The first note, who"], "form_token": [one]}).status_code == 200
+    assert Draft.objects.get(key=key).data["text"] == ["Another, in another tab"]
+    client.post(f"/desk/meetings/{meeting.public_id}/", {**sent, "text": "Another", "form_token": two})
+    assert not Draft.objects.filter(key=key).exists()
+
+
+def test_a_draft_that_was_taken_back_is_settled_by_saving_it(people, meeting) -> None:
+    client = signed_in(people.editor)
+    key = f"meetingnote:new:{meeting.public_id}"
+    token, page = new_token(key), f"/desk/meetings/{meeting.public_id}/"
+    put(client, f"/desk/drafts/{key}/", data={"text": ["Half a note"], "form_token": [token]})
+    plain = client.get(page).content.decode()
+    assert "Half a note" in plain and token not in plain
+    taken = client.get(page, {"take": key}).content.decode()
+    assert f'value="{token}"' in taken
+    client.post(page, {"text": "Half a note", "visibility": "internal", "form_token": token})
+    assert not Draft.objects.filter(key=key).exists()
+
+
+def test_a_form_that_is_sent_twice_makes_one_and_leads_there_again(people, meeting) -> None:
+    client = signed_in(people.editor)
+    page = f"/desk/meetings/{meeting.public_id}/"
+    before = MeetingNote.objects.filter(meeting=meeting).count()
+    note = {"text": "Once", "visibility": "internal", "form_token": new_token(f"meetingnote:new:{meeting.public_id}")}
+    assert [client.post(page, note).headers["Location"] for _time in range(2)] == [page, page]
+    assert MeetingNote.objects.filter(meeting=meeting).count() == before + 1
+    token = new_token(f"participant:new:{meeting.public_id}")
+    line = {"who-0-name": "a villager", "who-0-side": "affected", "who-TOTAL_FORMS": 1, "who-INITIAL_FORMS": 0}
+    assert [client.post(page, {**line, "form_token": token}).status_code for _time in range(2)] == [302, 302]
+    assert Participant.objects.filter(meeting=meeting, label="a villager").count() == 1
+    # One that was refused can be sent again, and a token of another form counts for none.
+    token = new_token(f"meetingnote:new:{meeting.public_id}")
+    assert client.post(page, {"text": "", "visibility": "internal", "form_token": token}).status_code == 400
+    assert client.post(page, {"text": "Whole", "visibility": "internal", "form_token": token}).status_code == 302
+    assert MeetingNote.objects.filter(meeting=meeting).count() == before + 2
+
+
+def test_a_form_that_is_refused_is_shown_with_its_token_and_as_unsaved(people, meeting) -> None:
+    client = signed_in(people.editor)
+    page, token = f"/desk/meetings/{meeting.public_id}/", new_token(f"meetingnote:new:{meeting.public_id}")
+    assert "data-resent" not in client.get(page).content.decode()
+    refused = client.post(page, {"text": "", "visibility": "internal", "form_token": token}).content.decode()
+    assert refused.count("data-resent") == 1
+    assert refused.count(f'value="{token}"') == 1
