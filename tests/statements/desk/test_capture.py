@@ -414,6 +414,8 @@ def test_the_check_answers_scripts_as_the_page_does(editor, source):
     assert differs["verdict"] == "differs"
     assert ["sound", True] in differs["quoted"]
     assert client.post(ask, {"passage": "It holds.", "mode": "indirect"}).json()["verdict"] == "paraphrase"
+    altered = client.post(ask, {"passage": "The dam is “sound and well”.", "mode": "indirect"}).json()
+    assert altered["verdict"] == "differs"
     assert client.post(ask, {"passage": "", "mode": ""}).json()["verdict"] == "not_held"
 
 
