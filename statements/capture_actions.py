@@ -32,6 +32,8 @@ from statements.models import (
 )
 from visits.access import Permission
 from visits.actions import clean_and_save, require, save_part
+from visits.choices import Visibility
+from visits.compartments import CHOOSE
 from visits.models import MandateTerm, Office, Organisation, Person, PersonName, Source, User
 
 _LETTERS = "23456789bcdfghjkmnpqrstvwxz"
@@ -55,6 +57,10 @@ def capture_statement(*, proof: Proof, captured: Captured, by: User) -> Statemen
     statement.visibility, statement.compartment = strictest(
         proof.row, statement.visit, statement.meeting, wished=captured.visibility
     )
+    if statement.visibility == Visibility.CONFIDENTIAL and statement.compartment is None:
+        if captured.compartment is None:
+            raise ValidationError(CHOOSE)
+        statement.compartment = captured.compartment
     topics = [topic if isinstance(topic, Topic) else _new_topic(topic, captured, by) for topic in captured.topics]
     enter_statement(
         statement=statement,

@@ -13,12 +13,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from statements.capture_known import Known
+from statements.capture_page import strictest
 from statements.capture_voices import JOINT, Named, SpeakersForm, Spoken, text_field
 from statements.choices import Act, LinkKind, Mode, Occasion, TextKind
 from statements.models import Statement, Topic
 from visits.choices import DateBasis, Visibility
+from visits.compartments import NOT_CONFIDENTIAL, OTHER_VISIT
 from visits.fields import PartialDateField
-from visits.models import Meeting, Visit
+from visits.models import Compartment, Meeting, Record, Visit
 
 TOPICS = ("topic1", "topic2", "topic3")
 ADDRESSEES = ("addressee1", "addressee2")
@@ -26,7 +28,14 @@ CHAIN = (("chain1", "cue1"), ("chain2", "cue2"))
 # What an editor rarely changes stands folded away; a mistake in it unfolds it.
 FOLDED: dict[str, tuple[str, ...]] = {
     "answers": ("reply_to", "reply_kind", "answers_text"),
-    "more": ("occasion", "visibility", "attribution", *ADDRESSEES, *(name for pair in CHAIN for name in pair)),
+    "more": (
+        "occasion",
+        "visibility",
+        "open_to",
+        "attribution",
+        *ADDRESSEES,
+        *(name for pair in CHAIN for name in pair),
+    ),
     "words": ("words", "words_kind", "language"),
     "promise": ("promised", "due"),
     "joint": tuple(f"{name}{end}" for end in JOINT for name in ("speaker", "speaker_is", "office", "side")),
@@ -51,6 +60,7 @@ class Captured:
     words_kind: str = ""
     language: str = "en"
     visibility: str = ""
+    compartment: Compartment | None = None
     promised: str = ""
     due: str = ""
 
@@ -61,7 +71,9 @@ def _long(label: Any, rows: int, *, required: bool = False, hint: Any = "") -> f
 
 
 class CaptureForm(SpeakersForm):
-    """A statement from a passage. `known` is what the editor may name, `meetings` those of the visit in hand."""
+    """A statement from a passage. `known` is what the editor may name, `meetings` those of the visit in hand, `row` the
+    source or note that it rests on.
+    """
 
     passage = _long(_("Passage"), 4, required=True)
     start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
@@ -81,6 +93,9 @@ class CaptureForm(SpeakersForm):
     occasion = forms.ChoiceField(label=_("Occasion"), choices=Occasion.choices)
     visibility = forms.ChoiceField(
         label=_("Who may see it"), required=False, choices=[("", _("as open as its source")), *Visibility.choices]
+    )
+    open_to = forms.ChoiceField(
+        label=_("Compartment"), required=False, help_text=_("Where it is confidential and its source is not.")
     )
     addressee1 = text_field(
         _("Said to"),
@@ -103,11 +118,13 @@ class CaptureForm(SpeakersForm):
 
     MENTIONED = (*ADDRESSEES, *(name for name, _cue in CHAIN))
 
-    def __init__(self, *args: Any, known: Known, meetings: Iterable[Meeting] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: Known, row: Record, meetings: Iterable[Meeting] = (), **kwargs: Any) -> None:
         super().__init__(*args, known=known, **kwargs)
+        self.row = row
         self.captured: Captured | None = None
         self._meetings = {meeting.public_id: meeting for meeting in meetings}
         named = [(meeting.public_id, f"{meeting.title}, {meeting.date}") for meeting in self._meetings.values()]
+        self.fields["open_to"].choices = known.compartments.choices()  # type: ignore[attr-defined]
         self.fields["meeting"].choices = [("", "–"), *named]  # type: ignore[attr-defined]
 
     @property
@@ -145,6 +162,7 @@ class CaptureForm(SpeakersForm):
         captured = Captured(data["passage"], data["start"] or 0, statement, self.read_speakers(data))
         for name in ("words", "words_kind", "visibility", "promised", "due"):
             setattr(captured, name, data[name])
+        captured.compartment = self._compartment(captured, data["open_to"])
         captured.language = data["language"] or "en"
         self._topics(captured, data)
         captured.addressees = [self.mentioned(name, data[name]) for name in ADDRESSEES if data[name]]
@@ -152,6 +170,21 @@ class CaptureForm(SpeakersForm):
         captured.reply = self._reply(data)
         self.captured = None if self.errors else captured
         return self.cleaned_data
+
+    def _compartment(self, captured: Captured, chosen: str) -> Compartment | None:
+        """Return the compartment chosen, where none follows from what the statement rests on."""
+        statement, found = captured.statement, self.known.compartments.rows.get(chosen)
+        visibility, given = strictest(self.row, statement.visit, statement.meeting, wished=captured.visibility)
+        if visibility != Visibility.CONFIDENTIAL:
+            if found is not None:
+                self.add_error("open_to", NOT_CONFIDENTIAL)
+        elif given is not None and found is not None and found != given:
+            self.add_error("open_to", _("What it rests on is open to another compartment: choose none here."))
+        elif given is None and found is None:
+            self.add_error("open_to", self.known.compartments.missing())
+        elif found is not None and statement.visit is not None and found.visit_id not in {None, statement.visit.pk}:
+            self.add_error("open_to", OTHER_VISIT)
+        return found
 
     def _visit(self, text: str) -> Visit | None:
         if not text:

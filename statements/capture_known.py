@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from statements.capture.matching import match_person
 from statements.models import Statement, Topic, TopicAlias
 from visits.choices import Side
+from visits.compartments import Compartments
 from visits.folding import fold
 from visits.models import (
     Mandate,
@@ -65,6 +66,7 @@ class Known:
 
     def __init__(self, user: User) -> None:
         self.user = user
+        self.compartments = Compartments(user)
 
     @cached_property
     def voices(self) -> dict[tuple[str, int], Who]:

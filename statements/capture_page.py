@@ -18,6 +18,7 @@ from statements.capture_voices import JOINT
 from statements.choices import Mode, Occasion
 from statements.models import Citation, SetAside, Statement
 from visits.choices import Side, Visibility
+from visits.compartments import Compartments
 from visits.models import Meeting, User, Visit
 from visits.partial_dates import PartialDate, parse
 from visits.workflow import openness
@@ -82,7 +83,7 @@ class CapturePage:
     def entered(self) -> list[Entered]:
         """What was entered from this text and is open to the editor, in the order of entry."""
         rows = self.proof.statements(self.user).order_by("id")
-        rows = rows.select_related("visit", "meeting").prefetch_related("speakers")
+        rows = rows.select_related("visit", "meeting", "compartment__visit").prefetch_related("speakers")
         spans: dict[int, list[cover.Span]] = {}
         cited = Citation.objects.visible_to(self.user).filter(**self._here, start__isnull=False)
         for statement, start, end in cited.values_list("statement_id", "start", "end"):
@@ -260,6 +261,9 @@ class CapturePage:
         """Return visit, meeting, occasion and date: as in the last statement of the speaker, or by who was there."""
         previous = last or (self.entered[-1] if self.entered else None)
         values = {"visibility": previous.statement.visibility if previous else "", "meeting": ""}
+        closed = previous.statement.compartment if previous else None
+        # What follows from the source by itself is not chosen again.
+        values["open_to"] = Compartments.key(closed) if closed and closed != self.proof.row.compartment else ""
         values |= {"visit": "", "date": self.proof.date, "date_basis": self.proof.date_basis}
         values["occasion"] = self.proof.occasion
         if self.proof.meeting is not None:

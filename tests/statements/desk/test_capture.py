@@ -483,6 +483,45 @@ def test_a_statement_is_no_more_open_than_its_source_and_visit(editor):
     assert (statement.visibility, statement.compartment) == ("confidential", closed)
 
 
+def test_a_confidential_statement_of_an_open_source_asks_for_a_compartment_of_the_editor(editor, source):
+    make.compartment(name="Of others", members=(cast().reviewer,))
+    client = signed_in(editor)
+    sent = {"side": "government", "visibility": "confidential"}
+    page = save(client, source, **sent).content.decode()
+    assert "You are named in no compartment that fits" in page
+    assert "Of others" not in page
+    closed = make.compartment(name="Witnesses", members=(editor, cast().reviewer))
+    page = save(client, source, **sent).content.decode()
+    assert "choose the compartment whose people may see it" in page
+    assert "Witnesses: you and 1 other" in page
+    assert save(client, source, **sent, open_to=":Of others").status_code == 200
+    assert (
+        "A compartment goes with"
+        in save(client, source, side="government", visibility="internal", open_to=":Witnesses").content.decode()
+    )
+    assert not Statement.objects.exists()
+    assert save(client, source, **sent, open_to=":Witnesses").status_code == 302
+    statement = Statement.objects.get()
+    assert (statement.visibility, statement.compartment) == ("confidential", closed)
+    assert Statement.objects.visible_to(cast().reviewer).filter(pk=statement.pk).exists()
+    carried = proposed(client, source)
+    assert (carried["visibility"], carried["open_to"]) == ("confidential", ":Witnesses")
+
+
+def test_a_compartment_of_another_visit_or_than_the_source_has_is_refused(editor):
+    closed, other = (make.compartment(name=name, members=(editor,)) for name in ("One", "Two"))
+    make.compartment(name="Far", members=(editor,), visit=make.visit())
+    source = make.source(extracted_text=TEXT, language="en", **make.confidential(closed))
+    client = signed_in(editor)
+    page = save(client, source, side="government", open_to=f":{other.name}").content.decode()
+    assert "open to another compartment" in page
+    opened = make.source(extracted_text=TEXT, language="en")
+    far = next(row for row in re.findall(r'value="([^"]*:Far)"', page))
+    refused = save(client, opened, side="government", visibility="confidential", visit=make.visit().slug, open_to=far)
+    assert "belongs to another visit" in refused.content.decode()
+    assert not Statement.objects.exists()
+
+
 def queries_of(client: Client, source: Source, counter) -> int:
     with counter as counted:
         assert client.get(address(source)).status_code == 200
@@ -504,4 +543,4 @@ def test_the_page_costs_the_same_number_of_queries_whatever_is_entered(editor):
         save(client, source)
     three = queries_of(client, source, CaptureQueriesContext(connection))
     assert Statement.objects.filter(citations__source=source).count() == 3
-    assert (one, three) == (27, 27)
+    assert (one, three) == (28, 28)
