@@ -7,18 +7,16 @@ is all it takes; where both changed the same words it holds those of the person,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
-from visits.admin_names import NOT_OPEN, readable
+from visits.admin_names import readable
+from visits.conflict_words import in_words
 from visits.conflicts import FieldConflict, Written, compare
-from visits.differences import word_diff
 
 CODE = "stale_version"
 
@@ -70,7 +68,7 @@ def _merged(request: HttpRequest, form: Any) -> list[FieldConflict]:
         else:
             form.data[place] = conflict.merged
     form.data[form.add_prefix("version_read")] = str(stored.version)
-    return [_in_words(form.fields[conflict.name], conflict) for conflict in found]
+    return [in_words(form.fields[conflict.name], conflict) for conflict in found]
 
 
 def _label(form: Any, field: forms.Field) -> str:
@@ -87,20 +85,3 @@ def _text(field: forms.Field, value: Any) -> str:
     if isinstance(field.widget, forms.DateInput | forms.TimeInput | forms.DateTimeInput):
         shown = field.widget.format_value(shown)
     return str("" if shown is None else shown).replace("\r\n", "\n")
-
-
-def _in_words(field: forms.Field, conflict: FieldConflict) -> FieldConflict:
-    """Return the conflict of a choice with what is chosen in words; a row that is hidden is not named."""
-    if isinstance(field, forms.BooleanField):
-        words = {"on": _("yes"), "": _("no")}
-    elif isinstance(field, forms.ModelChoiceField):
-        keys = [key for key in (conflict.mine, conflict.theirs) if key.isdecimal()]
-        rows: Any = field.queryset
-        words = dict.fromkeys(keys, str(NOT_OPEN)) | {str(row.pk): str(row) for row in rows.filter(pk__in=keys)}
-    elif isinstance(field, forms.ChoiceField):
-        choices: Any = field.choices
-        words = {str(value): str(label) for value, label in choices if not isinstance(label, list | tuple)}
-    else:
-        return conflict
-    mine, theirs = (words.get(value, value) or "—" for value in (conflict.mine, conflict.theirs))
-    return replace(conflict, mine=mine, theirs=theirs, runs=tuple(word_diff(theirs, mine)))

@@ -71,7 +71,9 @@ def _versions_read(request: HttpRequest) -> dict[int, int]:
 
 
 def _ask(modeladmin: Any, request: HttpRequest, records: Iterable[Any], **context: Any) -> HttpResponse:
-    """Return the page in between, with the records and their versions as hidden inputs."""
+    """Return the page in between, with the records, their names and their versions as hidden inputs."""
+    records = list(records)
+    names = modeladmin.model.headings(records, request.user)
     return TemplateResponse(
         request,
         "admin/workflow_confirm.html",
@@ -79,7 +81,7 @@ def _ask(modeladmin: Any, request: HttpRequest, records: Iterable[Any], **contex
             **modeladmin.admin_site.each_context(request),
             "title": context["label"],
             "opts": modeladmin.opts,
-            "records": records,
+            "records": [(record, names[record.pk]) for record in records],
             **context,
         },
     )

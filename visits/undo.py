@@ -28,6 +28,7 @@ from visits.after_save import keys_of, refresh, take_out
 from visits.choices import Workflow
 from visits.history_actions import enter_again
 from visits.models import Compartment, CompartmentMember, Record, StaleVersion, User, Versioned, Visit, VisitStep
+from visits.models.base import heading_of
 from visits.versions import seen
 from visits.workflow import permission_for
 
@@ -95,7 +96,7 @@ def what_was_done(offer: dict[str, Any], user: User) -> str:
     model = apps.get_model(label)
     row = seen(model, user).filter(pk=key).first()
     kind = str(model._meta.verbose_name)
-    return f"{kind}: {row}" if row is not None else kind
+    return f"{kind}: {heading_of(row, user)}" if row is not None else kind
 
 
 def _undoable(rows: list[Any]) -> bool:

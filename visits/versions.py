@@ -273,9 +273,10 @@ def _labels(rows: Iterable[Row], user: Any) -> tuple[dict[tuple[Any, int], int],
         named = [relation.name for relation in model._meta.concrete_fields if relation.is_relation]
         open_rows = seen(model, user)
         there = (open_rows.select_related(*named) if named else open_rows).in_bulk([*keys, *moved.values()])
-        labels |= {(model, key): str(row) for key, row in there.items()}
+        names = model.headings(there.values(), user) if issubclass(model, Versioned) else {}
+        labels |= {(model, key): names.get(key) or str(row) for key, row in there.items()}
         for gone, kept in moved.items():
             if gone not in there and kept in there:
                 merged[model, gone] = kept
-                labels[model, gone] = str(there[kept])
+                labels[model, gone] = labels[model, kept]
     return merged, labels

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from statements.choices import ANSWERING_ACTS, Act, CitationRole, Mode, Occasion, Verdict
@@ -30,6 +32,8 @@ from visits.models import (
 )
 from visits.models.base import filled
 from visits.workflow import openness
+
+WORDS_OF_HEADING = 10
 
 
 class Statement(Record):
@@ -117,6 +121,22 @@ class Statement(Record):
     def __str__(self) -> str:
         return f"{self.get_act_display()} ({self.public_id})"
 
+    @classmethod
+    def headings(cls, rows: Iterable[Any], user: Any) -> dict[int, str]:
+        """Return by id who says what in each: “A. Person denies: The dam is…”. Two queries for all of them."""
+        from statements.models.proof import StatementText
+
+        found = {row.pk: row for row in rows}
+        names: dict[int, list[str]] = {pk: [] for pk in found}
+        words: dict[int, str] = {}
+        speakers = StatementSpeaker.objects.visible_to(user).filter(statement__in=found)
+        for speaker in speakers.select_related("person", "organisation", "mandate").order_by("order", "id"):
+            names[speaker.statement_id].append(str(speaker))
+        texts = StatementText.objects.visible_to(user).filter(statement__in=found).order_by("-preferred", "id")
+        for statement, text in texts.values_list("statement_id", "text"):
+            words.setdefault(statement, text)
+        return {pk: _heading(row.get_act_display(), names[pk], words.get(pk, "")) for pk, row in found.items()}
+
     def get_absolute_url(self) -> str:
         return reverse("statement_detail", args=[self.public_id])
 
@@ -154,6 +174,13 @@ class Statement(Record):
             citation.verdict == Verdict.DIFFERS and citation.role != CitationRole.CONTRADICTS
             for citation in self.citations.all()
         )
+
+
+def _heading(act: str, names: list[str], words: str) -> str:
+    """Return one line: the speakers, what they do, and the first words; without speakers or words, without them."""
+    said = f"{', '.join(names)} {act}".strip()
+    first = Truncator(" ".join(words.split()).strip('“”"«» ')).words(WORDS_OF_HEADING, truncate="…")
+    return f"{said}: {first}" if first else said
 
 
 # Exactly one of four says who it is.

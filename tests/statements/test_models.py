@@ -203,3 +203,20 @@ def test_an_alias_is_another_name_of_exactly_one(which: tuple[bool, ...]) -> Non
     }
     given = {name: maker() for (name, maker), wanted in zip(makers.items(), which, strict=True) if wanted}
     assert stored(Alias(text="Old name", folded="old name", **given)) == (sum(which) == 1)
+
+
+def test_a_heading_says_who_says_what_as_far_as_the_reader_may_see_it(people, django_assert_num_queries):
+    closed = make.compartment(members=(people.editor,))
+    hidden = make.source(**make.confidential(closed))
+    texts = (
+        make.text("“One two three four five six seven eight nine ten eleven”", source=hidden, preferred=True),
+        make.text("Said openly."),
+    )
+    speakers = (make.speaker(person=make.person(name="Lena Brook")), make.speaker(label="a villager", side="affected"))
+    rows = [make.statement(act="asks", speakers=speakers, texts=texts), make.statement(texts=(make.text("Else."),))]
+    with django_assert_num_queries(2):
+        told = Statement.headings(rows, people.editor)
+    assert told[rows[0].pk] == "Lena Brook, a villager asks: One two three four five six seven eight nine ten…"
+    assert told[rows[1].pk].endswith(": Else.")
+    told = Statement.headings(rows, people.member)
+    assert told[rows[0].pk] == "Lena Brook, a villager asks: Said openly."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -90,6 +90,11 @@ class Versioned(models.Model):
             except BaseException:
                 self.version = read_at
                 raise
+
+    @classmethod
+    def headings(cls, rows: Iterable[Any], user: Any) -> dict[int, str]:
+        """Return by id what people call each of `rows`, as far as `user` may see it."""
+        return {row.pk: str(row) for row in rows}
 
     def at_version(self, version: int | None) -> Any:
         """Return this row as it stood at `version`, out of its history; None where that is not kept."""
@@ -217,3 +222,8 @@ def ends_after_start(name: str) -> models.CheckConstraint:
         | Q(until_latest__isnull=True)
         | Q(until_latest__gte=F("since_earliest")),
     )
+
+
+def heading_of(row: Any, user: Any) -> str:
+    """Return what people call a row, as far as `user` may see it."""
+    return type(row).headings([row], user)[row.pk] if isinstance(row, Versioned) else str(row)

@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.text import capfirst
 
+from visits.conflict_words import in_words
 from visits.conflicts import FieldConflict, Written, compare
 from visits.models import Versioned
 
@@ -21,7 +22,7 @@ def conflicts_of(form: forms.Form, stored: Versioned, version: int | None) -> li
     """
     base = stored.at_version(version)
     columns = {field.name for field in stored._meta.concrete_fields}
-    return compare(
+    found = compare(
         Written(
             name=name,
             label=capfirst(str(field.label or name)),
@@ -33,6 +34,7 @@ def conflicts_of(form: forms.Form, stored: Versioned, version: int | None) -> li
         for name, field in form.fields.items()
         if name in columns and name != "version"
     )
+    return [in_words(form.fields[conflict.name], conflict) for conflict in found]
 
 
 def _text(field: forms.Field, value: Any) -> str:

@@ -19,6 +19,7 @@ from statements.views.desk.access import desk_page, editor_of
 from visits.actions import require, require_for_change
 from visits.history_actions import restore_version
 from visits.models import StaleVersion, User, Versioned
+from visits.models.base import heading_of
 from visits.undo import SESSION_KEY, offered, undo, what_was_done
 from visits.version_cards import version_cards
 from visits.versions import History, key_of, kinds, seen
@@ -56,6 +57,7 @@ def _page(request: HttpRequest, record: Versioned, status: int = HTTPStatus.OK) 
     context = {
         "section": "desk",
         "record": record,
+        "title": heading_of(record, editor_of(request)),
         "kind": record._meta.model_name,
         "kind_label": capfirst(str(record._meta.verbose_name)),
         "key": key_of(record),

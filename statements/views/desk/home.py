@@ -22,16 +22,18 @@ def desk_home(request: HttpRequest) -> HttpResponse:
     editor = editor_of(request)
     statements = Statement.objects.visible_to(editor)
     drafts = statements.filter(workflow=Workflow.DRAFT, entered_by=editor).select_related("visit")
+    shown = list(drafts.order_by("-changed_at", "-id")[:SHOWN])
+    names = Statement.headings(shown, editor)
     sources = Source.objects.visible_to(editor).exclude(extracted_text="").order_by("-changed_at", "-id")
     return render(
         request,
         "desk/home.html",
         {
             "section": "desk",
-            "drafts": drafts.order_by("-changed_at", "-id")[:SHOWN],
+            "drafts": [(row, names[row.pk]) for row in shown],
             "drafts_count": drafts.count(),
             "sources": sources.only("title", "publisher", "public_id", "workflow", "changed_at")[:SHOWN],
-            "comments": with_answers(request, open_comments(editor)[:SHOWN]),
+            "comments": with_answers(request, open_comments(editor, SHOWN)),
             "in_review": statements.filter(workflow=Workflow.IN_REVIEW).count(),
         },
     )

@@ -100,17 +100,24 @@ def moved_groups(plan: Plan, user: User) -> list[tuple[str, int, int, list[tuple
         visible = set(seen(model, user).filter(pk__in=[move.row.pk for move in moves]).values_list("pk", flat=True))
         mine = [move for move in moves if move.row.pk in visible]
         if mine:
-            rows = [_told(move.row) for move in mine[:SHOWN_OF_EACH]]
+            rows = _told(model, [move.row for move in mine[:SHOWN_OF_EACH]], user)
             label = capfirst(str(model._meta.verbose_name_plural))
             told.append((label, len(mine), sum(move.dropped for move in mine), rows))
     return sorted(told)
 
 
-def _told(row: Any) -> tuple[str, str]:
-    """Return a row in words, with the address of what it belongs to."""
-    whole = getattr(row, row.PART_OF) if getattr(row, "PART_OF", "") else None
-    page = next((one for one in (row, whole) if one is not None and hasattr(one, "get_absolute_url")), None)
-    return (str(row) if whole is None else f"{row} · {whole}", page.get_absolute_url() if page else "")
+def _told(model: Any, rows: list[Any], user: User) -> list[tuple[str, str]]:
+    """Return rows of one kind in words, each with the address of what it belongs to."""
+    wholes = {row.pk: getattr(row, row.PART_OF) for row in rows if getattr(row, "PART_OF", "")}
+    names = model.headings(rows, user)
+    of_wholes = next(iter(wholes.values())).headings(wholes.values(), user) if wholes else {}
+    told = []
+    for row in rows:
+        whole = wholes.get(row.pk)
+        page = next((one for one in (row, whole) if one is not None and hasattr(one, "get_absolute_url")), None)
+        words = names[row.pk] if whole is None else f"{names[row.pk]} · {of_wholes[whole.pk]}"
+        told.append((words, page.get_absolute_url() if page else ""))
+    return told
 
 
 def _merge(request: HttpRequest, kind: str, kept: Any, gone: Any, editor: User) -> HttpResponse:

@@ -25,12 +25,18 @@ from visits.models import Source, User
 SHOWN = 200
 
 
-def open_comments(editor: User) -> list[ReviewComment]:
-    """Return what others ask about the statements that `editor` entered, the oldest first, each with its `words`."""
+def open_comments(editor: User, most: int = SHOWN) -> list[ReviewComment]:
+    """Return what others ask about the statements that `editor` entered, the oldest first, each with the `title` and
+    the `words` of its statement.
+    """
     rows = ReviewComment.objects.visible_to(editor).filter(settled=False, statement__entered_by=editor)
     words = StatementText.objects.visible_to(editor).filter(statement=OuterRef("statement")).values("text")[:1]
     rows = rows.exclude(author=editor).annotate(words=Subquery(words)).select_related("statement", "author")
-    return list(rows.order_by("at", "id")[:SHOWN])
+    found = list(rows.order_by("at", "id")[:most])
+    names = Statement.headings([row.statement for row in found], editor)
+    for row in found:
+        row.title = names[row.statement_id]
+    return found
 
 
 def with_answers(

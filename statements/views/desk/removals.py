@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,7 +19,8 @@ from statements.views.desk.drafts import Drafting, drafting
 from statements.views.desk.review import words_of
 from visits.access import Permission
 from visits.drafts import settle
-from visits.models import Record, RemovalRequest, User
+from visits.models import RemovalRequest, User
+from visits.models.base import heading_of
 from visits.removal_actions import (
     ask_removal,
     confirm_removal,
@@ -32,10 +35,12 @@ SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An open request, the record it is about, and what goes with that, in numbers of rows that the reader may see."""
+    """An open request, the title of the record that it is about, and what goes with that, in numbers of rows that the
+    reader may see.
+    """
 
     request: RemovalRequest
-    record: Record
+    title: str
     kind: str
     url: str
     going: list[tuple[str, int]]
@@ -46,19 +51,23 @@ def _asked(request: RemovalRequest, reviewer: User) -> Asked | None:
     record = find_record(kind=request.kind, public_id=request.public_id, user=reviewer)
     if record is None:
         return None
-    counts: dict[str, int] = {}
+    counts: Counter[Any] = Counter()
     for rows in going_with(record):
-        name = str(rows.model._meta.verbose_name_plural)
-        counts[name] = counts.get(name, 0) + rows.model.objects.visible_to(reviewer).filter(pk__in=rows).count()
+        counts[rows.model] += rows.model.objects.visible_to(reviewer).filter(pk__in=rows).count()
     url = getattr(record, "get_absolute_url", str)()
     return Asked(
         request=request,
-        record=record,
+        title=heading_of(record, reviewer),
         kind=str(record._meta.verbose_name),
         url=url if url.startswith("/") else "",
-        going=[(name, number) for name, number in counts.items() if number],
+        going=[(_name(model, number), number) for model, number in counts.items() if number],
         mine=request.asked_by_id == reviewer.pk,
     )
+
+
+def _name(model: Any, number: int) -> str:
+    """Return what so many rows are called; the languages in use have one name for one row and one for several."""
+    return str(model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

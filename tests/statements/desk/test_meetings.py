@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django import forms
 
 from statements.models import SetAside, Statement
+from statements.views.desk.conflict import conflicts_of
 from tests import factories
 from tests.cast import signed_in
 from tests.statements.desk.test_capture import form_of
 from visits.access import Role
+from visits.choices import MeetingKind
 from visits.models import Draft, Meeting, MeetingNote
 from visits.removal_actions import ask_removal, confirm_removal
 
@@ -231,6 +234,17 @@ def test_a_note_saved_on_an_old_version_is_refused_and_a_word_changed_twice_is_s
     assert "You both changed the same words" in late.content.decode()
     note.refresh_from_db()
     assert note.text == "He said six."
+
+
+def test_what_both_sides_chose_is_told_in_words_and_kept_as_it_is_stored(meeting) -> None:
+    class Chosen(forms.Form):
+        kind = forms.ChoiceField(choices=MeetingKind.choices)
+
+    Meeting.objects.filter(pk=meeting.pk).update(kind=MeetingKind.PRESS)
+    meeting.refresh_from_db()
+    (conflict,) = conflicts_of(Chosen({"kind": MeetingKind.DETENTION}), meeting, None)
+    assert (conflict.mine, conflict.theirs) == (MeetingKind.DETENTION.label, MeetingKind.PRESS.label)
+    assert conflict.merged == MeetingKind.DETENTION.value
 
 
 def test_closing_a_note_closes_the_statements_that_rest_on_it(people, meeting) -> None:

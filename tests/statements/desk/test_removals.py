@@ -52,7 +52,7 @@ def test_what_goes_with_a_source_is_told_before_as_far_as_the_reader_sees_it(peo
     make.statement(citations=(Citation(source=source), Citation(source=make.source())))
     ask_removal(record=source, reason="danger", by=people.reviewer)
     html = " ".join(signed_in(people.admin).get(PAGE).content.decode().split())
-    assert "Dangerous paper" in html and "With it go: 1 statements" in html
+    assert "Dangerous paper" in html and "With it go: 1 statement </p>" in html
 
 
 def test_a_request_for_a_hidden_record_is_told_to_nobody_who_may_not_see_it(people: Cast) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import ngettext
 
 from visits import record_checks
 
@@ -17,5 +18,6 @@ class Command(BaseCommand):
             self.stdout.write(str(found))
             count += 1
         if count:
-            raise CommandError(f"{count} rows break a rule of the record.")
+            told = ngettext("%(n)d row breaks a rule of the record.", "%(n)d rows break a rule of the record.", count)
+            raise CommandError(told % {"n": count})
         self.stdout.write(f"{len(record_checks.CHECKS)} checks, nothing found.")
