@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import resolve
 
 from visits.models import Redirect
+from visits.views.resend import may_be_shown_again, shown_again
 
 _AT_THE_DESK = re.compile(r"/desk(?P<record>/[a-z]+/[\w-]+/)(?P<page>.*)")
 
@@ -32,7 +33,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form that was not sent from a page of this site."""
+    """Answer a form that was not sent from a page of this site, or from one that has expired."""
+    if may_be_shown_again(request):
+        return shown_again(request)
     return render(request, "403.html", {"form_expired": True}, status=403)
 
 
