@@ -57,7 +57,7 @@ def offer_undo(get_response: Handler) -> Handler:
         request._undo_rows = rows  # type: ignore[attr-defined]
         response = get_response(request)
         match = request.resolver_match
-        at_the_desk = match is not None and (match.url_name or "").startswith("desk_")
+        at_the_desk = match is not None and match.route.startswith("desk/")
         if at_the_desk and rows and response.status_code < HTTPStatus.BAD_REQUEST:
             request.session.pop(SESSION_KEY, None)
             if not getattr(request, "no_undo", False) and _undoable(rows):
@@ -86,7 +86,11 @@ def offered(request: HttpRequest) -> dict[str, Any] | None:
     if not found:
         return None
     at = parse_datetime(found["at"])
-    return found if at is not None and timezone.now() - at <= OFFERED_FOR else None
+    if at is None or timezone.now() - at > OFFERED_FOR:
+        return None
+    # What was removed since has no history left to go back to.
+    label, key = found["rows"][-1]
+    return found if apps.get_model(label).history.filter(history_id=key).exists() else None
 
 
 def what_was_done(offer: dict[str, Any], user: User) -> str:
