@@ -20,7 +20,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from visits import drafts
+from visits import admin_drafts, drafts
 from visits.access import Permission
 from visits.actions import remove, require
 from visits.after_save import keys_of, refresh
@@ -105,6 +105,7 @@ class Erasure:
         """Erase the history of rows, which their deletion has added to, and what the admin logged of them."""
         if hasattr(model, "history"):
             model.history.filter(id__in=ids).delete()
+        admin_drafts.forget(model, ids)
         kind = ContentType.objects.get_for_model(model)
         LogEntry.objects.filter(content_type=kind, object_id__in=[str(pk) for pk in ids]).delete()
 
