@@ -35,7 +35,7 @@ class VisitsConfig(AppConfig):
 
 def _register_removal() -> None:
     """Register what goes with a removed record, and what else is erased with it."""
-    from visits.merging import forget_merges
+    from visits.merge_undo import forget_merges
     from visits.models import AccessNote, Compartment, Meeting, MeetingNote, SourceRelay, VisitStep
     from visits.removal_actions import register_eraser, register_going
 

@@ -26,8 +26,9 @@ from visits.actions import remove, require
 from visits.after_save import keys_of, refresh
 from visits.choices import Workflow
 from visits.fields import BoundField
-from visits.merging import forget_merges
+from visits.merge_undo import forget_merges
 from visits.models import Office, Person, Record, Redirect, RemovalRequest, Source, User
+from visits.stored_files import holding
 
 Eraser = Callable[[Any, "Erasure"], None]
 Going = Callable[[Any], "models.QuerySet[Any]"]
@@ -52,10 +53,11 @@ def going_with(record: Record) -> list[models.QuerySet[Any]]:
 
 @dataclass
 class Erasure:
-    """One run: what it erased, and the people whom the erased rows named."""
+    """One run: what it erased, the people whom the erased rows named, and the stored files that go."""
 
     records: list[tuple[str, str]] = field(default_factory=list)
     people: set[int] = field(default_factory=set)
+    file_names: set[str] = field(default_factory=set)
 
     def record(self, record: Record) -> None:
         """Erase a record, those that go with it, its parts and its file."""
@@ -64,11 +66,12 @@ class Erasure:
                 self.record(other)
         for eraser in _ERASERS[record._meta.label]:
             eraser(record, self)
+        self._note(type(record), [record.pk])
         self._parts(type(record), [record.pk])
         self._redirects(record)
-        drafts.forget(record.public_id)
-        if isinstance(record, Source) and record.stored_file:
-            self.files({str(record.stored_file)})
+        self._typed(record)
+        if isinstance(record, Source):
+            self.files({str(record.stored_file), *record.history.values_list("stored_file", flat=True)})
         keys = keys_of([record])
         row = type(record)._base_manager.filter(pk=record.pk)
         try:
@@ -87,13 +90,29 @@ class Erasure:
         ids = list(rows.values_list("pk", flat=True))
         if not ids:
             return
-        if any(column.name == "person" for column in model._meta.fields) and model._meta.label != "visits.PersonName":
-            self.people |= set(rows.exclude(person=None).values_list("person_id", flat=True))
+        self._note(model, ids)
         keys = keys_of(rows)
         self._parts(model, ids)
         model._base_manager.filter(pk__in=ids).delete()
         refresh(keys)
         self._traces(model, ids)
+
+    def _note(self, model: type[models.Model], ids: list[int]) -> None:
+        """Note whom rows name, and whom they named before: a version of old may be all that a person is named in."""
+        for column in model._meta.concrete_fields:
+            if column.related_model is Person:
+                stored = [model._base_manager.filter(pk__in=ids)]
+                stored += [model.history.filter(id__in=ids)] if hasattr(model, "history") else []
+                for rows in stored:
+                    self.people |= set(rows.exclude(**{column.attname: None}).values_list(column.attname, flat=True))
+
+    def _typed(self, record: Record) -> None:
+        """Forget what was typed of a record and not sent, the wish to remove it among it."""
+        for name in {record.public_id, getattr(record, "slug", "")} - {""}:
+            drafts.forget(name)
+        drafts.forget_where(
+            ["removal:new"], lambda _user, data: any(record.public_id in text for text in data.get("public_id", []))
+        )
 
     def _parts(self, model: type[models.Model], ids: list[int]) -> None:
         """Erase what would be deleted in cascade: the deletion alone would leave its words in the history."""
@@ -108,8 +127,8 @@ class Erasure:
         kind = ContentType.objects.get_for_model(model)
         LogEntry.objects.filter(content_type=kind, object_id__in=[str(pk) for pk in ids]).delete()
 
-    def _redirects(self, record: Record) -> None:
-        """Erase old addresses that lead to the record, and what leads on from its own: they would tell of it."""
+    def _redirects(self, record: Record | Person) -> None:
+        """Erase old addresses that lead to a row, and what leads on from its own: they would tell of it."""
         url = record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
         if url:
             of_it = models.Q(old_path__startswith=url) | models.Q(new_path__startswith=url)
@@ -117,7 +136,8 @@ class Erasure:
 
     def files(self, names: set[str]) -> None:
         """Delete stored files once the transaction holds, but for those that a source still has."""
-        transaction.on_commit(lambda: _delete_unheld(names))
+        self.file_names |= names - {""}
+        transaction.on_commit(lambda: _delete_unheld(names - {""}))
 
     def finish(self) -> None:
         """Erase the private individuals whom the erased rows named and no row names any more.
@@ -129,14 +149,18 @@ class Erasure:
             if _named(Office, offices) or _named(Person, [person], but=Office):
                 continue
             forget_merges(person)
+            self._redirects(person)
             self.rows(offices)
             self.rows(Person._base_manager.filter(pk=person.pk))
 
 
 def _delete_unheld(names: set[str]) -> None:
     storage = Source._meta.get_field("stored_file").storage
-    for name in names - set(Source._base_manager.filter(stored_file__in=names).values_list("stored_file", flat=True)):
-        storage.delete(name)
+    for name in sorted(names):
+        # Whoever stores the same bytes now has to find the file whole, or gone.
+        with holding(name):
+            if not Source._base_manager.filter(stored_file=name).exists():
+                storage.delete(name)
 
 
 def _named(model: type[models.Model], rows: Any, but: type[models.Model] | None = None) -> bool:
