@@ -1,4 +1,4 @@
-"""What of `statements` is erased with a removed record, told to `visits.removal_actions`."""
+"""What of `statements` is erased with a removed record, told to `visits.erasure`."""
 
 from __future__ import annotations
 
@@ -22,21 +22,20 @@ from statements.models import (
     StatementText,
 )
 from visits import drafts
+from visits.erasure import Erasure, register_eraser, register_going
 from visits.models import Draft, Source, User
-from visits.removal_actions import Erasure, register_eraser, register_going
 from visits.stored_files import digest
 
 
 def _statement(statement: Any, erasure: Erasure) -> None:
     """Erase what leads to a statement without being a part of it, and what reviewers wrote of it."""
-    erasure.rows(StatementLink.objects.filter(to_statement=statement))
-    erasure.rows(PositionEvidence.objects.filter(statement=statement))
-    erasure.rows(CommitmentEvidence.objects.filter(statement=statement))
-    erasure.rows(Review.objects.filter(statement=statement))
+    erasure.naming(StatementLink, "to_statement", statement)
+    for model in (PositionEvidence, CommitmentEvidence, Review):
+        erasure.naming(model, "statement", statement)
     comments = ReviewComment.objects.filter(statement=statement)
     for public_id in comments.values_list("public_id", flat=True):
         drafts.forget(public_id)
-    erasure.rows(comments)
+    erasure.naming(ReviewComment, "statement", statement)
     # Of several statements of a source is decided in one form.
     cited = {*Citation.objects.filter(statement=statement).values_list("source_id", flat=True)}
     cited |= {*Citation.history.filter(statement_id=statement.pk).values_list("source_id", flat=True)}
@@ -66,10 +65,10 @@ def _cited(column: str) -> Any:
     """Return what is erased with a source or note that statements with another proof cite as well."""
 
     def erase(proof: Any, erasure: Erasure) -> None:
-        erasure.rows(Citation.objects.filter(**{column: proof}))
+        erasure.naming(Citation, column, proof)
         if column == "source":
-            erasure.rows(StatementText.objects.filter(source=proof))
-            erasure.rows(CommitmentEvidence.objects.filter(source=proof))
+            erasure.naming(StatementText, column, proof)
+            erasure.naming(CommitmentEvidence, column, proof)
 
     return erase
 

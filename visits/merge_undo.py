@@ -74,6 +74,16 @@ def undo_merge(*, merge: Merge, by: User | None) -> Any:
     return duplicate
 
 
+def merged_away(row: Any) -> set[int]:
+    """Return the ids of what went up in `row` and was not parted again, directly or with others."""
+    found, waiting = set[int](), {row.pk}
+    while waiting:
+        merges = Merge.objects.filter(kind=kind_of(row), kept__in=waiting, undone_at=None)
+        waiting = set(merges.values_list("gone", flat=True)) - found - {row.pk}
+        found |= waiting
+    return found
+
+
 def forget_merges(row: Any) -> set[str]:
     """Erase what merges hold of `row`, which is being erased: their log, and the history of what went up in it.
 
@@ -125,7 +135,10 @@ def _same(row: Any, name: str, value: Any) -> bool:
 
 
 def _bring_back(label: str, values: dict[str, Any]) -> Any:
-    """Enter a row again with its old id and values; raises NotMergeable where its place was taken since."""
+    """Enter a row again with its old id and values, but for whom it may name or not and who is erased since.
+
+    Raises NotMergeable where its place was taken since.
+    """
     model: Any = apps.get_model(label)
 
     class Stored:
@@ -134,6 +147,8 @@ def _bring_back(label: str, values: dict[str, Any]) -> Any:
     stored: Any = Stored()
     for entry in model._meta.concrete_fields:
         value = values[entry.attname]
+        if entry.is_relation and entry.null and not entry.related_model._base_manager.filter(pk=value).exists():
+            value = None
         setattr(stored, entry.attname, value if isinstance(entry, models.FileField) else entry.to_python(value))
     try:
         with transaction.atomic():

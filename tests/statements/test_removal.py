@@ -18,7 +18,10 @@ from statements.models import Attribution, Citation, Commitment, Position, State
 from tests import factories as make
 from tests.cast import Cast, again
 from visits import actions, drafts, presence
+from visits.after_save import take_out
 from visits.choices import Workflow
+from visits.erasure import erase_record
+from visits.merge_undo import undo_merge
 from visits.merging import merge_records
 from visits.models import (
     Draft,
@@ -36,7 +39,6 @@ from visits.removal_actions import (
     ask_removal,
     confirm_removal,
     decline_removal,
-    erase_record,
     find_record,
     removable,
 )
@@ -320,6 +322,64 @@ def test_a_private_author_and_one_whom_only_an_old_version_names_go(people: Cast
     removed(source, people)
     assert list(Person._base_manager.filter(pk__in=[author.pk, once.pk, minister.pk])) == [minister]
     assert where(WORD) == []
+
+
+def test_parts_that_were_taken_out_before_leave_no_history(people: Cast) -> None:
+    once = make.person(private=True)
+    row = make.statement(
+        speakers=(make.speaker(person=once, attribution=f"{WORD} printed"), make.speaker()),
+        texts=(make.text(f"{WORD} words"), make.text()),
+    )
+    for part in (row.texts.order_by("pk").first(), row.speakers.order_by("pk").first()):
+        actions.remove_part(part=part, by=None)
+    assert where(WORD)
+    removed(again(row), people)
+    assert where(WORD) == []
+    assert not Person._base_manager.filter(pk=once.pk).exists()
+    assert not Person.history.filter(id=once.pk).exists()
+
+
+def test_words_of_a_source_go_that_a_statement_had_before_or_that_was_taken_out(people: Cast) -> None:
+    source, other = make.source(), make.source()
+    moved = make.statement(citations=(Citation(source=source, exact=f"{WORD} exact"),))
+    citation = moved.citations.get()
+    citation.source, citation.exact, citation.prefix, citation.suffix = other, "", "", ""
+    actions.save_part(part=citation, by=None)
+    taken_out = make.statement(
+        note=WORD, citations=(Citation(source=source, exact=WORD),), texts=(make.text(WORD),), **make.draft()
+    )
+    aside = make.statement(note="other", **make.draft())
+    for row in (taken_out, aside):
+        take_out(row)
+    removed(source, people)
+    assert where(WORD) == []
+    assert again(moved).citations.get().source == other
+    # What did not rest on the source has its history still.
+    assert Statement.history.filter(id__isnull=False, note="other").exists()
+
+
+def test_a_citation_of_what_was_merged_into_the_source_goes_with_it(people: Cast) -> None:
+    kept, gone = make.source(), make.source()
+    row = make.statement(citations=(Citation(source=gone, exact=f"{WORD} exact"), Citation(source=make.source())))
+    actions.remove_part(part=row.citations.order_by("pk").first(), by=None)
+    merge_records(kept=kept, gone=gone, by=people.reviewer)
+    removed(again(kept), people)
+    assert where(WORD) == []
+    assert Statement.objects.filter(pk=row.pk).exists()
+
+
+def test_a_duplicate_that_is_merged_away_keeps_its_history_when_something_else_is_removed(people: Cast) -> None:
+    author = make.person(private=True)
+    kept = make.source(author_person=make.person())
+    duplicate = make.source(author_person=author, title="Duplicate")
+    merge = merge_records(kept=kept, gone=duplicate, by=people.reviewer)
+    make.statement(speakers=(make.speaker(person=author),))
+    removed(Statement.objects.get(), people)
+    assert not Person._base_manager.filter(pk=author.pk).exists()
+    assert Source.history.filter(title="Duplicate").exists()
+    # It comes back without its author.
+    undo_merge(merge=merge, by=people.reviewer)
+    assert again(duplicate).author_person is None
 
 
 def test_a_private_person_whose_office_somebody_else_names_stays(people: Cast) -> None:

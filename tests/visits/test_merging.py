@@ -23,6 +23,7 @@ from statements.models import (
 from tests import factories as make
 from tests.cast import Cast, again
 from visits import actions
+from visits.erasure import erase_record
 from visits.merge_plan import NotMergeable, is_removed, model_of, plan_merge, relations
 from visits.merge_undo import forget_merges, undo_merge
 from visits.merging import merge_records
@@ -42,7 +43,7 @@ from visits.models import (
     Versioned,
     VisitStep,
 )
-from visits.removal_actions import ask_removal, erase_record
+from visits.removal_actions import ask_removal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_in_step")]
 
