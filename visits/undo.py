@@ -86,20 +86,19 @@ def offered(request: HttpRequest) -> dict[str, Any] | None:
     if not found:
         return None
     at = parse_datetime(found["at"])
-    if at is None or timezone.now() - at > OFFERED_FOR:
-        return None
-    # What was removed since has no history left to go back to.
-    label, key = found["rows"][-1]
-    return found if apps.get_model(label).history.filter(history_id=key).exists() else None
+    return found if at is not None and timezone.now() - at <= OFFERED_FOR else None
 
 
 def what_was_done(offer: dict[str, Any], user: User) -> str:
-    """Return what an offer is about in words, with its name where `user` may see it now."""
+    """Return what an offer is about in words, with its name where `user` may see it now; "" for a removed record."""
     label, key = offer["of"]
     model = apps.get_model(label)
     row = seen(model, user).filter(pk=key).first()
     kind = str(model._meta.verbose_name)
-    return f"{kind}: {row}" if row is not None else kind
+    if row is None:
+        # Of what was removed since, nothing is left to go back to.
+        return "" if issubclass(model, Record) else kind
+    return f"{kind}: {row}"
 
 
 def _undoable(rows: list[Any]) -> bool:

@@ -17,13 +17,13 @@ from statements.views.desk.drafts import Drafting, drafting
 from statements.views.desk.review import words_of
 from visits.access import Permission
 from visits.drafts import settle
+from visits.erasure import going_with
 from visits.models import Record, RemovalRequest, User
 from visits.removal_actions import (
     ask_removal,
     confirm_removal,
     decline_removal,
     find_record,
-    going_with,
     removable,
 )
 
