@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from statements.actions import enter_commitment, enter_statement
 from statements.capture.coverage import paragraph_of
 from statements.capture.verbatim import SourceText
-from statements.capture_forms import Captured, Named
+from statements.capture_forms import Captured
 from statements.capture_page import strictest
 from statements.capture_proof import Proof
+from statements.capture_voices import Named, Spoken
 from statements.choices import TextKind
 from statements.models import (
     Attribution,
@@ -31,6 +32,8 @@ from statements.models import (
 )
 from visits.access import Permission
 from visits.actions import clean_and_save, require, save_part
+from visits.choices import Visibility
+from visits.compartments import CHOOSE
 from visits.models import MandateTerm, Office, Organisation, Person, PersonName, Source, User
 
 _LETTERS = "23456789bcdfghjkmnpqrstvwxz"
@@ -54,11 +57,15 @@ def capture_statement(*, proof: Proof, captured: Captured, by: User) -> Statemen
     statement.visibility, statement.compartment = strictest(
         proof.row, statement.visit, statement.meeting, wished=captured.visibility
     )
+    if statement.visibility == Visibility.CONFIDENTIAL and statement.compartment is None:
+        if captured.compartment is None:
+            raise ValidationError(CHOOSE)
+        statement.compartment = captured.compartment
     topics = [topic if isinstance(topic, Topic) else _new_topic(topic, captured, by) for topic in captured.topics]
     enter_statement(
         statement=statement,
         by=by,
-        speakers=[_speaker(captured, by)],
+        speakers=[_speaker(spoken, captured, by) for spoken in captured.speakers],
         texts=[_words(proof, captured)],
         citations=[_citation(proof, captured)],
         topics=topics,
@@ -86,30 +93,30 @@ def _row(named: Named) -> dict[str, Any]:
     return {named.who.kind: named.who.row} if named.who is not None else {"label": named.text}
 
 
-def _speaker(captured: Captured, by: User) -> StatementSpeaker:
-    named = captured.speaker
+def _speaker(spoken: Spoken, captured: Captured, by: User) -> StatementSpeaker:
+    named = spoken.named
     row = _row(named)
     if named.new == "organisation":
-        row = {"organisation": _new_organisation(named.text, captured.side, by)}
+        row = {"organisation": _new_organisation(named.text, spoken.side, by)}
     elif named.new == "person":
-        person = save_part(part=Person(name=named.text, slug=new_slug(named.text), private=captured.private), by=by)
+        person = save_part(part=Person(name=named.text, slug=new_slug(named.text), private=spoken.private), by=by)
         save_part(part=PersonName(person=person, text=named.text, preferred=True), by=by)
         row = {"person": person}
-    post = captured.post.row if captured.post is not None else None
-    speaker = StatementSpeaker(**row, side=captured.side, attribution=captured.attribution)
+    post = spoken.post.row if spoken.post is not None else None
+    speaker = StatementSpeaker(**row, side=spoken.side, attribution=spoken.attribution)
     speaker.term = post if isinstance(post, MandateTerm) else None
-    speaker.office = post if isinstance(post, Office) else _new_office(captured, row.get("person"), by)
+    speaker.office = post if isinstance(post, Office) else _new_office(spoken, captured, row.get("person"), by)
     return speaker
 
 
-def _new_office(captured: Captured, person: Person | None, by: User) -> Office | None:
+def _new_office(spoken: Spoken, captured: Captured, person: Person | None, by: User) -> Office | None:
     """Make the office that the form names and nobody knows: seen on the day of the statement."""
-    if person is None or not captured.office:
+    if person is None or not spoken.office:
         return None
-    group: Organisation | str | None = captured.office_of
+    group: Organisation | str | None = spoken.office_of
     if isinstance(group, str):
-        group = _new_organisation(group, captured.side, by) if group else None
-    office = Office(person=person, organisation=group, title=captured.office, side=captured.side)
+        group = _new_organisation(group, spoken.side, by) if group else None
+    office = Office(person=person, organisation=group, title=spoken.office, side=spoken.side)
     office.seen, office.date_basis = captured.statement.date, captured.statement.date_basis
     return save_part(part=office, by=by)
 

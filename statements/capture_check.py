@@ -47,7 +47,7 @@ def _of_quoted(source: SourceText, passage: str, mode: str, near: int) -> Line:
     parts = quoted_parts(passage)
     if mode == Mode.DIRECT and not parts:
         parts = [passage]
-    if mode not in {Mode.DIRECT, Mode.MIXED} or not parts:
+    if not parts:
         return Line(Verdict.PARAPHRASE, _("This is no wording of the text: it counts as a paraphrase."))
     judged = judge(source, parts, near=near)
     if judged.found:

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from statements.capture.matching import match_person
 from statements.models import Statement, Topic, TopicAlias
 from visits.choices import Side
+from visits.compartments import Compartments
 from visits.folding import fold
 from visits.models import (
     Mandate,
@@ -31,6 +34,7 @@ from visits.models import (
 
 # Where nobody is named the article speaks in its own voice (design, section 2).
 NOT_ATTRIBUTED = "not attributed"
+_KINDS = {"person": _("person"), "organisation": _("organisation"), "mandate": _("mandate")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Known:
 
     def __init__(self, user: User) -> None:
         self.user = user
+        self.compartments = Compartments(user)
 
     @cached_property
     def voices(self) -> dict[tuple[str, int], Who]:
@@ -73,7 +78,8 @@ class Known:
         groups = Organisation.objects.visible_to(self.user).order_by("name", "id")
         rows: list[tuple[str, Any, list[str]]] = [("person", row, [row.name, *names[row.pk]]) for row in people]
         rows += [("organisation", row, [row.name, *filter(None, [row.short_name])]) for row in groups]
-        rows += [("mandate", row, [row.name, row.scope]) for row in Mandate.objects.order_by("scope")]
+        # The short name of a mandate (“Cambodia”, “Privacy”) is what it is about and names nobody.
+        rows += [("mandate", row, [row.name]) for row in Mandate.objects.order_by("scope")]
         taken: dict[str, int] = defaultdict(int)
         for _kind, row, _known in rows:
             taken[fold(row.name)] += 1
@@ -95,6 +101,21 @@ class Known:
     def named(self, text: str) -> list[Who]:
         """Return whom `text` names: one, several namesakes, or nobody known."""
         return self._by_name.get(fold(text), [])
+
+    def described(self, who: Who) -> str:
+        """Return the name of `who` with what tells people who that is: the latest office, or of which kind it is."""
+        post = next(iter(self.posts(who)), None)
+        return f"{who.name}, {post.label if post is not None else _KINDS[who.kind]}"
+
+    def spoken_by(self, statement: Statement) -> list[tuple[tuple[str, int] | None, str]]:
+        """Return key and name of each speaker; the name of one whom the user may not see is empty."""
+        found: list[tuple[tuple[str, int] | None, str]] = []
+        for row in statement.speakers.all():
+            keys = [(kind, getattr(row, f"{kind}_id")) for kind in _KINDS]
+            key = next((key for key in keys if key[1]), None)
+            who = self.voices.get(key) if key is not None else None
+            found.append((key, who.name if who is not None else row.label))
+        return found
 
     def meant(self, name: str, kind: str) -> Who | None:
         """Return the known person or organisation whom a printed name means, where that is clear."""

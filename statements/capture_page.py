@@ -9,14 +9,16 @@ from typing import Any
 
 from statements.capture import coverage as cover
 from statements.capture.language import LANGUAGES, guess
-from statements.capture.proposals import act_of, mode_of, topics_in, voice_of
+from statements.capture.proposals import act_of, joint_names, mode_of, topics_in, voice_of
 from statements.capture.quotations import Suggestion, suggest
 from statements.capture.structure import paragraphs
 from statements.capture_known import NOT_ATTRIBUTED, Known, Who
 from statements.capture_proof import Proof
+from statements.capture_voices import JOINT
 from statements.choices import Mode, Occasion
 from statements.models import Citation, SetAside, Statement
 from visits.choices import Side, Visibility
+from visits.compartments import Compartments
 from visits.models import Meeting, User, Visit
 from visits.partial_dates import PartialDate, parse
 from visits.workflow import openness
@@ -39,7 +41,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A statement entered from this source, with who speaks and where it stands."""
+    """A statement entered from this source, with who speaks and where it stands.
+
+    `who` is the first speaker, `name` has the names of all.
+    """
 
     statement: Statement
     who: tuple[str, int] | None
@@ -78,7 +83,7 @@ class CapturePage:
     def entered(self) -> list[Entered]:
         """What was entered from this text and is open to the editor, in the order of entry."""
         rows = self.proof.statements(self.user).order_by("id")
-        rows = rows.select_related("visit", "meeting").prefetch_related("speakers")
+        rows = rows.select_related("visit", "meeting", "compartment__visit").prefetch_related("speakers")
         spans: dict[int, list[cover.Span]] = {}
         cited = Citation.objects.visible_to(self.user).filter(**self._here, start__isnull=False)
         for statement, start, end in cited.values_list("statement_id", "start", "end"):
@@ -90,14 +95,9 @@ class CapturePage:
         return {self.proof.cites: self.proof.row}
 
     def _entered(self, row: Statement, spans: tuple[cover.Span, ...]) -> Entered:
-        speaker = next(iter(row.speakers.all()), None)
-        key: tuple[str, int] | None = None
-        if speaker is not None:
-            for kind in ("person", "organisation", "mandate"):
-                if number := getattr(speaker, f"{kind}_id"):
-                    key = (kind, number)
-        who = self.known.voices.get(key) if key else None
-        return Entered(row, key, who.name if who else speaker.label if speaker is not None else "", spans)
+        voices = self.known.spoken_by(row)
+        key = voices[0][0] if voices else None
+        return Entered(row, key, ", ".join(name for _key, name in voices if name), spans)
 
     @cached_property
     def aside(self) -> list[SetAside]:
@@ -161,7 +161,7 @@ class CapturePage:
         """Return the first values of the form for the passage `span`."""
         words = self.text[slice(*span)]
         suggestion = self.suggestion_at(span)
-        who, printed, kind, cue = self._speaker(span, suggestion)
+        (who, printed, kind, cue), joint = self._speakers(span, suggestion)
         last = self._last_of(who, printed)
         values = self._carried(who, printed, last)
         day = parse(values["date"]) if values["date"] else self.published
@@ -174,6 +174,7 @@ class CapturePage:
             "start": span[0],
             "speaker": who.name if who else printed,
             "speaker_is": "" if who else kind,
+            **joint,
             "office": post.label if post else printed_office,
             "side": self._side(who, printed, last, post.side if post else ""),
             "attribution": suggestion.mention[:200] if suggestion is not None and who is None else "",
@@ -186,6 +187,25 @@ class CapturePage:
         if suggestion is not None and values["mode"] != Mode.INDIRECT and self._posted(suggestion):
             values["occasion"] = Occasion.SOCIAL_POST
         return values
+
+    def _speakers(
+        self, span: cover.Span, suggestion: Suggestion | None
+    ) -> tuple[tuple[Who | None, str, str, str], dict[str, str]]:
+        """Return the first speaker as `_speaker` does, and the fields of those who speak jointly with them."""
+        first = self._speaker(span, suggestion)
+        _who, _printed, kind, cue = first
+        if suggestion is None or kind not in {"person", "organisation"}:
+            return first, {}
+        # One of them being known is no reason to put the words into their mouth alone.
+        voices = [(self.known.meant(name, kind), name) for name in joint_names(suggestion.speaker)]
+        # “Department of Land and Water” is one: only what is known, or has a full name each, is taken for several.
+        several = 1 < len(voices) <= 1 + len(JOINT)
+        if not several or not all(known or (kind == "person" and " " in name) for known, name in voices):
+            return first, {}
+        fields: dict[str, str] = {}
+        for end, (known, name) in zip(JOINT, voices[1:], strict=False):
+            fields |= {f"speaker{end}": known.name if known else name, f"speaker_is{end}": "" if known else kind}
+        return (*voices[0], kind, cue), fields
 
     def _speaker(self, span: cover.Span, suggestion: Suggestion | None) -> tuple[Who | None, str, str, str]:
         """Return who speaks, the name as printed, what a new one would be, and the cue."""
@@ -241,6 +261,9 @@ class CapturePage:
         """Return visit, meeting, occasion and date: as in the last statement of the speaker, or by who was there."""
         previous = last or (self.entered[-1] if self.entered else None)
         values = {"visibility": previous.statement.visibility if previous else "", "meeting": ""}
+        closed = previous.statement.compartment if previous else None
+        # What follows from the source by itself is not chosen again.
+        values["open_to"] = Compartments.key(closed) if closed and closed != self.proof.row.compartment else ""
         values |= {"visit": "", "date": self.proof.date, "date_basis": self.proof.date_basis}
         values["occasion"] = self.proof.occasion
         if self.proof.meeting is not None:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from visits.choices import Side, Visibility
+from visits.compartments import NOT_CONFIDENTIAL, Compartments
 from visits.models import Meeting, Participant, User
 from visits.who import Known, participant_for
 
@@ -35,6 +36,31 @@ class NoteForm(forms.Form):
         label=_("Visibility"),
         choices=[(value, label) for value, label in Visibility.choices if value != Visibility.PUBLIC],
     )
+    # No column of the note has this name, so that a conflict leaves it as it was chosen.
+    open_to = forms.ChoiceField(
+        label=_("Compartment"), required=False, help_text=_("For a confidential note: who else may see and review it.")
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meeting = meeting
+        self.compartments = Compartments(by, visit=meeting.visit)
+        if meeting.compartment_id:
+            del self.fields["open_to"]  # a note is as closed as its meeting, and open to the same people
+        else:
+            self.fields["open_to"].choices = self.compartments.choices()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Put the compartment chosen in place of its key; say what to do where a confidential note has none."""
+        data = super().clean() or {}
+        chosen = data.pop("open_to", "")
+        if "visibility" not in data or self.meeting.compartment_id:
+            return {**data, "compartment": None}
+        if data["visibility"] == Visibility.CONFIDENTIAL and not chosen:
+            self.add_error("open_to", self.compartments.missing())
+        elif data["visibility"] != Visibility.CONFIDENTIAL and chosen:
+            self.add_error("open_to", NOT_CONFIDENTIAL)
+        return {**data, "compartment": self.compartments.rows.get(chosen)}
 
     def clean_text(self) -> str:
         """Return the note with line ends as stored; raise ValidationError for one without a word."""

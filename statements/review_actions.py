@@ -14,16 +14,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from statements import harm
-from statements.choices import CitationRole, Decision, Mode, Verdict
+from statements.choices import CitationRole, Decision, Verdict
 from statements.models import Citation, Review, ReviewComment, Statement
 from statements.reviewing import facts_of
 from visits.access import Permission
 from visits.actions import change_workflow, check_version, require, submit
 from visits.choices import Workflow
 from visits.models import Source, StaleVersion, User
-
-# In these the words stand in quotation marks, which the verbatim check speaks of.
-QUOTING = frozenset({Mode.DIRECT, Mode.MIXED})
 
 
 @transaction.atomic
@@ -83,9 +80,9 @@ def _check_answers(answers: Mapping[str, str], reason: str) -> None:
 
 
 def differing(statements: Iterable[Statement]) -> set[int]:
-    """Return the ids of the statements in quotation marks whose words a source has otherwise."""
-    quoting = [statement.pk for statement in statements if statement.mode in QUOTING]
-    rows = Citation._base_manager.filter(statement_id__in=quoting, verdict=Verdict.DIFFERS)
+    """Return the ids of the statements with words in quotation marks that a source has otherwise, in any mode."""
+    keys = [statement.pk for statement in statements]
+    rows = Citation._base_manager.filter(statement_id__in=keys, verdict=Verdict.DIFFERS)
     rows = rows.exclude(role=CitationRole.CONTRADICTS)
     return set(rows.values_list("statement_id", flat=True))
 

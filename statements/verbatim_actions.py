@@ -24,7 +24,8 @@ from visits.models import MeetingNote, Source
 
 # In these versions somebody's words stand as the source has them; the others are ours.
 THEIR_WORDS = frozenset({TextKind.ORIGINAL, TextKind.OFFICIAL, TextKind.PRESS})
-QUOTING = frozenset({Mode.DIRECT, Mode.MIXED})
+# What we say in our own words quotes where it has quotation marks; a translation has them around words of ours.
+OURS = frozenset({TextKind.EDITORS_WORDS})
 
 
 def held_text(citation: Citation) -> str:
@@ -37,8 +38,9 @@ def held_text(citation: Citation) -> str:
 def words_to_check(citation: Citation) -> list[str]:
     """Return the quoted words that `citation` has to prove: those of the statement, and its own where it quotes.
 
-    The words of the statement count where they are given in the wording and language of the source. In direct speech
-    without quotation marks every word is quoted; a paraphrase has none.
+    The words of the statement count where they are given in the wording and language of the source, and of what we
+    say in our own words what stands in quotation marks. In direct speech without quotation marks every word is quoted;
+    a paraphrase without them has none.
     """
     statement = citation.statement
     theirs = [text for text in statement.texts.all() if _in_words_of(text, citation)]
@@ -46,14 +48,16 @@ def words_to_check(citation: Citation) -> list[str]:
     parts = quoted_parts(preferred.text) if preferred is not None else []
     if not parts and preferred is not None and statement.mode == Mode.DIRECT:
         parts = [preferred.text]
-    if statement.mode in QUOTING and citation.exact:
-        own = quoted_parts(citation.exact) or ([citation.exact] if not parts or statement.mode == Mode.DIRECT else [])
-        parts += [part for part in own if part not in parts]
-    return parts
+    own = [part for text in statement.texts.all() if _in_words_of(text, citation, OURS)
+           for part in quoted_parts(text.text)]  # fmt: skip
+    if citation.exact:
+        whole = statement.mode == Mode.DIRECT or (statement.mode == Mode.MIXED and not parts)
+        own += quoted_parts(citation.exact) or ([citation.exact] if whole else [])
+    return parts + [part for part in dict.fromkeys(own) if part not in parts]
 
 
-def _in_words_of(text: StatementText, citation: Citation) -> bool:
-    if text.kind not in THEIR_WORDS or text.source_id not in {None, citation.source_id}:
+def _in_words_of(text: StatementText, citation: Citation, kinds: frozenset[TextKind] = THEIR_WORDS) -> bool:
+    if text.kind not in kinds or text.source_id not in {None, citation.source_id}:
         return False
     spoken = citation.source.language if citation.source is not None else ""
     return not spoken or spoken.partition("-")[0] == text.language.partition("-")[0]

@@ -498,20 +498,6 @@ def enter_meeting(*, meeting: Meeting, by: User | None, participants: Sequence[P
 
 
 @transaction.atomic
-def enter_note(*, meeting: Meeting, author: User, text: str, visibility: str, by: User | None) -> MeetingNote:
-    """Store a note on a meeting; a confidential one goes to the compartment of its meeting."""
-    note = MeetingNote(
-        meeting=meeting,
-        author=author,
-        text=text,
-        visibility=visibility,
-        compartment=meeting.compartment if visibility == Visibility.CONFIDENTIAL else None,
-    )
-    save_record(record=note, by=by)
-    return note
-
-
-@transaction.atomic
 def enter_source(*, source: Source, by: User | None, relays: Mapping[Source, str] | None = None) -> Source:
     """Store a source and which others it relays (source → kind of relay)."""
     save_record(record=source, by=by)

@@ -15,7 +15,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
-from visits import drafts
+from visits import admin_drafts, drafts
 from visits.after_save import keys_of, refresh
 from visits.choices import Workflow
 from visits.fields import BoundField
@@ -173,6 +173,7 @@ class Erasure:
         """Erase the history of rows, which their deletion has added to, and what the admin logged of them."""
         if hasattr(model, "history"):
             model.history.filter(id__in=ids).delete()
+        admin_drafts.forget(model, ids)
         kind = ContentType.objects.get_for_model(model)
         LogEntry.objects.filter(content_type=kind, object_id__in=[str(pk) for pk in ids]).delete()
 

@@ -12,7 +12,6 @@ from visits.access import Permission
 from visits.actions import (
     check_version,
     clean_and_save,
-    own_compartment,
     remove_part,
     require,
     require_for_change,
@@ -20,7 +19,8 @@ from visits.actions import (
     stamp_for,
 )
 from visits.choices import Visibility
-from visits.models import Meeting, MeetingNote, Participant, User
+from visits.compartments import CHOOSE
+from visits.models import Compartment, Meeting, MeetingNote, Participant, User
 
 
 @transaction.atomic
@@ -59,17 +59,55 @@ def write_summary(*, meeting: Meeting, text: str, by: User | None, version: int)
 
 
 @transaction.atomic
-def edit_note(*, note: MeetingNote, text: str, visibility: str, by: User, version: int) -> MeetingNote:
+def edit_note(
+    *,
+    note: MeetingNote,
+    text: str,
+    visibility: str,
+    by: User,
+    version: int,
+    compartment: Compartment | None = None,
+) -> MeetingNote:
     """Store a note as its author changed it; `version` is that of the note as read.
 
+    A confidential note is open to `compartment`, else to that which it has, else to that of its meeting.
     Raises PermissionDenied for whoever is not its author: notes of others are quoted, not rewritten.
     """
     if note.author_id != by.pk:
         raise PermissionDenied(_("A note is changed by its author."))
     check_version(note, version)
     note.text = text
-    if visibility != note.visibility:
-        note.visibility = visibility
-        note.compartment = own_compartment(note, by) if visibility == Visibility.CONFIDENTIAL else None
+    note.visibility = visibility
+    note.compartment = closed_into(note, compartment or note.compartment)
     save_record(record=note, by=by)
     return note
+
+
+@transaction.atomic
+def enter_note(
+    *,
+    meeting: Meeting,
+    author: User,
+    text: str,
+    visibility: str,
+    by: User | None,
+    compartment: Compartment | None = None,
+) -> MeetingNote:
+    """Store a note on a meeting; a confidential one is open to `compartment`, else to that of its meeting.
+
+    Raises ValidationError where there is neither: nobody could review it.
+    """
+    note = MeetingNote(meeting=meeting, author=author, text=text, visibility=visibility)
+    note.compartment = closed_into(note, compartment)
+    save_record(record=note, by=by)
+    return note
+
+
+def closed_into(note: MeetingNote, chosen: Compartment | None) -> Compartment | None:
+    """Return the compartment of a note as its visibility stands, None where it is not confidential."""
+    if note.visibility != Visibility.CONFIDENTIAL:
+        return None
+    found = chosen or note.meeting.compartment
+    if found is None:
+        raise ValidationError(CHOOSE)
+    return found

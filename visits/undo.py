@@ -15,7 +15,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import CASCADE, ProtectedError
+from django.db.models import CASCADE, ProtectedError, Q
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -23,7 +23,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
 
-from visits import actions
+from visits import actions, admin_drafts
 from visits.after_save import after_save, keys_of, refresh, take_out
 from visits.choices import Workflow
 from visits.history_actions import enter_again
@@ -69,7 +69,7 @@ def offer_undo(get_response: Handler) -> Handler:
         request._undo_rows = rows  # type: ignore[attr-defined]
         response = get_response(request)
         match = request.resolver_match
-        at_the_desk = match is not None and (match.url_name or "").startswith("desk_")
+        at_the_desk = match is not None and match.route.startswith("desk/")
         if at_the_desk and rows and response.status_code < HTTPStatus.BAD_REQUEST:
             request.session.pop(SESSION_KEY, None)
             if not getattr(request, "no_undo", False) and _undoable(rows):
@@ -98,7 +98,11 @@ def offered(request: HttpRequest) -> dict[str, Any] | None:
     if not found:
         return None
     at = parse_datetime(found["at"])
-    return found if at is not None and timezone.now() - at <= OFFERED_FOR else None
+    if at is None or timezone.now() - at > OFFERED_FOR:
+        return None
+    # What was removed since has no history left to go back to.
+    label, key = found["rows"][-1]
+    return found if apps.get_model(label).history.filter(history_id=key).exists() else None
 
 
 def what_was_done(offer: dict[str, Any], user: User) -> str:
@@ -221,11 +225,13 @@ def _others_rest_on(row: Any, by: User) -> bool:
     hanging = (entry for entry in relations(type(row)) if entry.remote_field.on_delete is CASCADE)
     if any(entry.model._base_manager.filter(**{entry.name: row}).exists() for entry in hanging):
         return True
-    if not isinstance(row, Record):
-        return False
-    asked = RemovalRequest.objects.filter(kind=row._meta.model_name, public_id=row.public_id)
-    typed = Draft.objects.filter(key__endswith=f":{row.public_id}").exclude(user=by)
-    return asked.filter(done_at=None, declined_at=None).exists() or typed.exists()
+    of_it = Q(key=admin_drafts.key_of(type(row), row.pk))
+    if isinstance(row, Record):
+        of_it |= Q(key__endswith=f":{row.public_id}")
+        asked = RemovalRequest.objects.filter(kind=row._meta.model_name, public_id=row.public_id)
+        if asked.filter(done_at=None, declined_at=None).exists():
+            return True
+    return Draft.objects.filter(of_it).exclude(user=by).exists()
 
 
 def _check_way(row: Any, old: Any, by: User) -> None:

@@ -23,6 +23,8 @@ _ACTS = Path(__file__).parent / "acts.toml"
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"[.!?…][”\"’»)\]]*\s+(?=[^\sa-z])")
 _PRONOUNS = frozenset({"he", "she", "they", "il", "elle", "ils", "elles", "él", "ella", "ellos", "ellas"})
+_AND = re.compile(r"\s*,\s+(?:and\s+)?|\s+(?:and|et|y|&)\s+")
+_ARTICLE = re.compile(r"(?:the|le|la|les|el|los|las)\s+", re.IGNORECASE)
 # So many words may stand between the subject of a sentence and its word of speech (“on Tuesday also”).
 _BETWEEN = 4
 # Ends of words that do not tell two topics apart.
@@ -52,6 +54,16 @@ def act_of(cue: str, passage: str, language: str = "en") -> str:
         if by_words is not None and by_words.search(passage):
             return act
     return "asserts"
+
+
+def joint_names(speaker: str) -> list[str]:
+    """Return the names that `speaker` may be made of, in order and without articles: “A Person and the B Board”.
+
+    Whether each of them is somebody is for the caller to know: “Department of Land and Water” is cut too.
+    """
+    names = [_ARTICLE.sub("", name.strip(), count=1) if _ARTICLE.match(name.strip()) else name.strip()
+             for name in _AND.split(speaker)]  # fmt: skip
+    return [name for name in names if name]
 
 
 def mode_of(passage: str) -> str:

@@ -149,8 +149,8 @@ class Statement(Record):
             raise ValidationError(_("The quoted words differ from the source: a reviewer says why they are published."))
 
     def quotes_otherwise(self) -> bool:
-        """Whether this gives somebody's own words, and a source that it rests on has them otherwise."""
-        return self.mode in {Mode.DIRECT, Mode.MIXED} and any(
+        """Whether words in quotation marks stand otherwise in a source that this rests on, whatever the mode."""
+        return any(
             citation.verdict == Verdict.DIFFERS and citation.role != CitationRole.CONTRADICTS
             for citation in self.citations.all()
         )

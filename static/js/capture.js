@@ -145,6 +145,23 @@ form.addEventListener("input", (event) => {
   }
 });
 
+// A name taken from the list is that of somebody known: the choice that was offered for another name follows it.
+const known = new Set(Array.from(document.querySelectorAll("#known-voices option"), (option) => option.value));
+for (const end of ["", "2", "3"]) {
+  const choice = form.elements[`speaker_is${end}`];
+  const offered = form.elements[`offered_speaker_is${end}`].value;
+  form.elements[`speaker${end}`].addEventListener("input", ({ target }) => {
+    const named = known.has(target.value);
+    if (named && choice.value === offered) choice.value = "";
+    else if (!named && choice.value === "" && choice.dataset.followed) choice.value = offered;
+    if (named) choice.dataset.followed = "1";
+    else delete choice.dataset.followed;
+  });
+  choice.addEventListener("input", () => delete choice.dataset.followed);
+}
+// Whom a field means was said of the name that stood in it.
+form.addEventListener("input", ({ target }) => target.closest(".field")?.querySelector(".means")?.remove());
+
 const keys = {
   n: () => document.getElementById("skip")?.click(),
   e: () => passage.focus(),

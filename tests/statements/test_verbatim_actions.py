@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.test import Client
 
-from statements.choices import Verdict
+from statements.choices import Mode, Verdict
 from statements.models import Citation, Statement
+from statements.review_actions import differing
 from statements.verbatim_actions import check_all
 from tests import factories as make
 from tests.cast import cast
@@ -80,7 +81,12 @@ def test_without_quoted_words_it_is_a_paraphrase_and_without_text_nothing_is_com
 
 
 def test_quotation_marks_count_in_indirect_speech_too():
-    assert cited("The gate was “wide open”.", mode="indirect").verdict == Verdict.DIFFERS
+    assert cited("The gate was “wide open”.", mode="indirect", draft=True).verdict == Verdict.DIFFERS
+    assert cited("The gate was “shut at noon”.", mode="indirect").verdict == Verdict.MATCH
+    altered = {"kind": "editors_words", "mode": "indirect", "draft": True}
+    assert cited("It was closed.", exact="The gate was “wide open”.", **altered).verdict == Verdict.DIFFERS
+    assert cited("She said it was “wide open”.", **altered).verdict == Verdict.DIFFERS
+    assert cited("She said it was “shut at noon”.", **altered).verdict == Verdict.MATCH
 
 
 def test_beside_our_own_words_the_cited_ones_are_compared():
@@ -147,9 +153,20 @@ def test_a_quotation_that_differs_is_published_for_a_written_reason_only():
     assert Statement.objects.get(pk=statement.pk).workflow == "published"
 
 
+@pytest.mark.parametrize("mode", Mode.values)
+def test_altered_words_in_quotation_marks_are_published_in_no_mode_without_a_reason(mode):
+    waiting = {"mode": mode, "workflow": "in_review", "published_at": None}
+    statement = cited("The gate was “wide open”.", **waiting).statement
+    assert differing([statement]) == {statement.pk}
+    with pytest.raises(ValidationError, match="differ from the source"):
+        actions.publish(record=statement, by=cast().reviewer)
+
+
 @pytest.mark.parametrize("mode", ["indirect", "summary"])
 def test_a_paraphrase_is_published_without(mode):
-    statement = cited("The gate was “wide open”.", mode=mode, workflow="in_review", published_at=None).statement
+    waiting = {"mode": mode, "workflow": "in_review", "published_at": None}
+    statement = cited("The gate was wide open.", **waiting).statement
+    assert differing([statement]) == set()
     actions.publish(record=statement, by=cast().reviewer)
 
 
@@ -177,7 +194,7 @@ def test_published_words_are_not_changed_into_words_that_differ_without_a_reason
 
 def test_the_command_recomputes_all_and_counts():
     row = cited()
-    cited("“The gate was open at noon”", mode="indirect")
+    cited("“The gate was open at noon”", mode="indirect", differs_reason="Corrected the next day.")
     Source.objects.filter(pk=row.source_id).update(extracted_text="Nothing of the kind.")
     out = StringIO()
     call_command("check_quotations", stdout=out, stderr=StringIO())
@@ -199,7 +216,7 @@ def test_pages_show_how_the_words_match():
 
 
 def test_pages_mark_the_words_that_differ_and_show_the_source_to_those_who_may_read_it():
-    row = cited("The gate was “wide open at noon”.", mode="indirect")
+    row = cited("The gate was “wide open at noon”.", mode="indirect", differs_reason="Corrected the next day.")
     assert "<mark>" in shown(row)
     assert "quoted words differ" in shown(row)
     assert "in the source" not in shown(row)

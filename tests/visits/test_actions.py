@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from tests import factories
 from tests.cast import Cast, again
 from tests.factories import step
-from visits import actions
+from visits import actions, meeting_actions
 from visits.choices import Visibility, Workflow
 from visits.models import (
     AccessNote,
+    Compartment,
     Meeting,
     MeetingNote,
     Participant,
@@ -503,11 +504,11 @@ def test_participants_stand_in_the_order_in_which_they_were_entered() -> None:
 def test_a_note_goes_to_the_compartment_of_its_meeting(people: Cast) -> None:
     within = factories.compartment(members=(people.editor,))
     meeting = factories.meeting(**factories.confidential(within))
-    note = actions.enter_note(
+    note = meeting_actions.enter_note(
         meeting=meeting, author=people.editor, text="x", visibility="confidential", by=people.editor
     )
     assert again(note).compartment == within
-    plain = actions.enter_note(
+    plain = meeting_actions.enter_note(
         meeting=factories.meeting(),
         author=people.editor,
         text="x",
@@ -515,3 +516,19 @@ def test_a_note_goes_to_the_compartment_of_its_meeting(people: Cast) -> None:
         by=people.editor,
     )
     assert again(plain).compartment is None
+
+
+def test_a_confidential_note_is_never_open_to_its_author_alone_unasked(people: Cast) -> None:
+    within, meeting = factories.compartment(members=(people.editor,)), factories.meeting()
+    note = {"meeting": meeting, "author": people.editor, "by": people.editor, "visibility": "confidential"}
+    with pytest.raises(ValidationError, match="choose the compartment"):
+        meeting_actions.enter_note(text="x", **note)
+    assert not Compartment.objects.exclude(pk=within.pk).exists()
+    stored = meeting_actions.enter_note(text="x", compartment=within, **note)
+    assert again(stored).compartment == within
+    other = factories.compartment(members=(people.editor, people.reviewer))
+    given = {"text": "y", "visibility": "confidential", "by": people.editor}
+    meeting_actions.edit_note(note=stored, version=1, **given)
+    assert again(stored).compartment == within
+    meeting_actions.edit_note(note=stored, version=2, compartment=other, **given)
+    assert again(stored).compartment == other

@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import resolve
 
 from visits.models import Redirect
+from visits.views.resend import may_be_shown_again, shown_again
 
 # What the desk shows of a record, or keeps of it: by which word its address begins, and of which public page it is.
 _AT_THE_DESK = re.compile(
@@ -44,7 +45,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form that was not sent from a page of this site."""
+    """Answer a form that was not sent from a page of this site, or from one that has expired."""
+    if may_be_shown_again(request):
+        return shown_again(request)
     return render(request, "403.html", {"form_expired": True}, status=403)
 
 

@@ -87,7 +87,7 @@ def _posted(request: HttpRequest, page: CapturePage) -> HttpResponse:
 
 
 def _known(page: CapturePage, visit: Any) -> dict[str, Any]:
-    return {"known": page.known, "meetings": page.meetings_of(visit)}
+    return {"known": page.known, "meetings": page.meetings_of(visit), "row": page.proof.row}
 
 
 def _back(page: CapturePage, **query: Any) -> HttpResponse:

@@ -11,11 +11,14 @@ from statements.capture.coverage import Span
 from statements.capture.structure import paragraphs
 from statements.capture_known import Who
 from statements.capture_page import CapturePage, Passage
+from statements.capture_voices import JOINT
 from statements.models import Statement
 from visits.models import Visit
 
 # So many earlier statements of the visit are offered as those that a new one may answer.
 MOST_REPLIES = 200
+
+_OFFERED = ("speaker", "office", "side", *(f"speaker_is{end}" for end in ("", *JOINT)))
 
 
 def number(text: Any) -> int | None:
@@ -60,14 +63,7 @@ class Choice:
         return [(f"{name} {row.get_act_display()}, {row.date or '–'} [{row.public_id}]", name) for row, name in rows]
 
     def _speaker(self, row: Statement) -> str:
-        speaker = next(iter(row.speakers.all()), None)
-        if speaker is None:
-            return ""
-        for kind in ("person", "organisation", "mandate"):
-            who = self.page.known.voices.get((kind, getattr(speaker, f"{kind}_id") or 0))
-            if who is not None:
-                return who.name
-        return speaker.label
+        return ", ".join(name for _key, name in self.page.known.spoken_by(row) if name)
 
     @classmethod
     def of_post(cls, posted: QueryDict, page: CapturePage) -> Choice:
@@ -90,8 +86,7 @@ def choose(query: QueryDict, page: CapturePage) -> Choice:
     choice = Choice(page, span, passage)
     if span is not None:
         choice.initial = page.propose(span)
-        offered = ("speaker", "office", "side")
-        choice.initial |= {f"offered_{name}": choice.initial[name] for name in offered}
+        choice.initial |= {f"offered_{name}": choice.initial.get(name, "") for name in _OFFERED}
         choice.visit = page.known.visits.get(choice.initial["visit"])
     else:
         choice.initial = page.propose((0, 0)) | {"passage": ""}

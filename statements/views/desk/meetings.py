@@ -44,7 +44,8 @@ def meeting_page(request: HttpRequest, meeting: Meeting, status: int = 200, **fi
     editor = editor_of(request)
     key = meeting.public_id
     summary = SummaryForm(initial={"public_summary": meeting.public_summary, "version": meeting.version})
-    note = NoteForm(initial={"visibility": MeetingNote(meeting=meeting).default_visibility()})
+    usual = MeetingNote(meeting=meeting).default_visibility()
+    note = NoteForm(initial={"visibility": usual}, meeting=meeting, by=editor)
     summary_draft = drafting(request, f"meeting:{key}", summary, version=meeting.version)
     summary.initial["version"] = summary_draft.version
     lines = Participants(prefix="who")
@@ -164,7 +165,7 @@ def _summary(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 
 def _note(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     editor = editor_of(request)
-    form = NoteForm(request.POST)
+    form = NoteForm(request.POST, meeting=meeting, by=editor)
     if not form.is_valid():
         return meeting_page(request, meeting, 400, note=form)
     given = form.cleaned_data
@@ -173,7 +174,7 @@ def _note(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     key = f"meetingnote:new:{meeting.public_id}"
     try:
         with sending_once(by=editor, token=token_of(request.POST, key)) as sent:
-            actions.enter_note(meeting=meeting, author=editor, by=editor, **given)
+            meeting_actions.enter_note(meeting=meeting, author=editor, by=editor, **given)
             sent.address = address_of(meeting)
     except SentAlready as before:
         return redirect(before.address)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,13 +18,16 @@ from statements.views.desk.access import desk_page, editor_of
 from statements.views.desk.capture import captured_from, checked
 from statements.views.desk.drafts import also_here, drafting
 from visits import drafts, meeting_actions
+from visits.compartments import Compartments
 from visits.models import MeetingNote, StaleVersion
 from visits.notes import render_note
 
 
 def note_or_404(request: HttpRequest, public_id: str) -> MeetingNote:
     """Return the note with its meeting and visit, where the editor may see it."""
-    rows = MeetingNote.objects.visible_to(editor_of(request)).select_related("meeting__visit", "author")
+    rows = MeetingNote.objects.visible_to(editor_of(request)).select_related(
+        "meeting__visit", "meeting__compartment", "author", "compartment__visit"
+    )
     return get_object_or_404(rows, public_id=public_id)
 
 
@@ -40,13 +45,13 @@ def desk_note_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     note = note_or_404(request, public_id)
     if note.author_id != editor_of(request).pk:
         raise PermissionDenied(_("A note is changed by its author."))
-    shown = {"text": note.text, "visibility": note.visibility, "version": note.version}
+    about: dict[str, Any] = {"meeting": note.meeting, "by": editor_of(request)}
     if request.method != "POST":
-        form = StoredNoteForm(initial=shown)
+        form = StoredNoteForm(initial=shown_of(note), **about)
         draft = drafting(request, f"meetingnote:{public_id}", form, version=note.version)
         form.initial["version"] = draft.version
         return _note_page(request, note, form, draft=draft)
-    form = StoredNoteForm(request.POST)
+    form = StoredNoteForm(request.POST, **about)
     if not form.is_valid():
         return _note_page(request, note, form, 400)
     if "preview" in request.POST:
@@ -56,7 +61,7 @@ def desk_note_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     except StaleVersion:
         stored = note_or_404(request, public_id)
         found = conflict.conflicts_of(form, stored, form.cleaned_data["version"])
-        both = StoredNoteForm(conflict.merged_data(form, found, stored.version))
+        both = StoredNoteForm(conflict.merged_data(form, found, stored.version), **about)
         return _note_page(request, stored, both, 409, conflicts=found)
     except ValidationError as error:
         form.add_error(None, error)
@@ -64,6 +69,12 @@ def desk_note_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     drafts.settle(by=editor_of(request), key=f"meetingnote:{public_id}", fields=request.POST)
     messages.success(request, _("The note is saved."))
     return redirect("desk_meeting", note.meeting.public_id)
+
+
+def shown_of(note: MeetingNote) -> dict[str, Any]:
+    """Return what the form shows of a stored note."""
+    closed = Compartments.key(note.compartment) if note.compartment is not None else ""
+    return {"text": note.text, "visibility": note.visibility, "version": note.version, "open_to": closed}
 
 
 def _note_page(

@@ -147,6 +147,102 @@ def test_a_new_organisation_or_a_label_may_speak(editor, source):
     assert Statement.objects.latest("id").speakers.get().label == "a villager"
 
 
+def test_what_the_editor_chose_of_a_name_is_what_is_stored(editor, source):
+    known = brook().person
+    client = signed_in(editor)
+    assert proposed(client, source)["speaker_is"] == ""
+    answer = save(client, source, speaker_is="label", office="", side="affected")
+    assert answer.status_code == 302
+    speaker = Statement.objects.latest("id").speakers.get()
+    assert (speaker.label, speaker.person) == ("Lena Brook", None)
+    answer = save(client, source, "?p=3", speaker="Lena Brook", speaker_is="person", office="", side="affected")
+    assert answer.status_code == 302
+    speaker = Statement.objects.latest("id").speakers.get()
+    assert speaker.person not in {known, None}
+    assert speaker.person.name == "Lena Brook"
+
+
+def test_a_choice_offered_for_another_name_is_asked_about_once(editor, source):
+    office = brook()
+    client = signed_in(editor)
+    villager = "?p=3"
+    offered = proposed(client, source, villager)
+    assert offered["speaker_is"] == "label"
+    typed = {"speaker": "Lena Brook", "side": "affected"}
+    asked = save(client, source, villager, **typed)
+    page = asked.content.decode()
+    assert asked.status_code == 200
+    assert "This name is known: Lena Brook, Minister of Water." in page
+    assert not Statement.objects.filter(citations__source=source).exists()
+    again = {**form_of(page), "action": "save"}
+    assert (again["speaker"], again["speaker_is"]) == ("Lena Brook", "label")
+    assert client.post(address(source, villager), {**again, "speaker_is": ""}).status_code == 302
+    assert Statement.objects.latest("id").speakers.get().person == office.person
+    assert client.post(address(source, villager), {**again, "form_token": ""}).status_code == 302
+    assert Statement.objects.latest("id").speakers.get().label == "Lena Brook"
+
+
+def test_what_a_mandate_is_about_names_nobody(editor, source):
+    mandate = make.mandate(scope="Privacy", name="Special Rapporteur on privacy")
+    client = signed_in(editor)
+    refused = save(client, source, speaker="Privacy", speaker_is="", side="other").content.decode()
+    assert "Nobody of this name is known" in refused
+    assert save(client, source, addressee1="Privacy", side="government").status_code == 302
+    statement = Statement.objects.latest("id")
+    assert (statement.addressees.get().label, statement.addressees.get().mandate) == ("Privacy", None)
+    answer = save(client, source, "?p=3", speaker=mandate.name, speaker_is="", side="", office="")
+    assert answer.status_code == 302
+    assert Statement.objects.latest("id").speakers.get().mandate == mandate
+
+
+def test_whom_a_field_means_is_shown_and_words_in_quotation_marks_mean_nobody(editor, source):
+    office = brook()
+    client = signed_in(editor)
+    looked = {**proposed(client, source), "action": "preview", "addressee1": "Lena Brook", "chain1": "“Lena Brook”"}
+    page = client.post(address(source), looked).content.decode()
+    assert page.count("is Lena Brook, Minister of Water") == 2
+    answer = client.post(address(source), {**looked, "action": "save"})
+    assert answer.status_code == 302
+    statement = Statement.objects.latest("id")
+    assert statement.addressees.get().person == office.person
+    assert (statement.attributions.get().label, statement.attributions.get().person) == ("Lena Brook", None)
+
+
+def test_several_may_speak_jointly(editor, source):
+    office, group = brook(), make.organisation(name="Dam Board", side="private_sector")
+    client = signed_in(editor)
+    answer = save(client, source, speaker2="Dam Board", speaker3="Ada Holt", speaker_is3="person",
+                  office3="Envoy", side3="other_state")  # fmt: skip
+    assert answer.status_code == 302
+    statement = Statement.objects.latest("id")
+    first, second, third = statement.speakers.order_by("order")
+    assert (first.office, second.organisation, second.side) == (office, group, "private_sector")
+    assert (third.person.name, third.office.title, third.side) == ("Ada Holt", "Envoy", "other_state")
+    assert "Saved: Lena Brook, Dam Board, Ada Holt asserts." in client.get(answer.url).content.decode()
+
+
+def test_a_joint_speaker_is_asked_for_what_a_single_one_is(editor, source):
+    brook()
+    client = signed_in(editor)
+    unknown = save(client, source, speaker2="Some Body").content.decode()
+    assert "say who this is" in unknown
+    assert "Say in which column this speaker stands." in unknown
+    twice = save(client, source, speaker2="Lena Brook").content.decode()
+    assert "This speaker is named already." in twice
+    assert not Statement.objects.filter(citations__source=source).exists()
+
+
+def test_joint_speakers_of_the_text_are_proposed_each_by_itself(editor):
+    office = brook()
+    text = "Minister Lena Brook met Ada Holt.\n\n“The dam is safe,” Lena Brook and Ada Holt said."
+    values = proposed(signed_in(editor), make.source(extracted_text=text, language="en"))
+    assert (values["speaker"], values["speaker_is"]) == (office.person.name, "")
+    assert (values["speaker2"], values["speaker_is2"], values["speaker3"]) == ("Ada Holt", "person", "")
+    text = "“The dam is safe,” the Department of Land and Water said."
+    values = proposed(signed_in(editor), make.source(extracted_text=text, language="en"))
+    assert (values["speaker"], values["speaker2"]) == ("Department of Land and Water", "")
+
+
 def test_an_error_comes_back_with_everything_that_was_typed_and_nothing_is_stored(editor, source):
     client = signed_in(editor)
     typed = {
@@ -318,6 +414,8 @@ def test_the_check_answers_scripts_as_the_page_does(editor, source):
     assert differs["verdict"] == "differs"
     assert ["sound", True] in differs["quoted"]
     assert client.post(ask, {"passage": "It holds.", "mode": "indirect"}).json()["verdict"] == "paraphrase"
+    altered = client.post(ask, {"passage": "The dam is “sound and well”.", "mode": "indirect"}).json()
+    assert altered["verdict"] == "differs"
     assert client.post(ask, {"passage": "", "mode": ""}).json()["verdict"] == "not_held"
 
 
@@ -385,6 +483,45 @@ def test_a_statement_is_no_more_open_than_its_source_and_visit(editor):
     assert (statement.visibility, statement.compartment) == ("confidential", closed)
 
 
+def test_a_confidential_statement_of_an_open_source_asks_for_a_compartment_of_the_editor(editor, source):
+    make.compartment(name="Of others", members=(cast().reviewer,))
+    client = signed_in(editor)
+    sent = {"side": "government", "visibility": "confidential"}
+    page = save(client, source, **sent).content.decode()
+    assert "You are named in no compartment that fits" in page
+    assert "Of others" not in page
+    closed = make.compartment(name="Witnesses", members=(editor, cast().reviewer))
+    page = save(client, source, **sent).content.decode()
+    assert "choose the compartment whose people may see it" in page
+    assert "Witnesses: you and 1 other" in page
+    assert save(client, source, **sent, open_to=":Of others").status_code == 200
+    assert (
+        "A compartment goes with"
+        in save(client, source, side="government", visibility="internal", open_to=":Witnesses").content.decode()
+    )
+    assert not Statement.objects.exists()
+    assert save(client, source, **sent, open_to=":Witnesses").status_code == 302
+    statement = Statement.objects.get()
+    assert (statement.visibility, statement.compartment) == ("confidential", closed)
+    assert Statement.objects.visible_to(cast().reviewer).filter(pk=statement.pk).exists()
+    carried = proposed(client, source)
+    assert (carried["visibility"], carried["open_to"]) == ("confidential", ":Witnesses")
+
+
+def test_a_compartment_of_another_visit_or_than_the_source_has_is_refused(editor):
+    closed, other = (make.compartment(name=name, members=(editor,)) for name in ("One", "Two"))
+    make.compartment(name="Far", members=(editor,), visit=make.visit())
+    source = make.source(extracted_text=TEXT, language="en", **make.confidential(closed))
+    client = signed_in(editor)
+    page = save(client, source, side="government", open_to=f":{other.name}").content.decode()
+    assert "open to another compartment" in page
+    opened = make.source(extracted_text=TEXT, language="en")
+    far = next(row for row in re.findall(r'value="([^"]*:Far)"', page))
+    refused = save(client, opened, side="government", visibility="confidential", visit=make.visit().slug, open_to=far)
+    assert "belongs to another visit" in refused.content.decode()
+    assert not Statement.objects.exists()
+
+
 def queries_of(client: Client, source: Source, counter) -> int:
     with counter as counted:
         assert client.get(address(source)).status_code == 200
@@ -406,4 +543,4 @@ def test_the_page_costs_the_same_number_of_queries_whatever_is_entered(editor):
         save(client, source)
     three = queries_of(client, source, CaptureQueriesContext(connection))
     assert Statement.objects.filter(citations__source=source).count() == 3
-    assert (one, three) == (27, 27)
+    assert (one, three) == (28, 28)

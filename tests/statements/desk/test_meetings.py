@@ -171,11 +171,37 @@ def test_a_note_is_previewed_without_being_saved_then_entered_under_its_author(p
 
 
 def test_a_confidential_note_reaches_those_of_its_compartment_alone(people, meeting) -> None:
-    signed_in(people.editor).post(desk(meeting), {"text": "Whispered words", "visibility": "confidential"})
+    closed = factories.compartment(name="Witnesses", members=(people.editor, people.admin))
+    sent = {"text": "Whispered words", "visibility": "confidential", "open_to": ":Witnesses"}
+    assert signed_in(people.editor).post(desk(meeting), sent).status_code == 302
     note = MeetingNote.objects.get()
-    assert list(note.compartment.members.all()) == [people.editor]
+    assert note.compartment == closed
     assert "Whispered words" in signed_in(people.editor).get(desk(meeting)).content.decode()
+    assert "Whispered words" in signed_in(people.admin).get(desk(meeting)).content.decode()
     assert "Whispered words" not in signed_in(people.reviewer).get(desk(meeting)).content.decode()
+
+
+def test_a_confidential_note_asks_for_one_of_the_compartments_of_its_author(people, meeting) -> None:
+    factories.compartment(name="Of others", members=(people.reviewer,))
+    factories.compartment(name="Of another visit", members=(people.editor,), visit=factories.visit())
+    client, sent = signed_in(people.editor), {"text": "Whispered words", "visibility": "confidential"}
+    refused = client.post(desk(meeting), sent)
+    assert refused.status_code == 400
+    page = refused.content.decode()
+    assert "You are named in no compartment that fits" in page
+    assert "Whispered words" in page
+    assert "Of others" not in page and "Of another visit" not in page
+    factories.compartment(name="Alone", members=(people.editor,))
+    factories.compartment(name="Both", members=(people.editor, people.reviewer), visit=meeting.visit)
+    page = client.post(desk(meeting), sent).content.decode()
+    assert "choose the compartment whose people may see it" in page
+    assert "Alone: only you, so that nobody else can review it" in page
+    assert f"Both ({meeting.visit.title}): you and 1 other" in page
+    for wrong in (":Of others", "nothing"):
+        assert client.post(desk(meeting), {**sent, "open_to": wrong}).status_code == 400
+    internal = client.post(desk(meeting), {**sent, "visibility": "internal", "open_to": ":Alone"})
+    assert "A compartment goes with" in internal.content.decode()
+    assert not MeetingNote.objects.exists()
 
 
 def test_notes_of_several_authors_stand_on_the_page_and_each_changes_their_own(people, meeting) -> None:
@@ -209,13 +235,17 @@ def test_a_note_saved_on_an_old_version_is_refused_and_a_word_changed_twice_is_s
 
 def test_closing_a_note_closes_the_statements_that_rest_on_it(people, meeting) -> None:
     note = noted(meeting, author=people.editor, text="A word.")
+    closed = factories.compartment(name="Witnesses", members=(people.editor, people.reviewer))
     client = signed_in(people.editor)
     statement = _stated(client, note)
     sent = {"text": "A word.", "visibility": "confidential", "version": 1}
-    assert client.post(f"/desk/notes/{note.public_id}/edit/", sent).status_code == 302
+    assert client.post(f"/desk/notes/{note.public_id}/edit/", sent).status_code == 400
+    assert client.post(f"/desk/notes/{note.public_id}/edit/", {**sent, "open_to": ":Witnesses"}).status_code == 302
     statement.refresh_from_db()
     note.refresh_from_db()
-    assert (statement.visibility, statement.compartment) == ("confidential", note.compartment)
+    assert (statement.visibility, statement.compartment) == ("confidential", closed)
+    page = client.get(f"/desk/notes/{note.public_id}/edit/")
+    assert page.context["form"]["open_to"].value() == ":Witnesses"
 
 
 def _stated(client, note, query="", **more):
@@ -349,4 +379,4 @@ def test_a_page_costs_the_same_queries_at_one_row_and_at_three(people, meeting, 
             client.get(desk(meeting))
 
 
-QUERIES = 22
+QUERIES = 23
