@@ -21,7 +21,7 @@ from statements.models import (
     StatementLink,
     StatementText,
 )
-from visits import drafts
+from visits import admin_drafts, drafts
 from visits.erasure import Erasure, register_eraser, register_going
 from visits.models import Draft, Source, User
 from visits.stored_files import digest
@@ -56,7 +56,7 @@ def _handed_in(source: Any, erasure: Erasure) -> None:
         same = same or bool(addresses & set(data.get("url", [])))
         return same or any(staging.digest_of(word, by=user) in files for word in data.get("staged", []))
 
-    drafts.forget_where(("source:new", "source:check"), holds)
+    drafts.forget_where(("source:new", "source:check", admin_drafts.key_of(Source)), holds)
     # The files of what was merged into it are told later than this.
     transaction.on_commit(lambda: staging.forget(files | {name.rpartition("/")[2] for name in erasure.file_names}))
 

@@ -118,15 +118,20 @@ def throw_away(*, by: User, key: str) -> None:
 
 
 def carry(old: str, new: str) -> None:
-    """Give the drafts of the record of public id `old` to that of `new`, into which it was merged: nothing is lost.
+    """Give the drafts of the record of public id `old` to that of `new`, into which it was merged: nothing is lost."""
+    for key in set(Draft.objects.filter(key__endswith=f":{old}").values_list("key", flat=True)):
+        carry_key(key, key.removesuffix(old) + new)
 
-    Where somebody has a draft of the same form of both, that of `old` is offered as an earlier one.
+
+def carry_key(old: str, new: str) -> None:
+    """Give the drafts of the form `old` to the form `new`.
+
+    Where somebody has a draft of both, that of `old` is offered as an earlier one.
     """
-    for draft in Draft.objects.select_for_update().filter(key__endswith=f":{old}"):
-        key = draft.key.removesuffix(old) + new
-        standing = Draft.objects.select_for_update().filter(user=draft.user_id, key=key).first()
+    for draft in Draft.objects.select_for_update().filter(key=old):
+        standing = Draft.objects.select_for_update().filter(user=draft.user_id, key=new).first()
         if standing is None:
-            draft.key = key
+            draft.key = new
             draft.save(update_fields=["key"])
             continue
         standing.earlier = [*standing.earlier, _as_earlier(draft), *draft.earlier]

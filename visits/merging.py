@@ -18,7 +18,7 @@ from django.db import models, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from visits import actions, drafts
+from visits import actions, admin_drafts, drafts
 from visits.access import Permission
 from visits.after_save import after_save, keys_of, refresh, take_out, written
 from visits.merge_plan import NAMES, Move, NotMergeable, Plan, check_plan, kind_of, plan_merge
@@ -65,6 +65,7 @@ def merge_records(*, kept: Any, gone: Any, by: User | None, versions: tuple[int,
     swapped = [_moved(move) for move in plan.swapped]
     touched += [Touched(move.row, True) for move in plan.swapped if not move.removed]
     old, new = _path(gone), _path(kept)
+    drafts.carry_key(*(admin_drafts.key_of(type(row), row.pk) for row in (gone, kept)))
     if isinstance(gone, Record):
         drafts.carry(gone.public_id, kept.public_id)
         changed += _carry_request(kept, gone)

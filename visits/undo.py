@@ -15,7 +15,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import CASCADE, ProtectedError, Q
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -23,11 +23,23 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
 
-from visits import actions
-from visits.after_save import keys_of, refresh, take_out
+from visits import actions, admin_drafts
+from visits.after_save import after_save, keys_of, refresh, take_out
 from visits.choices import Workflow
 from visits.history_actions import enter_again
-from visits.models import Compartment, CompartmentMember, Record, StaleVersion, User, Versioned, Visit, VisitStep
+from visits.merge_plan import relations
+from visits.models import (
+    Compartment,
+    CompartmentMember,
+    Draft,
+    Record,
+    RemovalRequest,
+    StaleVersion,
+    User,
+    Versioned,
+    Visit,
+    VisitStep,
+)
 from visits.versions import seen
 from visits.workflow import permission_for
 
@@ -147,6 +159,10 @@ def undo(*, rows: list[list[Any]], by: User) -> None:
         wholes.pop((model, stored.id), None)
         if row is not None:
             wholes[model, stored.id] = row
+    for (model, key), row in wholes.items():
+        # What is derived from it is found anew: whether quoted words stand in a text.
+        after_save(row)
+        wholes[model, key] = model._base_manager.get(pk=key)
     _check_after(wholes)
     if any(_public(stored) for stored in before.values()) or any(_public(row) for row in wholes.values()):
         actions.raise_stamp()
@@ -180,6 +196,8 @@ def _take_back(model: Any, stored: Any, by: User) -> Any:
         raise StaleVersion
     actions.require_for_change(row, by)
     if stored.history_type == "+":
+        if _others_rest_on(row, by):
+            raise StaleVersion
         try:
             take_out(row)
         except ProtectedError as error:
@@ -196,6 +214,23 @@ def _take_back(model: Any, stored: Any, by: User) -> Any:
     actions.clean_and_save(row)
     refresh(left)
     return row
+
+
+def _others_rest_on(row: Any, by: User) -> bool:
+    """Whether somebody has begun something with a row that was entered, which taking it out would lose.
+
+    Its own parts are out by then: they were entered after it.
+    """
+    hanging = (entry for entry in relations(type(row)) if entry.remote_field.on_delete is CASCADE)
+    if any(entry.model._base_manager.filter(**{entry.name: row}).exists() for entry in hanging):
+        return True
+    of_it = Q(key=admin_drafts.key_of(type(row), row.pk))
+    if isinstance(row, Record):
+        of_it |= Q(key__endswith=f":{row.public_id}")
+        asked = RemovalRequest.objects.filter(kind=row._meta.model_name, public_id=row.public_id)
+        if asked.filter(done_at=None, declined_at=None).exists():
+            return True
+    return Draft.objects.filter(of_it).exclude(user=by).exists()
 
 
 def _check_way(row: Any, old: Any, by: User) -> None:

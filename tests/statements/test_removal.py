@@ -17,7 +17,7 @@ from statements import review_actions, staging
 from statements.models import Attribution, Citation, Commitment, Position, Statement, StatementAddressee
 from tests import factories as make
 from tests.cast import Cast, again
-from visits import actions, drafts, presence
+from visits import actions, admin_drafts, drafts, presence
 from visits.after_save import take_out
 from visits.choices import Workflow
 from visits.erasure import erase_record
@@ -273,7 +273,8 @@ def test_what_was_handed_in_once_more_goes_too(
         drafts.keep_draft(by=by, key="source:check", data={"title": ["mine"], "staged": [words[1]]}, fresh=True)
         drafts.keep_draft(by=by, key="source:new", data={"html": [f"{WORD} bytes"]})
     for typed in ({"text": [f"{WORD} text"]}, {"url": [known["url"]]}, {"text": ["mine"]}):
-        drafts.keep_draft(by=people.admin, key="source:new", data=typed, fresh=True)
+        for key in ("source:new", admin_drafts.key_of(Source)):
+            drafts.keep_draft(by=people.admin, key=key, data=typed, fresh=True)
     with django_capture_on_commit_callbacks(execute=True):
         removed(again(sources[0]), people)
     assert where(WORD) == []
@@ -282,6 +283,7 @@ def test_what_was_handed_in_once_more_goes_too(
         (people.editor, "source:check"): [["staged", "title"]],
         (people.reviewer, "source:check"): [["staged", "title"]],
         (people.admin, "source:new"): [["text"]],
+        (people.admin, admin_drafts.key_of(Source)): [["text"]],
     }
     assert {path.read_bytes() for path in (tmp_path / staging.FOLDER).iterdir()} == {other}
 
