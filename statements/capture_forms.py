@@ -20,6 +20,7 @@ from statements.models import Statement, Topic
 from visits.choices import DateBasis, Visibility
 from visits.compartments import NOT_CONFIDENTIAL, OTHER_VISIT
 from visits.fields import PartialDateField
+from visits.languages import usual_tag
 from visits.models import Compartment, Meeting, Record, Visit
 
 TOPICS = ("topic1", "topic2", "topic3")
@@ -110,7 +111,7 @@ class CaptureForm(SpeakersForm):
     cue2 = text_field(_("by the word"), 60)
     words = _long(_("In your own words, shown instead of the passage"), 2)
     words_kind = forms.ChoiceField(label=_("The passage gives"), choices=TextKind.choices)
-    language = text_field(_("Language of the passage"), 12)
+    language = text_field(_("Language of the passage"), 12, hint=_("A code such as en, fr or km."))
     promised = text_field(_("What was promised"), 400)
     due = text_field(_("Due"), 21)
     new_topics = forms.BooleanField(label=_("Make the topics that are not known"), required=False)
@@ -144,6 +145,10 @@ class CaptureForm(SpeakersForm):
     def clean_due(self) -> str:
         """Return the day of a promise as ISO text."""
         return str(PartialDateField(blank=True).clean(self.cleaned_data["due"], None))
+
+    def clean_language(self) -> str:
+        """Return the code of the language in its usual writing."""
+        return usual_tag(self.cleaned_data["language"])
 
     def clean(self) -> dict[str, Any]:
         """Resolve names to rows; each that is unknown or means several is told beside its field."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,6 +18,7 @@ from statements.intake.kinds import FileKind
 from statements.intake.paragraphs import tidy
 from statements.intake_words import words_of
 from visits.choices import RelayKind, SourceKind, Visibility
+from visits.languages import usual_tag
 from visits.models import Source, User
 
 
@@ -159,11 +159,7 @@ class CheckForm(forms.ModelForm):
 
     def clean_language(self) -> str:
         """Return the code in its usual writing; refuse what is no code of a language."""
-        code = (self.cleaned_data.get("language") or "").strip()
-        try:
-            return str(Locale.parse(code, sep="-")).replace("_", "-") if code else ""
-        except (UnknownLocaleError, ValueError) as error:
-            raise ValidationError(_("“%(code)s” is no code of a language.") % {"code": code}) from error
+        return usual_tag(self.cleaned_data.get("language") or "")
 
     def clean(self) -> dict[str, Any]:
         """Check that an original is said with how it is passed on, and in one way."""

@@ -20,6 +20,10 @@ _REASONS = {
         "This is none of the files that are read here, whatever its name says."
         " Upload PDF, HTML, TXT, DOCX or EML, or paste the text."
     ),
+    Reason.OTHER_NAME: _(
+        "By its content this file is: %(kind)s. Its name says something else. If it is the file that you mean, give it"
+        " a name that ends in .%(ending)s and choose it again; else choose the right one, or paste the text."
+    ),
     Reason.OLD_WORD: _("This is an older or other format of documents. Save it as DOCX or PDF, and upload that."),
     Reason.BAD_ADDRESS: _("Only plain addresses, http:// or https://, are fetched. Paste the text instead."),
     Reason.PRIVATE_ADDRESS: _("This is no address of the public internet and is not fetched. Paste the text instead."),
@@ -30,7 +34,6 @@ _REASONS = {
     Reason.TOO_MANY_REDIRECTS: _("This address leads on and on. Open it yourself and give the address where you end."),
 }
 _REMARKS = {
-    Remark.OTHER_NAME: _("The name of the file says something else: it was read as what it is."),
     Remark.WHOLE_PAGE: _("This is all the text of the page. Delete below what does not belong to the article."),
     Remark.ATTACHMENTS: _("The letter has attachments, which were not read. Upload each as a source of its own."),
     Remark.EMPTY_PAGES: _("Some pages have no text: they may be pictures. Compare before you save."),
@@ -43,9 +46,14 @@ KIND_LABELS = {
     FileKind.EML: _("e-mail"),
 }
 
+_ENDINGS = {FileKind.TEXT: "txt"}  # the others are called as they end
+
 
 def words_of(error: IntakeError) -> str:
     """Return what is wrong and what to do next."""
+    if error.reason == Reason.OTHER_NAME:
+        kind = FileKind(error.detail)
+        return str(_REASONS[error.reason]) % {"kind": KIND_LABELS[kind], "ending": _ENDINGS.get(kind, kind.value)}
     return str(_REASONS[error.reason]) % {"detail": error.detail}
 
 

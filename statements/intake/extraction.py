@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 from statements.intake import guesses, mail, pages, pdf, word
 from statements.intake.decoding import decode
-from statements.intake.facts import Extracted, Remark, Suggestions
+from statements.intake.facts import Extracted, Suggestions
 from statements.intake.failures import MAX_CHARACTERS, IntakeError, Reason, check_size
 from statements.intake.kinds import FileKind, declared_kind, kind_of
 from statements.intake.paragraphs import join, split
@@ -23,20 +23,19 @@ def extract(
 ) -> Extracted:
     """Return the text of `data` and what is suggested about it.
 
-    `name` is the name of a file, believed in nothing; `kind` says what a paste is; `declared` is an encoding told from
+    `name` is the name of a file: what it is, its content says, and a name that says otherwise is refused, for it may be
+    another file than was meant; `kind` says what a paste is; `declared` is an encoding told from
     outside; `address` where it was found; `whole` asks for all text of a page instead of its article. Raises
     IntakeError where nothing can be taken in.
     """
     check_size(len(data))
     found_kind = kind or kind_of(data)
+    if declared_kind(name) not in {None, found_kind}:
+        raise IntakeError(Reason.OTHER_NAME, found_kind)
     found = _read(data, found_kind, declared=declared, address=address, whole=whole)
     if len(found.text) > MAX_CHARACTERS:
         raise IntakeError(Reason.TOO_LONG)
-    claimed = declared_kind(name)
-    remarks = found.remarks
-    if claimed is not None and claimed != found_kind:
-        remarks = (*remarks, Remark.OTHER_NAME)
-    return replace(found, remarks=remarks, suggestions=_completed(found, address))
+    return replace(found, suggestions=_completed(found, address))
 
 
 def _read(data: bytes, kind: FileKind, *, declared: str, address: str, whole: bool) -> Extracted:

@@ -11,7 +11,6 @@ from statements.intake.kinds import FileKind
 class Remark(StrEnum):
     """What the editor should know of how the text came about."""
 
-    OTHER_NAME = "other_name"
     WHOLE_PAGE = "whole_page"
     ATTACHMENTS = "attachments"
     EMPTY_PAGES = "empty_pages"

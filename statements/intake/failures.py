@@ -17,6 +17,7 @@ class Reason(StrEnum):
     ENCRYPTED = "encrypted"
     UNREADABLE = "unreadable"
     WRONG_TYPE = "wrong_type"
+    OTHER_NAME = "other_name"
     OLD_WORD = "old_word"
     BAD_ADDRESS = "bad_address"
     PRIVATE_ADDRESS = "private_address"
@@ -28,7 +29,7 @@ class Reason(StrEnum):
 
 
 class IntakeError(Exception):
-    """Nothing was taken in. `detail` is a short fact, such as the status that a server answered."""
+    """Nothing was taken in. `detail` is a short fact, such as the status that a server answered or what a file is."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else str(reason))

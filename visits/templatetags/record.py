@@ -132,7 +132,8 @@ def _language_name(code: str, shown_in: str) -> str:
     try:
         return Locale.parse(code, sep="-").get_display_name(shown_in) or code
     except (UnknownLocaleError, ValueError):
-        return code
+        # Many languages have a name and no locale.
+        return str(Locale.parse(shown_in, sep="-").languages.get(code, code))
 
 
 @register.filter

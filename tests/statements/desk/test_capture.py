@@ -264,6 +264,21 @@ def test_an_error_comes_back_with_everything_that_was_typed_and_nothing_is_store
     assert not Person.objects.filter(name="Some Body").exists()
 
 
+@pytest.mark.parametrize("code", ["english", "xx", "qqq", "en-XX", "en_US", "e", "fr-x", "<b>"])
+def test_what_is_no_language_is_refused(editor, source, code):
+    brook()
+    page = save(signed_in(editor), source, language=code).content.decode()
+    assert "is no code of a language" in page
+    assert form_of(page)["language"] == code
+    assert not Statement.objects.exists()
+
+
+def test_a_language_is_stored_in_its_usual_writing(editor, source):
+    brook()
+    assert save(signed_in(editor), source, language="zh-hant").status_code == 302
+    assert Statement.objects.get().texts.get().language == "zh-Hant"
+
+
 def test_a_failed_save_leaves_nobody_behind(editor, source, monkeypatch):
     from django.core.exceptions import ValidationError
 

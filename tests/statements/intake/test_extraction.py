@@ -275,9 +275,22 @@ def test_what_is_no_document_is_refused_whatever_its_name_says(head: bytes, name
     assert refused(head + bytes(range(256)) * 8, name=name) == Reason.WRONG_TYPE
 
 
-def test_content_counts_and_a_name_that_says_otherwise_is_remarked_on() -> None:
-    found = extract(files.pdf([["Words."]]), name="page.html")
-    assert (found.kind, found.remarks) == (FileKind.PDF, (Remark.OTHER_NAME,))
+@pytest.mark.parametrize(
+    ("data", "name", "kind"),
+    [
+        (files.PAGE.encode(), "report.pdf", FileKind.HTML),
+        (files.PAGE.encode(), "report.txt", FileKind.HTML),
+        (files.pdf([["Words."]]), "page.html", FileKind.PDF),
+        (files.word(["Words."]), "page.PDF", FileKind.DOCX),
+        (b"Only words.", "letter.eml", FileKind.TEXT),
+    ],
+)
+def test_content_counts_and_a_name_that_says_otherwise_is_refused(data: bytes, name: str, kind: FileKind) -> None:
+    with pytest.raises(IntakeError) as told:
+        extract(data, name=name)
+    assert (told.value.reason, told.value.detail) == (Reason.OTHER_NAME, kind)
+    for silent in ("", "report", "report.unknown"):
+        assert extract(data, name=silent).kind == kind
 
 
 def test_an_oversized_file_is_refused() -> None:
