@@ -181,14 +181,14 @@ class Autosave {
   offerBack() {
     if (!this.onDevice) return;
     const kept = JSON.parse(localStorage.getItem(this.place) || "null");
-    if (!kept || !this.differs(kept.fields)) { localStorage.removeItem(this.place); return; }
-    this.offer(kept, () => localStorage.removeItem(this.place));
+    if (!kept || !this.news(kept.fields).length) { localStorage.removeItem(this.place); return; }
+    this.offer(kept, this.status?.dataset.offer, () => localStorage.removeItem(this.place));
   }
 
   async ask() {
     const answer = await fetch(this.data.draftUrl, { redirect: "manual" }).catch(() => null);
     const kept = answer?.ok ? await answer.json() : {};
-    if (!kept.data || !this.differs(kept.data)) return;
+    if (!kept.data || !this.news(kept.data).length) return;
     this.fresh = true;
     const forget = () => fetch(this.data.draftUrl, {
       method: "DELETE", headers: { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value },
@@ -196,27 +196,27 @@ class Autosave {
     // Whoever takes the draft back goes on with it: saving the form settles it.
     const [token] = kept.data.form_token || [];
     const take = () => { this.fresh = false; if (token) this.form.elements.form_token.value = token; };
-    this.offer({ at: Date.parse(kept.saved_at), fields: kept.data }, forget, take);
+    this.offer({ at: Date.parse(kept.saved_at), fields: kept.data }, this.status?.dataset.kept, forget, take);
   }
 
-  // Whether a draft says something that the form does not show; hidden fields are the site's own.
-  differs(fields) {
+  // What a draft says that the form does not show; hidden fields are the site's own.
+  news(fields) {
     const shown = fieldsOf(this.form);
-    return Object.entries(said(fields)).some(([name, values]) => {
+    return Object.entries(said(fields)).filter(([name, values]) => {
       if (this.form.elements[name]?.type === "hidden") return false;
       return values.some((value) => value.trim()) && JSON.stringify(values) !== JSON.stringify(shown[name] || []);
-    });
+    }).flatMap(([, values]) => values);
   }
 
-  offer(kept, forget, take = () => {}) {
+  offer(kept, line, forget, take = () => {}) {
     const words = this.status?.dataset || {};
     const box = document.createElement("section");
     box.className = "note offer";
     const told = document.createElement("p");
-    told.textContent = (words.offer || "{t}").replace("{t}", new Date(kept.at).toLocaleTimeString([], { timeStyle: "short" }));
+    told.textContent = (line || "{t}").replace("{t}", new Date(kept.at).toLocaleTimeString([], { timeStyle: "short" }));
     const text = document.createElement("p");
     text.className = "as-typed";
-    text.textContent = Object.values(said(kept.fields)).flat().filter((value) => value.trim()).join("\n");
+    text.textContent = this.news(kept.fields).filter((value) => value.trim()).join("\n");
     const acts = document.createElement("div");
     acts.className = "acts";
     acts.append(this.button(words.take, () => {
