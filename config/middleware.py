@@ -1,6 +1,8 @@
 """Middleware of the whole site: a sign of life, bad addresses, the language, no storing of signed-in pages."""
 
 from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -8,11 +10,13 @@ from django.shortcuts import render
 from django.utils import translation
 
 from config.health import live
+from visits.views.resend import may_be_shown_again, shown_again
 
 # Longer query strings than this are no question a person asked; 8 KiB is also what servers commonly take.
 LONGEST_QUERY = 8192
 # These pages read as much of what was typed as they can, and say so.
 READ_AS_TYPED = ("/search/", "/statements/")
+WAYS_IN = ("/accounts/login/", "/admin/login/")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -52,6 +56,19 @@ def language_from_address(get_response: Handler) -> Handler:
             request.LANGUAGE_CODE = code
             response = get_response(request)
         response.headers.setdefault("Content-Language", code)
+        return response
+
+    return middleware
+
+
+def keep_what_was_typed(get_response: Handler) -> Handler:
+    """Show a form again whose sender was signed out meanwhile, instead of leading away from it to the way in."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        sent_away = response.status_code == HTTPStatus.FOUND and not request.user.is_authenticated
+        if sent_away and urlsplit(response.headers["Location"]).path in WAYS_IN and may_be_shown_again(request):
+            return shown_again(request)
         return response
 
     return middleware

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.keep_what_was_typed",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "config.middleware.no_store_for_signed_in",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -83,7 +83,11 @@ class CaptureForm(SpeakersForm):
     date = text_field(_("Date"), 21, hint=_("2022, 2022-08 or 2022-08-16"))
     date_basis = forms.ChoiceField(label=_("Known from"), choices=DateBasis.choices)
     visit = text_field(_("Visit"), 120, names="known-visits")
-    meeting = forms.ChoiceField(label=_("Meeting"), required=False)
+    meeting = forms.ChoiceField(
+        label=_("Meeting"),
+        required=False,
+        error_messages={"invalid_choice": _("This meeting is none of the visit: choose one of its own, or none.")},
+    )
     topic1 = text_field(_("Topic"), 120, names="known-topics")
     topic2 = text_field(_("Second topic"), 120, names="known-topics")
     topic3 = text_field(_("Third topic"), 120, names="known-topics")

@@ -1,11 +1,14 @@
-"""What of `statements` is erased with a removed record, told to `visits.removal_actions`."""
+"""What of `statements` is erased with a removed record, told to `visits.erasure`."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from statements import staging
+from statements.intake.paragraphs import tidy
 from statements.models import (
     Citation,
     Commitment,
@@ -18,30 +21,54 @@ from statements.models import (
     StatementLink,
     StatementText,
 )
-from visits import drafts
-from visits.removal_actions import Erasure, register_eraser, register_going
+from visits import admin_drafts, drafts
+from visits.erasure import Erasure, register_eraser, register_going
+from visits.models import Draft, Source, User
+from visits.stored_files import digest
 
 
 def _statement(statement: Any, erasure: Erasure) -> None:
     """Erase what leads to a statement without being a part of it, and what reviewers wrote of it."""
-    erasure.rows(StatementLink.objects.filter(to_statement=statement))
-    erasure.rows(PositionEvidence.objects.filter(statement=statement))
-    erasure.rows(CommitmentEvidence.objects.filter(statement=statement))
-    erasure.rows(Review.objects.filter(statement=statement))
+    erasure.naming(StatementLink, "to_statement", statement)
+    for model in (PositionEvidence, CommitmentEvidence, Review):
+        erasure.naming(model, "statement", statement)
     comments = ReviewComment.objects.filter(statement=statement)
     for public_id in comments.values_list("public_id", flat=True):
         drafts.forget(public_id)
-    erasure.rows(comments)
+    erasure.naming(ReviewComment, "statement", statement)
+    # Of several statements of a source is decided in one form.
+    cited = {*Citation.objects.filter(statement=statement).values_list("source_id", flat=True)}
+    cited |= {*Citation.history.filter(statement_id=statement.pk).values_list("source_id", flat=True)}
+    for public_id in Source._base_manager.filter(pk__in=cited - {None}).values_list("public_id", flat=True):
+        Draft.objects.filter(key=f"review:source:{public_id}").delete()
+
+
+def _handed_in(source: Any, erasure: Erasure) -> None:
+    """Erase what was handed in once more and not saved: the same file, and drafts of the intake with its words."""
+    versions = [source, *source.history.all()]
+    files = {version.sha256 for version in versions} - {""}
+    texts = {tidy(version.extracted_text) for version in versions} - {""}
+    addresses = {version.url for version in versions} - {""}
+
+    def holds(user: User, data: drafts.Fields) -> bool:
+        words = [text for name in ("text", "html", "extracted_text") for text in data.get(name, [])]
+        same = any(tidy(text) in texts or digest(text.encode()) in files for text in words)
+        same = same or bool(addresses & set(data.get("url", [])))
+        return same or any(staging.digest_of(word, by=user) in files for word in data.get("staged", []))
+
+    drafts.forget_where(("source:new", "source:check", admin_drafts.key_of(Source)), holds)
+    # The files of what was merged into it are told later than this.
+    transaction.on_commit(lambda: staging.forget(files | {name.rpartition("/")[2] for name in erasure.file_names}))
 
 
 def _cited(column: str) -> Any:
     """Return what is erased with a source or note that statements with another proof cite as well."""
 
     def erase(proof: Any, erasure: Erasure) -> None:
-        erasure.rows(Citation.objects.filter(**{column: proof}))
+        erasure.naming(Citation, column, proof)
         if column == "source":
-            erasure.rows(StatementText.objects.filter(source=proof))
-            erasure.rows(CommitmentEvidence.objects.filter(source=proof))
+            erasure.naming(StatementText, column, proof)
+            erasure.naming(CommitmentEvidence, column, proof)
 
     return erase
 
@@ -64,6 +91,7 @@ def register() -> None:
     """Register all of it."""
     register_eraser("statements.Statement", _statement)
     register_eraser("visits.Source", _cited("source"))
+    register_eraser("visits.Source", _handed_in)
     register_eraser("visits.MeetingNote", _cited("note"))
     register_going("statements.Statement", lambda row: Commitment._base_manager.filter(statement=row))
     register_going("visits.Source", _resting_on("source"))

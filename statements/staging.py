@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core import signing
 
 from visits.models import User
-from visits.stored_files import write_new
+from visits.stored_files import digest, write_new
 
 FOLDER = "incoming"
 SECONDS_KEPT = 24 * 60 * 60
@@ -71,6 +71,23 @@ def claiming(word: str, *, by: User) -> Iterator[None]:
         taken.rename(path)
         raise
     taken.unlink(missing_ok=True)
+
+
+def digest_of(word: str, *, by: User) -> str:
+    """Return the SHA-256 of what `word` leads to; "" where it leads nowhere."""
+    try:
+        return digest(staged(word, by=by).data)
+    except NotStaged:
+        return ""
+
+
+def forget(digests: set[str]) -> None:
+    """Take away whatever was handed in, by anybody, that has one of these SHA-256."""
+    for path in (Path(settings.MEDIA_ROOT) / FOLDER).glob("*"):
+        # Another may be saving or sweeping it at this moment.
+        with suppress(FileNotFoundError):
+            if digest(path.read_bytes()) in digests:
+                path.unlink()
 
 
 def sweep() -> None:

@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from visits import actions
+from visits import actions, admin_drafts
 from visits.access import Permission, has_permission
 from visits.admin_conflict import tell_conflicts
 from visits.admin_forms import Refused, TakenOutForm, VersionedForm
@@ -80,6 +80,10 @@ class ActionAdmin(GuardedList, _Reads, admin.ModelAdmin):
     form = VersionedForm
     list_per_page = 50
     show_full_result_count = False
+
+    def __init__(self, model: Any, admin_site: Any) -> None:
+        super().__init__(model, admin_site)
+        admin_drafts.register(model)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Return the rows that the person may read."""
@@ -179,7 +183,19 @@ class ActionAdmin(GuardedList, _Reads, admin.ModelAdmin):
         if original is not None:
             names.fill([original])
             context["subtitle"] = str(original)
+        if original is None or self.has_change_permission(request, original):
+            context.update(admin_drafts.drafting(request, original, self.model))
         return tell_conflicts(request, context, super().render_change_form(request, context, *args, **kwargs))
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a saved new row; what was kept while it was typed is forgotten."""
+        admin_drafts.settle(request, obj, new=True)
+        return super().response_add(request, obj, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Answer a saved row; what was kept while it was typed is forgotten."""
+        admin_drafts.settle(request, obj, new=False)
+        return super().response_change(request, obj)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """Say what kind of row was changed, not its name: whoever reads the history may not see the row."""

@@ -35,13 +35,11 @@ class VisitsConfig(AppConfig):
 
 def _register_removal() -> None:
     """Register what goes with a removed record, and what else is erased with it."""
-    from visits.merging import forget_merges
+    from visits.erasure import register_eraser, register_going
     from visits.models import AccessNote, Compartment, Meeting, MeetingNote, SourceRelay, VisitStep
-    from visits.removal_actions import register_eraser, register_going
 
     def source(row, erasure):  # type: ignore[no-untyped-def]
-        erasure.files(forget_merges(row))
-        erasure.rows(SourceRelay.objects.filter(original=row))
+        erasure.naming(SourceRelay, "original", row)
         VisitStep.objects.filter(source=row).update(source=None)
 
     def visit(row, erasure):  # type: ignore[no-untyped-def]

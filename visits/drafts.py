@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.forms import CheckboxInput
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from visits.keys import may_use
-from visits.models import Draft, User
+from visits.models import Draft, Presence, SentForm, User
 from visits.sending import TOKEN, token_of, was_sent
 
 if TYPE_CHECKING:
@@ -95,7 +97,12 @@ def settle(*, by: User, key: str, fields: Mapping[str, Any]) -> None:
     if draft is None:
         return
     saved = token_of(fields, key)
-    left = [one for one in (_as_earlier(draft), *draft.earlier) if token_of(one["data"], key) != saved]
+    _strike(draft, lambda data: token_of(data, key) == saved)
+
+
+def _strike(draft: Draft, wanted: Callable[[Fields], bool]) -> None:
+    """Forget what was typed and is `wanted`, the rest of the draft stays."""
+    left = [one for one in (_as_earlier(draft), *draft.earlier) if not wanted(one["data"])]
     if not left:
         draft.delete()
         return
@@ -111,15 +118,20 @@ def throw_away(*, by: User, key: str) -> None:
 
 
 def carry(old: str, new: str) -> None:
-    """Give the drafts of the record of public id `old` to that of `new`, into which it was merged: nothing is lost.
+    """Give the drafts of the record of public id `old` to that of `new`, into which it was merged: nothing is lost."""
+    for key in set(Draft.objects.filter(key__endswith=f":{old}").values_list("key", flat=True)):
+        carry_key(key, key.removesuffix(old) + new)
 
-    Where somebody has a draft of the same form of both, that of `old` is offered as an earlier one.
+
+def carry_key(old: str, new: str) -> None:
+    """Give the drafts of the form `old` to the form `new`.
+
+    Where somebody has a draft of both, that of `old` is offered as an earlier one.
     """
-    for draft in Draft.objects.select_for_update().filter(key__endswith=f":{old}"):
-        key = draft.key.removesuffix(old) + new
-        standing = Draft.objects.select_for_update().filter(user=draft.user_id, key=key).first()
+    for draft in Draft.objects.select_for_update().filter(key=old):
+        standing = Draft.objects.select_for_update().filter(user=draft.user_id, key=new).first()
         if standing is None:
-            draft.key = key
+            draft.key = new
             draft.save(update_fields=["key"])
             continue
         standing.earlier = [*standing.earlier, _as_earlier(draft), *draft.earlier]
@@ -131,9 +143,20 @@ def _as_earlier(draft: Draft) -> dict[str, Any]:
     return {"saved_at": draft.saved_at.isoformat(), "version": draft.base_version, "data": draft.data}
 
 
-def forget(public_id: str) -> None:
-    """Forget every draft of the record of this public id, whoever typed it: a removed record leaves none."""
-    Draft.objects.filter(key__endswith=f":{public_id}").delete()
+def forget(name: str) -> None:
+    """Forget every draft of the record of this public id or slug, whoever typed it: a removed record leaves none.
+
+    Nor is it kept who had it open, or sent a form of it or one that led to it: a slug says what it is of.
+    """
+    for model in (Draft, Presence):
+        model.objects.filter(key__endswith=f":{name}").delete()
+    SentForm.objects.filter(Q(token__contains=f":{name} ") | Q(address__contains=f"/{name}/")).delete()
+
+
+def forget_where(keys: Iterable[str], wanted: Callable[[User, Fields], bool]) -> None:
+    """Forget of the forms of these keys, of no record yet, what anybody typed of which `wanted(user, data)` is true."""
+    for draft in Draft.objects.select_for_update().filter(key__in=list(keys)).select_related("user"):
+        _strike(draft, partial(wanted, draft.user))
 
 
 def draft_of(user: User, key: str) -> Draft | None:

@@ -28,6 +28,11 @@ def register_key(kind: str, rows: Rows | None = None, column: str = "public_id")
     _KINDS[kind] = (rows, column)
 
 
+def is_kind(kind: str) -> bool:
+    """Whether there are keys of this kind."""
+    return kind in _KINDS
+
+
 def may_use(user: User, key: str) -> bool:
     """Whether `user` may see what `key` is of. An unknown key and a hidden row answer alike."""
     if len(key) > LONGEST_KEY or "\x00" in key:
@@ -36,4 +41,6 @@ def may_use(user: User, key: str) -> bool:
         return _KINDS[key][0] is None
     kind, _colon, end = key.rpartition(":")
     rows, column = _KINDS.get(kind, (None, ""))
+    if column == "pk" and not (end.isascii() and end.isdecimal() and len(end) < 19):
+        return False
     return rows is not None and bool(end) and rows(user).filter(**{column: end}).exists()

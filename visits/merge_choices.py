@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from visits.duplicates import Likely, likely
 from visits.folding import fold
-from visits.merging import NAMES, model_of
+from visits.merge_plan import NAMES, model_of
 from visits.models import Merge, MergeKind
 from visits.versions import key_of, seen
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 # Comparing names takes longer with each; of more than these the newest are compared.
 COMPARED = 5_000
-SHOWN_MERGES = 100
 
 
 def key_field(kind: str) -> str:
@@ -56,17 +55,10 @@ def suggested(kind: str, user: User) -> list[tuple[Any, Any, float]]:
     return [(rows[pair.one], rows[pair.two], pair.score) for pair in pairs]
 
 
-def visible_merges(user: User) -> list[Merge]:
-    """Return the latest merges whose rows the person may see: the kept one, and the duplicate where it is back."""
-    merges = list(Merge.objects.select_related("by", "undone_by")[:SHOWN_MERGES])
-    there: dict[tuple[str, int], bool] = {}
-    for kind in {merge.kind for merge in merges}:
-        ids = [key for merge in merges if merge.kind == kind for key in (merge.kept, merge.gone)]
-        there |= {
-            (kind, key): True for key in seen(model_of(kind), user).filter(pk__in=ids).values_list("pk", flat=True)
-        }
-    return [
-        merge
-        for merge in merges
-        if there.get((merge.kind, merge.kept)) and (merge.undone_at is None or there.get((merge.kind, merge.gone)))
-    ]
+def visible_merges(user: User) -> QuerySet[Merge]:
+    """Return the merges whose rows the person may see: the kept one, and the duplicate where it is back."""
+    mine = Q(pk__in=[])
+    for kind in MergeKind.values:
+        there = seen(model_of(kind), user).values("pk")
+        mine |= Q(kind=kind, kept__in=there) & (Q(undone_at=None) | Q(gone__in=there))
+    return Merge.objects.filter(mine).select_related("by", "undone_by")

@@ -68,6 +68,17 @@ def keeping(data: bytes) -> Iterator[str]:
 
 
 @contextmanager
+def holding(name: str) -> Iterator[None]:
+    """Keep anybody from storing the file of this name within the block; one named otherwise is stored by nobody."""
+    path = Path(settings.MEDIA_ROOT) / name
+    if name != stored_name(path.name):
+        yield
+        return
+    with _alone(path.parent):
+        yield
+
+
+@contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold the lock of `folder` among all processes of the site."""
     locks = folder.parent.parent / ".locks"

@@ -15,7 +15,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import CASCADE, ProtectedError, Q
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -23,11 +23,23 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
 
-from visits import actions
-from visits.after_save import keys_of, refresh, take_out
+from visits import actions, admin_drafts
+from visits.after_save import after_save, keys_of, refresh, take_out
 from visits.choices import Workflow
 from visits.history_actions import enter_again
-from visits.models import Compartment, CompartmentMember, Record, StaleVersion, User, Versioned, Visit, VisitStep
+from visits.merge_plan import relations
+from visits.models import (
+    Compartment,
+    CompartmentMember,
+    Draft,
+    Record,
+    RemovalRequest,
+    StaleVersion,
+    User,
+    Versioned,
+    Visit,
+    VisitStep,
+)
 from visits.models.base import heading_of
 from visits.versions import seen
 from visits.workflow import permission_for
@@ -58,7 +70,7 @@ def offer_undo(get_response: Handler) -> Handler:
         request._undo_rows = rows  # type: ignore[attr-defined]
         response = get_response(request)
         match = request.resolver_match
-        at_the_desk = match is not None and (match.url_name or "").startswith("desk_")
+        at_the_desk = match is not None and match.route.startswith("desk/")
         if at_the_desk and rows and response.status_code < HTTPStatus.BAD_REQUEST:
             request.session.pop(SESSION_KEY, None)
             if not getattr(request, "no_undo", False) and _undoable(rows):
@@ -91,12 +103,15 @@ def offered(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def what_was_done(offer: dict[str, Any], user: User) -> str:
-    """Return what an offer is about in words, with its name where `user` may see it now."""
+    """Return what an offer is about in words, with its name where `user` may see it now; "" for a removed record."""
     label, key = offer["of"]
     model = apps.get_model(label)
     row = seen(model, user).filter(pk=key).first()
     kind = str(model._meta.verbose_name)
-    return f"{kind}: {heading_of(row, user)}" if row is not None else kind
+    if row is None:
+        # Of what was removed since, nothing is left to go back to.
+        return "" if issubclass(model, Record) else kind
+    return f"{kind}: {heading_of(row, user)}"
 
 
 def _undoable(rows: list[Any]) -> bool:
@@ -145,6 +160,10 @@ def undo(*, rows: list[list[Any]], by: User) -> None:
         wholes.pop((model, stored.id), None)
         if row is not None:
             wholes[model, stored.id] = row
+    for (model, key), row in wholes.items():
+        # What is derived from it is found anew: whether quoted words stand in a text.
+        after_save(row)
+        wholes[model, key] = model._base_manager.get(pk=key)
     _check_after(wholes)
     if any(_public(stored) for stored in before.values()) or any(_public(row) for row in wholes.values()):
         actions.raise_stamp()
@@ -178,6 +197,8 @@ def _take_back(model: Any, stored: Any, by: User) -> Any:
         raise StaleVersion
     actions.require_for_change(row, by)
     if stored.history_type == "+":
+        if _others_rest_on(row, by):
+            raise StaleVersion
         try:
             take_out(row)
         except ProtectedError as error:
@@ -194,6 +215,23 @@ def _take_back(model: Any, stored: Any, by: User) -> Any:
     actions.clean_and_save(row)
     refresh(left)
     return row
+
+
+def _others_rest_on(row: Any, by: User) -> bool:
+    """Whether somebody has begun something with a row that was entered, which taking it out would lose.
+
+    Its own parts are out by then: they were entered after it.
+    """
+    hanging = (entry for entry in relations(type(row)) if entry.remote_field.on_delete is CASCADE)
+    if any(entry.model._base_manager.filter(**{entry.name: row}).exists() for entry in hanging):
+        return True
+    of_it = Q(key=admin_drafts.key_of(type(row), row.pk))
+    if isinstance(row, Record):
+        of_it |= Q(key__endswith=f":{row.public_id}")
+        asked = RemovalRequest.objects.filter(kind=row._meta.model_name, public_id=row.public_id)
+        if asked.filter(done_at=None, declined_at=None).exists():
+            return True
+    return Draft.objects.filter(of_it).exclude(user=by).exists()
 
 
 def _check_way(row: Any, old: Any, by: User) -> None:

@@ -1,6 +1,7 @@
 /* Keeps what is typed into a form as a draft on the server, within a second of any key.
 
-   Any form of the desk takes part that carries these attributes (the template tag `autosave` writes them):
+   Any form takes part that carries these attributes, or has an element within that does (the template tag `autosave`
+   writes them):
 
      data-autosave="statement:new:4xk…"  the key of the draft; which keys there are: visits/keys.py
      data-draft-url="/desk/drafts/…/"    where it is kept (PUT {data, version, fresh}; never published by it)
@@ -8,6 +9,7 @@
      data-version="3"                    the version of the record on which the form is based; empty for a new one
      data-device="never"                 the text never touches the device: for notes and whatever is confidential
      data-fresh                          a draft is offered beside the form: it is kept apart, not typed over
+     data-ask                            no draft is offered by the page: it is asked for, and filled in by script
      data-resent                         the form is shown again as it was sent, and refused: it is kept at once
 
    A line `[data-draft-status]` within the form (templates/desk/_autosave.html) says what has become of the text, and
@@ -44,17 +46,35 @@ function fill(form, fields) {
     if (field.type === "checkbox" || field.type === "radio") field.checked = (values || []).includes(field.value);
     else if (field.tagName === "SELECT" && field.multiple) {
       for (const option of field.options) option.selected = (values || []).includes(option.value);
-    } else if (values) field.value = values[0];
+    } else if (values) {
+      // A list that asks the server for its choices knows by its value alone what was chosen.
+      if (field.tagName === "SELECT" && values[0] && ![...field.options].some((option) => option.value === values[0])) {
+        field.add(new Option(`… ${values[0]}`, values[0]));
+      }
+      field.value = values[0];
+      if (field.tagName === "SELECT") field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+}
+
+// Rows of the admin's inlines that a draft has and the form has not yet.
+function addRows(form, fields) {
+  for (const name of Object.keys(fields)) {
+    const row = /^(.+)-(\d+)-[^-]+$/.exec(name);
+    if (!row || form.elements[name]) continue;
+    const more = form.querySelector(`#${CSS.escape(row[1])}-group .add-row a`);
+    for (let tries = Number(row[2]) + 1; more && tries > 0 && !form.elements[name]; tries -= 1) more.click();
   }
 }
 
 class Autosave {
-  constructor(form) {
+  constructor(form, data) {
     this.form = form;
-    this.place = `draft:${form.dataset.owner}:${form.dataset.autosave}`;
+    this.data = data;
+    this.place = `draft:${data.owner}:${data.autosave}`;
     this.status = form.querySelector("[data-draft-status]");
-    this.saved = "resent" in form.dataset ? "" : JSON.stringify(fieldsOf(form));
-    this.fresh = "fresh" in form.dataset;
+    this.saved = "resent" in data ? "" : JSON.stringify(fieldsOf(form));
+    this.fresh = "fresh" in data;
     this.savedAt = 0;
     this.timer = 0;
     this.running = null;
@@ -68,11 +88,12 @@ class Autosave {
     window.addEventListener("online", () => this.now());
     window.setInterval(() => this.tell(), 1000);
     this.offerBack();
+    if ("ask" in data && this.saved) this.ask();
     if (!this.saved) this.soon(0);
   }
 
   get onDevice() {
-    return this.form.dataset.device !== "never" && this.form.elements.visibility?.value !== "confidential";
+    return this.data.device !== "never" && this.form.elements.visibility?.value !== "confidential";
   }
 
   typed() {
@@ -96,10 +117,10 @@ class Autosave {
     window.clearTimeout(this.timer);
     this.timer = 0;
     const mine = (this.running = new AbortController());
-    const { version } = this.form.dataset;
+    const { version } = this.data;
     const fresh = this.fresh;
     try {
-      const answer = await fetch(this.form.dataset.draftUrl, {
+      const answer = await fetch(this.data.draftUrl, {
         method: "PUT",
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value },
         body: JSON.stringify({ data: JSON.parse(text), version: version ? Number(version) : null, fresh }),
@@ -160,20 +181,52 @@ class Autosave {
   offerBack() {
     if (!this.onDevice) return;
     const kept = JSON.parse(localStorage.getItem(this.place) || "null");
-    const shown = JSON.stringify(said(fieldsOf(this.form)));
-    if (!kept || JSON.stringify(said(kept.fields)) === shown) { localStorage.removeItem(this.place); return; }
+    if (!kept || !this.news(kept.fields).length) { localStorage.removeItem(this.place); return; }
+    this.offer(kept, this.status?.dataset.offer, () => localStorage.removeItem(this.place));
+  }
+
+  async ask() {
+    const answer = await fetch(this.data.draftUrl, { redirect: "manual" }).catch(() => null);
+    const kept = answer?.ok ? await answer.json() : {};
+    if (!kept.data || !this.news(kept.data).length) return;
+    this.fresh = true;
+    const forget = () => fetch(this.data.draftUrl, {
+      method: "DELETE", headers: { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value },
+    });
+    // Whoever takes the draft back goes on with it: saving the form settles it.
+    const [token] = kept.data.form_token || [];
+    const take = () => { this.fresh = false; if (token) this.form.elements.form_token.value = token; };
+    this.offer({ at: Date.parse(kept.saved_at), fields: kept.data }, this.status?.dataset.kept, forget, take);
+  }
+
+  // What a draft says that the form does not show; hidden fields are the site's own.
+  news(fields) {
+    const shown = fieldsOf(this.form);
+    return Object.entries(said(fields)).filter(([name, values]) => {
+      if (this.form.elements[name]?.type === "hidden") return false;
+      return values.some((value) => value.trim()) && JSON.stringify(values) !== JSON.stringify(shown[name] || []);
+    }).flatMap(([, values]) => values);
+  }
+
+  offer(kept, line, forget, take = () => {}) {
     const words = this.status?.dataset || {};
     const box = document.createElement("section");
     box.className = "note offer";
     const told = document.createElement("p");
-    told.textContent = (words.offer || "{t}").replace("{t}", new Date(kept.at).toLocaleTimeString([], { timeStyle: "short" }));
+    told.textContent = (line || "{t}").replace("{t}", new Date(kept.at).toLocaleTimeString([], { timeStyle: "short" }));
     const text = document.createElement("p");
     text.className = "as-typed";
-    text.textContent = Object.values(said(kept.fields)).flat().filter((value) => value.trim()).join("\n");
+    text.textContent = this.news(kept.fields).filter((value) => value.trim()).join("\n");
     const acts = document.createElement("div");
     acts.className = "acts";
-    acts.append(this.button(words.take, () => { fill(this.form, kept.fields); box.remove(); this.soon(0); }));
-    acts.append(this.button(words.throw, () => { localStorage.removeItem(this.place); box.remove(); }, "quiet"));
+    acts.append(this.button(words.take, () => {
+      addRows(this.form, kept.fields);
+      fill(this.form, kept.fields);
+      take();
+      box.remove();
+      this.soon(0);
+    }));
+    acts.append(this.button(words.throw, () => { forget(); box.remove(); }, "quiet"));
     box.append(told, text, acts);
     this.form.before(box);
   }
@@ -188,4 +241,4 @@ class Autosave {
   }
 }
 
-for (const form of document.querySelectorAll("form[data-autosave]")) new Autosave(form);
+for (const place of document.querySelectorAll("[data-autosave]")) new Autosave(place.closest("form"), place.dataset);

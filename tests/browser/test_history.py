@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser.accounts import sign_in
 
@@ -72,6 +73,43 @@ def test_two_topics_are_merged_and_parted_again(desk: Page, site: str) -> None:
     desk.get_by_role("listitem").filter(has_text=f"{name}s").get_by_role("button").click()
     expect(desk.get_by_role("status")).to_contain_text("was undone.")
     assert desk.request.get(f"{site}/topics/{gone}/", max_redirects=0).status == 200
+
+
+def test_what_is_typed_in_the_administration_is_kept_and_offered_back(site: str, browser: Browser) -> None:
+    context = browser.new_context(base_url=site, reduced_motion="reduce")
+    page = sign_in(context.new_page(), site, "reviewer")
+    topic(page, f"Kept while typing {next(_numbers)}")
+    page.get_by_role("link", name="Kept while typing").first.click()
+    address = page.url
+    status = page.locator("[data-draft-status]")
+    page.locator("#id_name").fill("Typed and lost with the tab")
+    expect(status).to_have_attribute("data-state", "good")
+    page.locator("#aliases-group .add-row a").click()
+    page.locator("#id_aliases-0-text").fill("in a row that was new")
+    page.wait_for_timeout(1000)
+    expect(status).to_have_attribute("data-state", "good")
+    assert "Typed" not in page.evaluate("JSON.stringify(localStorage)")
+    with page.expect_event("crash"), suppress(Error):
+        page.goto("chrome://crash")
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator(".offer")).to_contain_text("Typed and lost with the tab")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.locator("#id_name")).to_have_value("Typed and lost with the tab")
+    expect(page.locator("#id_aliases-0-text")).to_have_value("in a row that was new")
+    other = browser.new_context(base_url=site)
+    second = sign_in(other.new_page(), site, "editor")
+    second.goto(address)
+    expect(second.locator(".also-here")).to_contain_text("Another editor is here: reviewer")
+    expect(second.locator(".offer")).to_have_count(0)
+    other.close()
+    page.locator("[name=_save]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.goto(address)
+    expect(page.locator("#id_aliases-0-text")).to_have_value("in a row that was new")
+    page.wait_for_timeout(1000)
+    expect(page.locator(".offer")).to_have_count(0)
+    context.close()
 
 
 PAGES = ("/desk/history/visit/cambodia-2022-08/", "/desk/merge/", "/desk/merge/source/?q=a", "/corrections/")

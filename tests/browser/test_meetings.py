@@ -198,3 +198,24 @@ def test_without_javascript_everything_but_keeping_drafts_works(browser: Browser
         page.click("text=Save the summary")
         expect(page.locator("[role=status] .note")).to_contain_text("saved")
         expect(page.locator(SUMMARY)).to_have_value("One.")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_who_was_signed_out_meanwhile_signs_in_elsewhere_and_sends_the_note_again(
+    browser: Browser, site: str, script: bool
+) -> None:
+    with context_of(browser, site, "editor", java_script_enabled=script) as context:
+        page = context.new_page()
+        enter_meeting(page, f"Signed out {script}")
+        page.fill(NOTE, "Typed for an hour.\n\nTo the last word.")
+        context.clear_cookies()
+        page.click("text=Save the note")
+        expect(page.locator("h1")).to_have_text("Not saved yet")
+        expect(page.locator(".as-typed")).to_contain_text("To the last word.")
+        with context.expect_page() as opened:
+            page.get_by_role("link", name="Sign in, in another tab").click()
+        sign_in(opened.value, site, "editor")
+        page.get_by_role("button", name="Send it again").click()
+        expect(page.locator("main")).to_contain_text("has expired")
+        page.get_by_role("button", name="Send it again").click()
+        expect(page.locator("article .prose")).to_contain_text("To the last word.")

@@ -29,8 +29,10 @@ def test_every_model_of_both_apps_stands_in_the_admin():
         for model in apps.get_app_config(label).get_models()
         if not model.__name__.startswith("Historical")
     }
-    # The rows of the first are edited inside their compartment; those of the others are met by their own user alone.
-    assert {model.__name__ for model in stored - set(OURS)} == {"CompartmentMember", "Draft", "Presence", "SentForm"}
+    # The rows of the first are edited inside their compartment; the index is written by the writes of what it is of;
+    # those of the others are met by their own user alone.
+    own = {"Draft", "Presence", "SentForm"}
+    assert {model.__name__ for model in stored - set(OURS)} == {"CompartmentMember", "SearchEntry", *own}
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)

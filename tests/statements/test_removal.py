@@ -13,14 +13,18 @@ from django.core.files.base import ContentFile
 from django.db import models
 
 from statements import actions as statement_actions
-from statements import review_actions
+from statements import review_actions, staging
 from statements.models import Attribution, Citation, Commitment, Position, Statement, StatementAddressee
 from tests import factories as make
 from tests.cast import Cast, again
-from visits import actions
+from visits import actions, admin_drafts, drafts, presence
+from visits.after_save import take_out
 from visits.choices import Workflow
+from visits.erasure import erase_record
+from visits.merge_undo import undo_merge
 from visits.merging import merge_records
 from visits.models import (
+    Draft,
     Meeting,
     Person,
     PersonName,
@@ -35,10 +39,11 @@ from visits.removal_actions import (
     ask_removal,
     confirm_removal,
     decline_removal,
-    erase_record,
     find_record,
     removable,
 )
+from visits.sending import sending_once
+from visits.stored_files import digest, keeping, stored_name
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_in_step")]
 WORD = "endangering"
@@ -234,6 +239,158 @@ def test_the_file_of_what_was_merged_into_it_goes_too(
     with django_capture_on_commit_callbacks(execute=True):
         removed(kept, people)
     assert [path.exists() for path in paths] == [False, False, False]
+
+
+def test_every_version_of_the_file_goes(
+    people: Cast, settings: Any, tmp_path: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    source = make.source()
+    names = []
+    for data in (b"first", b"second"):
+        with keeping(data) as name:
+            source.stored_file = name
+            source.save()
+        names.append(tmp_path / name)
+    assert all(path.exists() for path in names)
+    with django_capture_on_commit_callbacks(execute=True):
+        removed(source, people)
+    assert not any(path.exists() for path in names)
+
+
+def test_what_was_handed_in_once_more_goes_too(
+    people: Cast, settings: Any, tmp_path: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    data, other = f"{WORD} bytes".encode(), b"something else"
+    known = {"extracted_text": f"{WORD} text", "url": f"https://example.org/{WORD}"}
+    sources = make.source(sha256=digest(data), **known), make.source()
+    merged = make.source(sha256=digest(b"merged"), stored_file=stored_name(digest(b"merged")))
+    merge_records(kept=sources[0], gone=merged, by=people.reviewer)
+    for by in (people.editor, people.reviewer):
+        words = [staging.stage(one, by=by, facts={}) for one in (data, other, b"merged")]
+        drafts.keep_draft(by=by, key="source:check", data={"title": [WORD], "staged": [words[0]]})
+        drafts.keep_draft(by=by, key="source:check", data={"title": ["mine"], "staged": [words[1]]}, fresh=True)
+        drafts.keep_draft(by=by, key="source:new", data={"html": [f"{WORD} bytes"]})
+    for typed in ({"text": [f"{WORD} text"]}, {"url": [known["url"]]}, {"text": ["mine"]}):
+        for key in ("source:new", admin_drafts.key_of(Source)):
+            drafts.keep_draft(by=people.admin, key=key, data=typed, fresh=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        removed(again(sources[0]), people)
+    assert where(WORD) == []
+    left = {(row.user, row.key): [sorted(row.data), *row.earlier] for row in Draft.objects.select_related("user")}
+    assert left == {
+        (people.editor, "source:check"): [["staged", "title"]],
+        (people.reviewer, "source:check"): [["staged", "title"]],
+        (people.admin, "source:new"): [["text"]],
+        (people.admin, admin_drafts.key_of(Source)): [["text"]],
+    }
+    assert {path.read_bytes() for path in (tmp_path / staging.FOLDER).iterdir()} == {other}
+
+
+def test_what_reviewers_typed_of_it_and_did_not_send_goes_too(people: Cast) -> None:
+    source = make.source()
+    row = make.statement(citations=(Citation(source=source),), workflow="in_review", published_at=None)
+    kept = make.statement(citations=(Citation(source=source),))
+    keys = (f"review:source:{source.public_id}", f"removal:{row.public_id}")
+    for key in (*keys, "removal:new", f"comment:{kept.public_id}", f"statement:new:{source.public_id}"):
+        text = "mine" if kept.public_id in key or key.startswith("statement:new") else WORD
+        drafts.keep_draft(by=people.reviewer, key=key, data={"reason": [text], "public_id": [f"/x/{row.public_id}/"]})
+    assert where(WORD)
+    removed(row, people)
+    assert where(WORD) == []
+    assert Draft.objects.count() == 2
+
+
+def test_of_a_visit_nothing_is_left_that_was_typed_opened_or_sent_under_its_slug(people: Cast) -> None:
+    visit = make.visit(slug=f"{WORD}-visit")
+    key = f"meeting:new:{visit.slug}"
+    drafts.keep_draft(by=people.editor, key=key, data={"title": ["x"]})
+    with sending_once(by=people.editor, token=f"{key} token") as sent:
+        sent.address = f"/desk/visits/{visit.slug}/meetings/new/"
+    presence.seen(by=people.editor, key=f"visit:{visit.slug}")
+    removed(visit, people)
+    assert where(WORD) == []
+
+
+def test_a_private_author_and_one_whom_only_an_old_version_names_go(people: Cast) -> None:
+    author, once, minister = make.person(private=True), make.person(private=True), make.person()
+    source = make.source(author_person=author)
+    row = make.statement(speakers=(make.speaker(person=once),), citations=(Citation(source=source),))
+    speaker = row.speakers.get()
+    speaker.person = minister
+    speaker.save()
+    Redirect(old_path=f"/people/{WORD}/", new_path=once.get_absolute_url()).save()
+    removed(source, people)
+    assert list(Person._base_manager.filter(pk__in=[author.pk, once.pk, minister.pk])) == [minister]
+    assert where(WORD) == []
+
+
+def test_parts_that_were_taken_out_before_leave_no_history(people: Cast) -> None:
+    once = make.person(private=True)
+    row = make.statement(
+        speakers=(make.speaker(person=once, attribution=f"{WORD} printed"), make.speaker()),
+        texts=(make.text(f"{WORD} words"), make.text()),
+    )
+    for part in (row.texts.order_by("pk").first(), row.speakers.order_by("pk").first()):
+        actions.remove_part(part=part, by=None)
+    assert where(WORD)
+    removed(again(row), people)
+    assert where(WORD) == []
+    assert not Person._base_manager.filter(pk=once.pk).exists()
+    assert not Person.history.filter(id=once.pk).exists()
+
+
+def test_words_of_a_source_go_that_a_statement_had_before_or_that_was_taken_out(people: Cast) -> None:
+    source, other = make.source(), make.source()
+    moved = make.statement(citations=(Citation(source=source, exact=f"{WORD} exact"),))
+    citation = moved.citations.get()
+    citation.source, citation.exact, citation.prefix, citation.suffix = other, "", "", ""
+    actions.save_part(part=citation, by=None)
+    taken_out = make.statement(
+        note=WORD, citations=(Citation(source=source, exact=WORD),), texts=(make.text(WORD),), **make.draft()
+    )
+    aside = make.statement(note="other", **make.draft())
+    for row in (taken_out, aside):
+        take_out(row)
+    removed(source, people)
+    assert where(WORD) == []
+    assert again(moved).citations.get().source == other
+    # What did not rest on the source has its history still.
+    assert Statement.history.filter(id__isnull=False, note="other").exists()
+
+
+def test_a_citation_of_what_was_merged_into_the_source_goes_with_it(people: Cast) -> None:
+    kept, gone = make.source(), make.source()
+    row = make.statement(citations=(Citation(source=gone, exact=f"{WORD} exact"), Citation(source=make.source())))
+    actions.remove_part(part=row.citations.order_by("pk").first(), by=None)
+    merge_records(kept=kept, gone=gone, by=people.reviewer)
+    removed(again(kept), people)
+    assert where(WORD) == []
+    assert Statement.objects.filter(pk=row.pk).exists()
+
+
+def test_a_duplicate_that_is_merged_away_keeps_its_history_when_something_else_is_removed(people: Cast) -> None:
+    author = make.person(private=True)
+    kept = make.source(author_person=make.person())
+    duplicate = make.source(author_person=author, title="Duplicate")
+    merge = merge_records(kept=kept, gone=duplicate, by=people.reviewer)
+    make.statement(speakers=(make.speaker(person=author),))
+    removed(Statement.objects.get(), people)
+    assert not Person._base_manager.filter(pk=author.pk).exists()
+    assert Source.history.filter(title="Duplicate").exists()
+    # It comes back without its author.
+    undo_merge(merge=merge, by=people.reviewer)
+    assert again(duplicate).author_person is None
+
+
+def test_a_private_person_whose_office_somebody_else_names_stays(people: Cast) -> None:
+    elder = make.person(private=True)
+    office = make.office(person=elder)
+    row = make.statement(speakers=(make.speaker(person=elder, office=office),))
+    make.participant(meeting=make.meeting(), person=elder, office=office)
+    removed(row, people)
+    assert again(office).person == elder
 
 
 def test_a_removed_meeting_and_its_visit_take_along_their_own(people: Cast) -> None:

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from tests import factories
-from visits import drafts, presence
+from visits import admin_drafts, drafts, presence
 from visits.merging import merge_records
-from visits.models import Draft, Presence
+from visits.models import Draft, Person, Presence
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +130,15 @@ def test_drafts_of_what_was_merged_go_on_with_the_one_that_is_kept(people) -> No
     assert offered(people.editor) == [["of the kept"], ["of the other"]]
     assert offered(people.reviewer) == [["hers, later"], ["hers"]]
     assert Draft.objects.count() == 2
+
+
+def test_a_draft_of_the_admin_follows_a_merge_too(people) -> None:
+    kept, gone = factories.person(), factories.person()
+    old, new = (admin_drafts.key_of(Person, row.pk) for row in (gone, kept))
+    for by, key, text in ((people.editor, old, "of the duplicate"), (people.editor, new, "of both"),
+                          (people.reviewer, old, "alone")):  # fmt: skip
+        Draft.objects.create(user=by, key=key, data={"note": [text]})
+    merge_records(kept=kept, gone=gone, by=people.editor)
+    assert set(Draft.objects.values_list("key", flat=True)) == {new}
+    mine = Draft.objects.get(user=people.editor)
+    assert [offer.texts for offer in drafts.offers(mine, {})] == [["of both"], ["of the duplicate"]]

@@ -9,7 +9,7 @@ from django.test import Client
 from tests import factories as make
 from tests.cast import Cast, signed_in
 from visits.merging import merge_records
-from visits.models import Redirect
+from visits.models import Draft, Redirect
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,42 @@ def test_at_the_desk_an_old_address_leads_on_and_a_form_is_sent_on_with_it(peopl
     Redirect(old_path="/sources/hidden-once/", new_path=hidden.get_absolute_url()).save()
     assert client.get("/desk/sources/hidden-once/").status_code == 404
     assert client.post("/desk/sources/hidden-once/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["sources/{}/", "review/source/{}/", "history/source/{}/", "drafts/statement:new:{}/"])
+def test_every_page_of_a_merged_source_leads_to_that_of_the_kept_one(page: str, people: Cast) -> None:
+    kept, gone = make.source(), make.source()
+    merge_records(kept=kept, gone=gone, by=people.reviewer)
+    client = signed_in(people.reviewer)
+    old, new = (f"/desk/{page.format(row.public_id)}" for row in (gone, kept))
+    answer = client.get(old)
+    assert (answer.status_code, answer.headers["Location"]) == (301, new)
+    assert client.get(new).status_code == 200
+
+
+def test_the_history_of_a_merged_person_leads_to_that_of_the_kept_one(people: Cast) -> None:
+    kept, gone = make.person(), make.person()
+    merge_records(kept=kept, gone=gone, by=people.editor)
+    answer = signed_in(people.editor).get(f"/desk/history/person/{gone.slug}/")
+    assert answer.headers["Location"] == f"/desk/history/person/{kept.slug}/"
+
+
+def test_what_is_typed_while_the_source_is_merged_is_kept(people: Cast) -> None:
+    kept, gone = make.source(), make.source()
+    client = signed_in(people.editor)
+    old, new = (f"statement:new:{row.public_id}" for row in (gone, kept))
+    asked = {"content_type": "application/json", "secure": False}
+    for n, text in enumerate(("one", "two")):
+        sent = {"data": {"text": [text], "form_token": [f"{old} abc"]}, "version": 1}
+        answer = client.put(f"/desk/drafts/{old}/", sent, **asked)
+        if n:
+            assert (answer.status_code, answer.headers["Location"]) == (308, f"/desk/drafts/{new}/")
+            assert client.put(answer.headers["Location"], sent, **asked).status_code == 200
+        else:
+            assert answer.status_code == 200
+            merge_records(kept=kept, gone=gone, by=people.reviewer)
+    draft = Draft.objects.get()
+    assert (draft.key, draft.data["text"], draft.earlier) == (new, ["two"], [])
 
 
 def test_an_old_address_that_fits_no_pattern_leads_on_too() -> None:

@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from simple_history.models import HistoricalRecords
 
 from statements.actions import link_statements, tell_erratum
-from statements.models import Citation, Statement, StatementTopic, Topic
+from statements.choices import Verdict
+from statements.models import Citation, SetAside, Statement, StatementTopic, Topic
 from tests import factories as make
 from tests.cast import Cast, again
 from tests.visits.test_merging import database
-from visits import actions
+from visits import actions, drafts
 from visits.models import PublicationStamp, StaleVersion
+from visits.removal_actions import ask_removal
 from visits.undo import MOST_ROWS, _undoable, offer_undo, undo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_in_step")]
@@ -157,3 +159,43 @@ def test_reading_gathers_nothing() -> None:
     request.method = "GET"
     offer_undo(lambda _request: HttpResponse())(request)
     assert not hasattr(request, "_undo_rows")
+
+
+def test_whether_quoted_words_stand_in_a_text_is_found_anew(people: Cast) -> None:
+    source = make.source(extracted_text="He said: “We stay here.”", **make.draft())
+    said = make.statement(
+        mode="direct", texts=(make.text("“We stay here.”", kind="original"),), citations=(Citation(source=source),),
+        **make.draft(),
+    )  # fmt: skip
+    citation = said.citations.get()
+    assert again(citation).verdict == Verdict.MATCH
+    with Gathered() as rows:
+        text = again(said).texts.get()
+        text.text = "“We go away.”"
+        actions.save_part(part=text, by=people.editor)
+    assert again(citation).verdict == Verdict.DIFFERS
+    undo(rows=rows.named(), by=people.editor)
+    assert again(citation).verdict == Verdict.MATCH
+
+
+@pytest.mark.parametrize("begun", ["draft", "aside", "removal"])
+def test_what_others_have_begun_something_with_is_not_taken_out(begun: str, people: Cast) -> None:
+    with Gathered() as rows:
+        source = make.source(**make.draft())
+    if begun == "draft":
+        drafts.keep_draft(by=people.reviewer, key=f"statement:new:{source.public_id}", data={"text": ["mine"]})
+    elif begun == "aside":
+        SetAside(source=source, start=0, end=3, exact="The", by=people.reviewer).save()
+    else:
+        ask_removal(record=source, reason="tells where she lives", by=people.reviewer)
+    with pytest.raises(StaleVersion):
+        undo(rows=rows.named(), by=people.editor)
+    assert again(source).pk
+
+
+def test_ones_own_draft_does_not_hinder_undoing(people: Cast) -> None:
+    with Gathered() as rows:
+        source = make.source(**make.draft())
+    drafts.keep_draft(by=people.editor, key=f"statement:new:{source.public_id}", data={"text": ["mine"]})
+    undo(rows=rows.named(), by=people.editor)
+    assert not type(source)._base_manager.filter(pk=source.pk).exists()

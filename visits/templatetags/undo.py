@@ -18,4 +18,5 @@ def undo_offer(context: dict[str, Any]) -> dict[str, str] | None:
     if request is None or not hasattr(request, "session"):
         return None
     offer = offered(request)
-    return {"token": offer["token"], "what": what_was_done(offer, request.user)} if offer else None
+    what = what_was_done(offer, request.user) if offer else ""
+    return {"token": offer["token"], "what": what} if offer and what else None

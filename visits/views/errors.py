@@ -17,8 +17,21 @@ from django.template.loader import render_to_string
 from django.urls import resolve
 
 from visits.models import Redirect
+from visits.views.resend import may_be_shown_again, shown_again
 
-_AT_THE_DESK = re.compile(r"/desk(?P<record>/[a-z]+/[\w-]+/)(?P<page>.*)")
+# What the desk shows of a record, or keeps of it: by which word its address begins, and of which public page it is.
+_AT_THE_DESK = re.compile(
+    r"(?P<before>/desk/(?P<page>visits|meetings|sources|review/source|history/[a-z]+|drafts/[a-z:]+)[/:])"
+    r"(?P<key>[\w-]+)(?P<after>/.*)"
+)
+_PAGES = {
+    "history/person": "people",
+    "history/organisation": "organisations",
+    "history/topic": "topics",
+    "history/visit": "visits",
+    "visits": "visits",
+    "meetings": "meetings",
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -32,7 +45,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form that was not sent from a page of this site."""
+    """Answer a form that was not sent from a page of this site, or from one that has expired."""
+    if may_be_shown_again(request):
+        return shown_again(request)
     return render(request, "403.html", {"form_expired": True}, status=403)
 
 
@@ -40,17 +55,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Answer an address that leads nowhere, or lead from an old one to the new where the reader may open that."""
     new_path = _new_path(request.path[:300])
     if new_path and _opens(request, new_path):
-        # A form that was open while its record was merged is sent on with all that stands in it.
-        return HttpResponsePermanentRedirect(new_path, preserve_request=request.method == "POST")
+        # A form that was open while its record was merged is sent on with all that stands in it, and so is its draft.
+        return HttpResponsePermanentRedirect(new_path, preserve_request=request.method not in {"GET", "HEAD"})
     return render(request, "404.html", status=404)
 
 
 def _new_path(path: str) -> str | None:
     """Return where an old address leads; at the desk, the same page of the record that the public one leads to."""
     desk = _AT_THE_DESK.fullmatch(path)
-    old_path = desk["record"] if desk else path
+    old_path = f"/{_PAGES.get(desk['page'], 'sources')}/{desk['key']}/" if desk else path
     found = Redirect.objects.filter(old_path=old_path).values_list("new_path", flat=True).first()
-    return f"/desk{found}{desk['page']}" if found and desk else found
+    if found and desk:
+        return f"{desk['before']}{found.strip('/').rpartition('/')[2]}{desk['after']}"
+    return found
 
 
 def _opens(request: HttpRequest, path: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,20 +16,29 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from statements.views.desk.access import desk_page, editor_of
 from visits.access import Permission
 from visits.merge_choices import choice, found_by, suggested, visible_merges
-from visits.merging import NotMergeable, Plan, merge_records, plan_merge, undo_merge
+from visits.merge_plan import NotMergeable, Plan, plan_merge
+from visits.merge_undo import undo_merge
+from visits.merging import merge_records
 from visits.models import Merge, MergeKind, StaleVersion, User
 from visits.versions import key_of, seen
+from visits.views.rows import page_of_rows
 
 FOUND = 50
 SHOWN_OF_EACH = 20
+MERGES_PER_PAGE = 100
 
 
 @require_safe
 @desk_page(Permission.EDIT_VOCABULARY)
 def desk_merges(request: HttpRequest) -> HttpResponse:
-    """What can be merged, and the merges of late."""
-    context = {"section": "desk", "kinds": MergeKind.choices, "merges": visible_merges(editor_of(request))}
-    return render(request, "desk/merge_list.html", context)
+    """What can be merged, and all merges, the newest first."""
+    return _list(request)
+
+
+def _list(request: HttpRequest, status: int = HTTPStatus.OK) -> HttpResponse:
+    page, moved = page_of_rows(request, visible_merges(editor_of(request)), MERGES_PER_PAGE)
+    context = {"section": "desk", "kinds": MergeKind.choices, "page": page, "page_moved": moved, "address": "?"}
+    return render(request, "desk/merge_list.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +84,6 @@ def _preview(request: HttpRequest, kind: str, kept: Any, gone: Any, status: int 
         "groups": moved_groups(plan, editor_of(request)),
         "name": plan.name,
         "filled": [capfirst(str(_field(kept, column).verbose_name)) for column in plan.filled],
-        "hidden": plan.hidden,
         "needs_publish": plan.needs_publish,
         "problems": plan.problems,
         "possible": not (plan.hidden or plan.needs_publish or plan.problems),
@@ -152,9 +160,7 @@ def _number(text: str) -> int:
 def desk_merge_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take a merge back."""
     editor = editor_of(request)
-    merge = next((one for one in visible_merges(editor) if one.public_id == public_id), None)
-    if merge is None:
-        raise Http404
+    merge = get_object_or_404(visible_merges(editor), public_id=public_id)
     request.no_undo = True  # type: ignore[attr-defined]
     try:
         undo_merge(merge=merge, by=editor)
@@ -163,7 +169,6 @@ def desk_merge_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     except ValidationError as error:
         for words in error.messages:
             messages.error(request, words)
-        context = {"section": "desk", "kinds": MergeKind.choices, "merges": visible_merges(editor)}
-        return render(request, "desk/merge_list.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _list(request, HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("The merge of “%(gone)s” into “%(kept)s” was undone.") % _names(merge))
     return redirect("desk_merges")

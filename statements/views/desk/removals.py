@@ -19,6 +19,7 @@ from statements.views.desk.drafts import Drafting, drafting
 from statements.views.desk.review import words_of
 from visits.access import Permission
 from visits.drafts import settle
+from visits.erasure import going_with
 from visits.models import RemovalRequest, User
 from visits.models.base import heading_of
 from visits.removal_actions import (
@@ -26,7 +27,6 @@ from visits.removal_actions import (
     confirm_removal,
     decline_removal,
     find_record,
-    going_with,
     removable,
 )
 

@@ -115,6 +115,8 @@ def review_statement(request: HttpRequest, public_id: str) -> HttpResponse:
         form.add_error(None, words_of(error))
         return review_page(request, statement_or_404(public_id, reviewer), 400, review=form)
     drafts.settle(by=reviewer, key=f"review:{public_id}", fields=request.POST)
+    # A decision stands with its reasons; another one follows it.
+    request.no_undo = True  # type: ignore[attr-defined]
     messages.success(request, _DONE[Decision(form.cleaned_data["decision"])])
     return _next(request, after or before)
 

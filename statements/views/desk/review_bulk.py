@@ -53,6 +53,8 @@ def review_source(request: HttpRequest, public_id: str) -> HttpResponse:
         form.add_error(None, words_of(error))
         return _shown(request, source, form, status=400)
     drafts.settle(by=reviewer, key=f"review:source:{source.public_id}", fields=request.POST)
+    # A decision stands with its reasons; another one follows it.
+    request.no_undo = True  # type: ignore[attr-defined]
     done = ngettext("%(count)d statement decided.", "%(count)d statements decided.", len(rows))
     messages.success(request, done % {"count": len(rows)})
     left = queue(reviewer).citing(source).exists()

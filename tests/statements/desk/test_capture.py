@@ -279,6 +279,14 @@ def test_a_language_is_stored_in_its_usual_writing(editor, source):
     assert Statement.objects.get().texts.get().language == "zh-Hant"
 
 
+def test_a_meeting_of_another_visit_is_refused_in_words(editor, source):
+    brook()
+    meeting = make.meeting(visit=make.visit())
+    page = save(signed_in(editor), source, meeting=meeting.public_id, visit=make.visit().slug).content.decode()
+    assert "This meeting is none of the visit" in page
+    assert not Statement.objects.exists()
+
+
 def test_a_failed_save_leaves_nobody_behind(editor, source, monkeypatch):
     from django.core.exceptions import ValidationError
 

@@ -17,6 +17,7 @@ from tests.cast import NAMES, Cast, again, signed_in
 from tests.visits.test_budgets import queries
 from visits import actions
 from visits.models import MergeKind
+from visits.removal_actions import ask_removal, confirm_removal
 from visits.versions import key_of
 
 pytestmark = pytest.mark.django_db
@@ -269,3 +270,37 @@ def test_merges_have_an_undo_of_their_own(people: Cast) -> None:
         {"kept": kept.slug, "gone": gone.slug, "kept_version": 1, "gone_version": 1},
     )
     assert "undo" not in client.session
+
+
+def test_sending_for_review_and_withdrawing_are_offered_a_decision_is_not(people: Cast) -> None:
+    said, client = make.statement(**make.draft()), signed_in(people.editor)
+    said.entered_by = people.editor
+    said.save()
+
+    def named() -> str:
+        return f"{said.public_id}:{again(said).version}"
+
+    client.post(reverse("submit_drafts"), {"statement": named()})
+    assert again(said).workflow == "in_review"
+    client.post("/desk/undo/", {"token": client.session["undo"]["token"]})
+    assert again(said).workflow == "draft"
+    client.post(reverse("submit_drafts"), {"statement": named()})
+    reviewer = signed_in(people.reviewer)
+    sent = {"statement": named(), "decision": "sent_back", "reason": "Who said it?"}
+    assert reviewer.post(reverse("review_statement", args=[said.public_id]), sent).status_code == 302
+    assert again(said).workflow == "draft"
+    assert "undo" not in reviewer.session
+    public = make.statement()
+    withdrawn = {"statement": f"{public.public_id}:{public.version}", "note": "The paper has withdrawn it."}
+    reviewer.post(reverse("review_withdraw", args=[public.public_id]), withdrawn)
+    assert again(public).workflow == "withdrawn"
+    assert "undo" in reviewer.session
+
+
+def test_what_was_removed_since_is_offered_no_more(people: Cast, later: Callable[[], None]) -> None:
+    said, client = changed(later, **make.draft()), signed_in(people.editor)
+    restored(client, said)
+    assert "Last action" in client.get("/desk/").content.decode()
+    request = ask_removal(record=again(said), reason="danger", by=people.reviewer)
+    confirm_removal(request=request, by=people.admin)
+    assert "Last action" not in client.get("/desk/").content.decode()
