@@ -6,8 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import django_filters as df
-from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +16,7 @@ from django.utils.translation import ngettext
 from statements.choices import CommitmentState
 from statements.models import Commitment
 from statements.querysets import CommitmentQuerySet
-from visits.facets import Choice, Facet
-from visits.filters import address_with
+from visits.facets import Facet, count_choices, counting, make_facet
 from visits.models import Country, VisitLeg, VisitMandate
 from visits.narrowing import OneChoiceFilter
 from visits.pieces import count_each
@@ -72,11 +70,9 @@ class CommitmentFilter(OneChoiceFilter):
 
 def facets_of(filters: CommitmentFilter) -> list[Facet]:
     """Return the facets of the list, counted in one query."""
-    counted: dict[str, list[tuple[str, str, int]]] = {name: [] for name in _ORDER}
-    first, *others = (_counting(name, filters) for name in _ORDER)
-    for name, value, label, count in first.union(*others, all=True):
-        counted[name].append((value, label, count))
-    return [_facet(name, filters, counted[name]) for name in _ORDER]
+    counted = count_choices({name: _counting(name, filters) for name in _ORDER})
+    words = {"state": dict(CommitmentState.choices), "overdue": dict(OVERDUE)}
+    return [make_facet(name, filters, counted[name], words=words.get(name, {}), caseless=True) for name in _ORDER]
 
 
 def _counting(name: str, filters: CommitmentFilter) -> QuerySet[Any]:
@@ -90,30 +86,7 @@ def _counting(name: str, filters: CommitmentFilter) -> QuerySet[Any]:
         "mandate": (F("visit__visit_mandates__mandate__slug"), F("visit__visit_mandates__mandate__scope")),
     }
     value, label = ways[name]
-    return (
-        filters.narrowed(but=name)
-        .order_by()
-        .annotate(f_value=Cast(value, text), f_label=Cast(label, text))
-        .filter(f_value__isnull=False)
-        .values("f_value", "f_label")
-        .annotate(f_name=Value(name, output_field=text), f_count=Count("pk", distinct=True))
-        .values_list("f_name", "f_value", "f_label", "f_count")
-    )
-
-
-def _facet(name: str, filters: CommitmentFilter, counted: list[tuple[str, str, int]]) -> Facet:
-    chosen = str(filters.chosen.get(name, ""))
-    words = {"state": dict(CommitmentState.choices), "overdue": dict(OVERDUE)}.get(name, {})
-    choices = []
-    for raw, label, count in counted:
-        value = raw.lower()
-        picked = value == chosen.lower()
-        address = address_with(filters.data, **{name: "" if picked else value})
-        choices.append(Choice(value, str(words.get(raw, label)), count, picked, address))
-    choices.sort(key=lambda choice: (-choice.count, choice.label))
-    shown = next((choice.label for choice in choices if choice.chosen), str(words.get(chosen, chosen)))
-    clear = address_with(filters.data, **{name: ""})
-    return Facet(name, str(filters.filters[name].label), tuple(choices), shown, clear)
+    return counting(name, filters.narrowed(but=name), value, label).filter(f_value__isnull=False)
 
 
 def promises_of(country: Country, user: User | AnonymousUser) -> list[tuple[int, str, str]]:

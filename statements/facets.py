@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, Concat, ExtractYear
+from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat
 
 from statements.cards import PAGE, PAGE_KIND, WHO
 from statements.choices import Act, Verdict
 from statements.filters import StatementFilter
-from statements.models import Citation, StatementSpeaker, StatementText, StatementTopic
+from statements.models import Citation, Statement, StatementSpeaker, StatementText, StatementTopic
 from statements.querysets import proof_gate
 from visits.access import gate_or_none
 from visits.choices import Column, Side, SourceKind, column_of
-from visits.facets import Facet, by_year, make_facet
+from visits.facets import Counted, Facet, by_year, count_choices, counting, make_facet, years_of
 from visits.templatetags.record import language_name
 
 _ORDER = (
@@ -38,16 +38,13 @@ _COLUMN = Case(
 
 def facets_of(filters: StatementFilter) -> list[Facet]:
     """Return the facets of the list, counted in one query."""
-    counted: dict[str, list[tuple[str, str, int]]] = {name: [] for name in _ORDER}
-    first, *others = (_counting(name, filters) for name in _ORDER)
-    for name, value, label, count in first.union(*others, all=True):
-        counted[name].append((value, label, count))
+    counted = count_choices({name: _counting(name, filters) for name in _ORDER})
     counted["year"] = by_year(counted["year"])
     counted["language"] = [(code, language_name(code), count) for code, _label, count in counted["language"]]
     return [_facet(name, filters, counted[name]) for name in _ORDER]
 
 
-def _facet(name: str, filters: StatementFilter, counted: list[tuple[str, str, int]]) -> Facet:
+def _facet(name: str, filters: StatementFilter, counted: list[Counted]) -> Facet:
     chosen = str(filters.chosen.get(name, "")).lower()
     most = sorted(counted, key=lambda one: (-one[2], one[1]))
     offered = most[:MOST_CHOICES] + [one for one in most[MOST_CHOICES:] if one[0].lower() == chosen]
@@ -81,14 +78,7 @@ def _counting(name: str, filters: StatementFilter) -> QuerySet[Any]:
             Concat(PAGE_KIND, Value(":"), PAGE, output_field=text),
             WHO,
         ),
-        "year": lambda: (
-            rows.filter(date_earliest__isnull=False),
-            Concat(
-                Cast(ExtractYear("date_earliest"), text), Value("/"), Cast(ExtractYear("date_latest"), text),
-                output_field=text,
-            ),
-            blank,
-        ),
+        "year": lambda: (rows.filter(date_earliest__isnull=False), years_of("date"), blank),
         "language": lambda: (
             StatementText.objects.filter(gate_or_none(reader, "source"), **said), F("language"), blank,
         ),
@@ -98,11 +88,4 @@ def _counting(name: str, filters: StatementFilter) -> QuerySet[Any]:
         "verdict": lambda: (Citation.objects.filter(proof_gate(reader), **said), F("verdict"), blank),
     }  # fmt: skip
     found, value, label = ways[name]()
-    key = "pk" if found.model is filters.queryset.model else "statement_id"
-    return (
-        found.order_by()
-        .annotate(f_value=Cast(value, text), f_label=Cast(label, text))
-        .values("f_value", "f_label")
-        .annotate(f_name=Value(name, output_field=text), f_count=Count(key, distinct=True))
-        .values_list("f_name", "f_value", "f_label", "f_count")
-    )
+    return counting(name, found, value, label, "pk" if found.model is Statement else "statement_id")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import django_filters as df
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from statements.choices import Act, Verdict
@@ -19,6 +19,7 @@ from statements.search.query import conditions_of, languages_for, parse
 from visits.access import gate_or_none
 from visits.choices import Column, Side, SourceKind, column_of
 from visits.models import VisitLeg, VisitMandate
+from visits.narrowing import OneChoiceFilter
 from visits.partial_dates import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ SORTS = {"newest": _("newest first"), "relevance": _("most relevant first")}
 LONGEST_VALUE = 200
 
 
-class StatementFilter(df.FilterSet):
+class StatementFilter(OneChoiceFilter):
     """The filters of `/statements/`; `reader` is whose view of speakers, versions and citations counts."""
 
     column = df.ChoiceFilter(method="in_column", choices=Column.choices, label=_("Column"))
@@ -52,11 +53,11 @@ class StatementFilter(df.FilterSet):
         fields: tuple[str, ...] = ()
 
     def __init__(self, data: QueryDict, *, reader: User | AnonymousUser) -> None:
-        self.reader = reader
         self.query = parse(data.get("q", ""))
         tongue = data.get("language", "")[:LONGEST_VALUE]
         self.conditions = conditions_of(self.query, languages_for(tongue, get_language() or ""))
-        super().__init__(self._told(data), queryset=Statement.objects.visible_to(reader))
+        rows: Any = narrowed_by_words(Statement.objects.visible_to(reader), SearchKind.STATEMENT, self.query, reader)
+        super().__init__(self._told(data), reader=reader, queryset=rows)
 
     def _told(self, data: QueryDict) -> QueryDict:
         """Return of an address what the page carries along: values of its own filters, and the words as far as read."""
@@ -69,35 +70,16 @@ class StatementFilter(df.FilterSet):
 
     def narrowed(self, *, but: str = "", words: bool = True) -> StatementQuerySet:
         """Return the statements that pass every filter except `but`; without `words`, whatever words were asked for."""
-        rows: Any = narrowed_by_words(self.queryset.all(), SearchKind.STATEMENT, self.query, self.reader)
-        for name, value in self.chosen.items():
-            if name != but:
-                rows = self.filters[name].filter(rows, value)
+        rows: Any = super().narrowed(but=but)
         if words:
             rows = matching(rows, SearchKind.STATEMENT, self.conditions, self.reader)
         found: StatementQuerySet = rows
         return found
 
     @property
-    def chosen(self) -> dict[str, Any]:
-        """Return the understood values of the filters that are set."""
-        self.errors  # noqa: B018 - validates the form
-        cleaned = self.form.cleaned_data
-        return {name: value for name, value in cleaned.items() if value not in (None, "")}
-
-    @property
     def by_relevance(self) -> bool:
         """Whether what fits best comes first: only words can fit well or badly."""
         return bool(self.conditions.groups) and self.chosen.get("sort") == "relevance"
-
-    @property
-    def not_understood(self) -> list[str]:
-        """Return a sentence for each value that no filter understands; it is left aside."""
-        return [
-            gettext("“%(value)s” is not understood as %(filter)s and was left aside.")
-            % {"value": self.data.get(name, "")[:60], "filter": self.filters[name].label}
-            for name in self.errors
-        ]
 
     def keep(self, rows: QuerySet[Statement], _name: str, _value: str) -> QuerySet[Statement]:
         """Return `rows` as they are: sorting is no narrowing."""

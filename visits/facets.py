@@ -13,11 +13,13 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, ExtractYear
+from django.utils.text import capfirst
 
 from statements.models import Topic
 from visits.choices import VisitKind, VisitStatus
 from visits.filters import VisitFilter, about, address_with
 from visits.models import Visit, VisitExpert, VisitLeg, VisitMandate
+from visits.narrowing import OneChoiceFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,44 @@ class Facet:
         return tuple(choice for number, choice in enumerate(self.choices) if number >= 8 and not choice.chosen)
 
 
+# A value, its label and how many rows have it.
+Counted = tuple[str, str, int]
 _ORDER = ("status", "region", "country", "mandate", "holder", "year", "topic", "kind")
 
 
 def facets_of(filters: VisitFilter) -> list[Facet]:
     """Return the facets of the list, counted in one query."""
-    counted: dict[str, list[tuple[str, str, int]]] = {name: [] for name in _ORDER}
-    first, *others = (_counting(name, filters) for name in _ORDER)
-    for name, value, label, count in first.union(*others, all=True):
-        counted[name].append((value, label, count))
+    counted = count_choices({name: _counting(name, filters) for name in _ORDER})
     counted["year"] = by_year(counted["year"])
     return [_facet(name, filters, counted[name]) for name in _ORDER]
+
+
+def count_choices(countings: dict[str, QuerySet[Any]]) -> dict[str, list[Counted]]:
+    """Return by filter its values, labels and numbers, all from one query out of what `counting` gives for each."""
+    counted: dict[str, list[Counted]] = {name: [] for name in countings}
+    first, *others = countings.values()
+    for name, value, label, count in first.union(*others, all=True):
+        counted[name].append((value, label, count))
+    return counted
+
+
+def counting(name: str, found: QuerySet[Any], value: Any, label: Any, key: str = "pk") -> QuerySet[Any]:
+    """Return rows of (filter, value, label, number) for one filter: how many `key` there are of each value."""
+    text = TextField()
+    return (
+        found.order_by()
+        .annotate(f_value=Cast(value, text), f_label=Cast(label, text))
+        .values("f_value", "f_label")
+        .annotate(f_name=Value(name, output_field=text), f_count=Count(key, distinct=True))
+        .values_list("f_name", "f_value", "f_label", "f_count")
+    )
+
+
+def years_of(column: str) -> Any:
+    """Return the first and last year of a partial date, as `by_year` reads them."""
+    text = TextField()
+    first, last = (Cast(ExtractYear(f"{column}_{bound}"), text) for bound in ("earliest", "latest"))
+    return Concat(first, Value("/"), last, output_field=text)
 
 
 def _counting(name: str, filters: VisitFilter) -> QuerySet[Any]:
@@ -72,14 +101,7 @@ def _counting(name: str, filters: VisitFilter) -> QuerySet[Any]:
     ways: dict[str, Callable[[], tuple[QuerySet[Any], Any, Any]]] = {
         "status": lambda: (rows, F("status"), F("status")),
         "kind": lambda: (rows, F("kind"), F("kind")),
-        "year": lambda: (
-            rows.filter(dates_earliest__isnull=False),
-            Concat(
-                Cast(ExtractYear("dates_earliest"), text), Value("/"), Cast(ExtractYear("dates_latest"), text),
-                output_field=text,
-            ),
-            Value("", output_field=text),
-        ),
+        "year": lambda: (rows.filter(dates_earliest__isnull=False), years_of("dates"), Value("", output_field=text)),
         "country": lambda: (_parts(VisitLeg, rows, country__isnull=False), F("country__iso3"), F("country__name")),
         "region": lambda: (
             _parts(VisitLeg, rows, country__isnull=False).exclude(country__region=""),
@@ -92,14 +114,7 @@ def _counting(name: str, filters: VisitFilter) -> QuerySet[Any]:
     if name == "topic":
         return _counting_topics(filters, rows)
     found, value, label = ways[name]()
-    key = "pk" if found.model is Visit else "visit_id"
-    return (
-        found.order_by()
-        .annotate(f_value=Cast(value, text), f_label=Cast(label, text))
-        .values("f_value", "f_label")
-        .annotate(f_name=Value(name, output_field=text), f_count=Count(key, distinct=True))
-        .values_list("f_name", "f_value", "f_label", "f_count")
-    )
+    return counting(name, found, value, label, "pk" if found.model is Visit else "visit_id")
 
 
 def _parts(model: Any, rows: QuerySet[Visit], **conditions: Any) -> QuerySet[Any]:
@@ -121,7 +136,7 @@ def _counting_topics(filters: VisitFilter, rows: QuerySet[Visit]) -> QuerySet[An
     )
 
 
-def by_year(spans: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+def by_year(spans: list[Counted]) -> list[Counted]:
     """Return a count per year from counts per first and last year: a visit over New Year counts in both."""
     years: Counter[int] = Counter()
     for span, _label, count in spans:
@@ -131,18 +146,15 @@ def by_year(spans: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
     return [(str(year), str(year), count) for year, count in years.items()]
 
 
-def _facet(name: str, filters: VisitFilter, counted: list[tuple[str, str, int]]) -> Facet:
+def _facet(name: str, filters: VisitFilter, counted: list[Counted]) -> Facet:
     words = {"status": dict(VisitStatus.choices), "kind": dict(VisitKind.choices)}.get(name, {})
     return make_facet(name, filters, counted, words=words, caseless=name in {"country", "region"})
 
 
 def make_facet(
-    name: str, filters: Any, counted: list[tuple[str, str, int]], *, words: dict[Any, Any], caseless: bool = False
+    name: str, filters: OneChoiceFilter, counted: list[Counted], *, words: dict[Any, Any], caseless: bool = False
 ) -> Facet:
-    """Return the facet of a filter from its counted (value, label, number).
-
-    `filters` is a FilterSet with `chosen` and `data`; `words` are the labels of coded values.
-    """
+    """Return the facet of a filter from its counted values; `words` are the labels of coded ones."""
     chosen = str(filters.chosen.get(name, ""))
     choices = []
     for raw, label, count in counted:
@@ -161,7 +173,8 @@ def make_facet(
         choices.sort(key=lambda choice: -int(choice.value))
     else:
         choices.sort(key=lambda choice: (-choice.count, choice.label))
-    shown = next((choice.label for choice in choices if choice.chosen), chosen)
+    # What is chosen and fits nothing is still called by its name.
+    shown = next((choice.label for choice in choices if choice.chosen), str(words.get(chosen, chosen)))
     return Facet(
         name=name,
         label=str(filters.filters[name].label),
@@ -169,3 +182,11 @@ def make_facet(
         chosen=shown,
         clear=address_with(filters.data, **{name: ""}),
     )
+
+
+def on_page(facets: list[Facet]) -> dict[str, Any]:
+    """Return of the facets of a list what its page shows: those with something to choose, and what is chosen."""
+    return {
+        "facets": [facet for facet in facets if facet.choices or facet.chosen],
+        "chosen": [(facet.label, capfirst(facet.chosen), facet.clear) for facet in facets if facet.chosen],
+    }

@@ -36,7 +36,7 @@ def entries(kind: str, conditions: Conditions, reader: User | AnonymousUser) -> 
     Whether they may see the record is not asked here.
     """
     found = SearchEntry.objects.filter(kind=kind)
-    if conditions.groups or conditions.without:
+    if conditions:
         found = found.filter(Matches(conditions))
     if kind == SearchKind.STATEMENT:
         found = found.filter(part__in=StatementText.objects.filter(gate_or_none(reader, "source")).values("pk"))
@@ -45,9 +45,7 @@ def entries(kind: str, conditions: Conditions, reader: User | AnonymousUser) -> 
 
 def matching(rows: QuerySet[Any], kind: str, conditions: Conditions, reader: User | AnonymousUser) -> QuerySet[Any]:
     """Return those of the visible `rows` that fulfil `conditions` in words that `reader` may see."""
-    if not (conditions.groups or conditions.without):
-        return rows
-    return rows.filter(pk__in=entries(kind, conditions, reader).values("record"))
+    return rows.filter(pk__in=entries(kind, conditions, reader).values("record")) if conditions else rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +56,6 @@ class Search:
     kind: str
     conditions: Conditions
     reader: User | AnonymousUser
-
-    @property
-    def has_words(self) -> bool:
-        """Whether any words are asked for or left out: without, every row fulfils the conditions."""
-        return bool(self.conditions.groups or self.conditions.without)
 
     @property
     def found(self) -> QuerySet[SearchEntry]:

@@ -53,13 +53,22 @@ def _parts(value: str) -> Iterable[Part]:
     return [Part(word) for word in value.split() if analyse(word)]
 
 
+def _in_years(column: str, one: Narrowing) -> Q:
+    """Return the condition that a partial date can lie in the years."""
+    first, last = one.years
+    return Q(**{f"{column}_earliest__year__lte": last, f"{column}_latest__year__gte": first})
+
+
+def _to_country(one: Narrowing, reader: User | AnonymousUser) -> QuerySet[Any]:
+    """Return the ids of the visits with a leg in a country of this name."""
+    return VisitLeg.objects.filter(country__in=_ids(SearchKind.COUNTRY, one.value, reader)).values("visit_id")
+
+
 def _of_statement(one: Narrowing, reader: User | AnonymousUser) -> Q:
     if one.name == "year":
-        first, last = one.years
-        return Q(date_earliest__year__lte=last, date_latest__year__gte=first)
+        return _in_years("date", one)
     if one.name == "country":
-        legs = VisitLeg.objects.filter(country__in=_ids(SearchKind.COUNTRY, one.value, reader))
-        return Q(visit__isnull=False, visit__in=legs.values("visit_id"))
+        return Q(visit__isnull=False, visit__in=_to_country(one, reader))
     if one.name == "topic":
         return Q(pk__in=_on_topic(StatementTopic, one.value, reader).values("statement_id"))
     organisations = _ids(SearchKind.ORGANISATION, one.value, reader)
@@ -86,11 +95,9 @@ def _said(one: Narrowing, reader: User | AnonymousUser) -> QuerySet[Any]:
 
 def _of_visit(one: Narrowing, reader: User | AnonymousUser) -> Q:
     if one.name == "year":
-        first, last = one.years
-        return Q(dates_earliest__year__lte=last, dates_latest__year__gte=first)
+        return _in_years("dates", one)
     if one.name == "country":
-        legs = VisitLeg.objects.filter(country__in=_ids(SearchKind.COUNTRY, one.value, reader))
-        return Q(pk__in=legs.values("visit_id"))
+        return Q(pk__in=_to_country(one, reader))
     condition = Q(pk__in=_said(one, reader).filter(visit__isnull=False).values("visit_id"))
     if one.name == "topic":
         touched = _on_topic(MeetingTopic, one.value, reader).filter(meeting__in=Meeting.objects.visible_to(reader))
@@ -100,11 +107,9 @@ def _of_visit(one: Narrowing, reader: User | AnonymousUser) -> Q:
 
 def _of_meeting(one: Narrowing, reader: User | AnonymousUser) -> Q:
     if one.name == "year":
-        first, last = one.years
-        return Q(date_earliest__year__lte=last, date_latest__year__gte=first)
+        return _in_years("date", one)
     if one.name == "country":
-        legs = VisitLeg.objects.filter(country__in=_ids(SearchKind.COUNTRY, one.value, reader))
-        return Q(visit__in=legs.values("visit_id"))
+        return Q(visit__in=_to_country(one, reader))
     condition = Q(pk__in=_said(one, reader).filter(meeting__isnull=False).values("meeting_id"))
     if one.name == "topic":
         condition |= Q(pk__in=_on_topic(MeetingTopic, one.value, reader).values("meeting_id"))
@@ -113,7 +118,6 @@ def _of_meeting(one: Narrowing, reader: User | AnonymousUser) -> Q:
 
 def _of_source(one: Narrowing, reader: User | AnonymousUser) -> Q:
     if one.name == "year":
-        first, last = one.years
-        return Q(published_earliest__year__lte=last, published_latest__year__gte=first)
+        return _in_years("published", one)
     cited = Citation.objects.filter(proof_gate(reader), source__isnull=False, statement__in=_said(one, reader))
     return Q(pk__in=cited.values("source_id"))

@@ -96,6 +96,10 @@ class Conditions:
     groups: tuple[tuple[Phrase, ...], ...]
     without: tuple[Phrase, ...]
 
+    def __bool__(self) -> bool:
+        """Whether anything is asked of a text: without, every one fits."""
+        return bool(self.groups or self.without)
+
 
 def parse(text: str) -> Query:
     """Return what `text` asks for; whatever it is, something comes back."""

@@ -7,11 +7,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.text import capfirst
 
 from config.public import public_page
 from statements.commitment_filters import CommitmentFilter, facets_of
 from statements.views.commitments import commitment_cards
+from visits.facets import on_page
 from visits.filters import address_with
 from visits.views.rows import page_of_rows
 
@@ -22,7 +22,6 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
     today = timezone.now().date()
     filters = CommitmentFilter(request.GET, reader=request.user, today=today)
     page, moved = page_of_rows(request, filters.sorted)
-    facets = facets_of(filters)
     rows: Any = page.object_list
     context = {
         "section": "commitments",
@@ -30,8 +29,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "page_moved": moved,
         "address": address_with(request.GET),
-        "facets": [facet for facet in facets if facet.choices or facet.chosen],
-        "chosen": [(facet.label, capfirst(facet.chosen), facet.clear) for facet in facets if facet.chosen],
+        **on_page(facets_of(filters)),
         "notes": filters.not_understood,
     }
     return render(request, "statements/commitment_list.html", context)

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 
 from config.public import public_page
@@ -17,6 +16,7 @@ from statements.models import SearchKind
 from statements.search.finding import MOST_COUNTED, MOST_RANKED, Search, count_of, in_order
 from statements.search.query import MOST_CHARACTERS, MOST_PARTS, Query, conditions_of, languages_for, parse
 from statements.search.results import SECTIONS, numbers, quoted, results_of, search_in, visible
+from visits.facets import on_page
 from visits.filters import address_with
 from visits.views.rows import LATEST_SAID, page_of_rows
 
@@ -69,9 +69,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _address(name: str, **query: str) -> str:
-    data = QueryDict(mutable=True)
-    data.update(query)
-    return f"{reverse(name)}?{data.urlencode()}"
+    return reverse(name) + address_with(QueryDict(), **query)
 
 
 def _label(kind: str) -> str:
@@ -80,7 +78,7 @@ def _label(kind: str) -> str:
 
 def _count(searched: Search) -> tuple[int, bool]:
     """Return the number of records; where only filters were typed, of all that pass them."""
-    return searched.count() if searched.has_words else count_of(searched.rows)
+    return searched.count() if searched.conditions else count_of(searched.rows)
 
 
 def _sections(query: Query, searches: list[Search]) -> list[dict[str, Any]]:
@@ -118,7 +116,7 @@ def _one_section(request: HttpRequest, searched: Search, query: Query) -> dict[s
                 "results": results_of(searched, ids)},
         "page": page,
         "page_moved": moved,
-        "address": _address("search", q=query.text, kind=searched.kind).partition("?")[2].join(("?", "")),
+        "address": address_with(QueryDict(), q=query.text, kind=searched.kind),
         "all_sections": _address("search", q=query.text),
         "only_newest": MOST_RANKED if common else 0,
         "at_most": MOST_COUNTED if more else 0,
@@ -137,15 +135,14 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     common = filters.by_relevance and searched.is_common()
     if filters.by_relevance:
         ids = searched.best(start, PER_PAGE, common=common)
-    elif searched.has_words:
+    elif searched.conditions:
         ids = searched.newest(start, PER_PAGE)
     else:
         ids = list(rows.order_by(*LATEST_SAID).values_list("pk", flat=True)[start : start + PER_PAGE])
     found = in_order(visible(SearchKind.STATEMENT, request.user).select_related("visit"), ids)
-    facets = facets_of(filters)
-    chosen = [(facet.label, capfirst(facet.chosen), facet.clear) for facet in facets if facet.chosen]
+    narrowed = on_page(facets_of(filters))
     if filters.query.text:
-        chosen.insert(0, (gettext("Words"), filters.query.text, address_with(filters.data, q="")))
+        narrowed["chosen"].insert(0, (gettext("Words"), filters.query.text, address_with(filters.data, q="")))
     sort = "relevance" if filters.by_relevance else "newest"
     context = {
         "section": "statements",
@@ -157,8 +154,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
         "only_newest": MOST_RANKED if common else 0,
         "at_most": MOST_COUNTED if more else 0,
         "address": address_with(filters.data),
-        "facets": [facet for facet in facets if facet.choices or facet.chosen],
-        "chosen": chosen,
+        **narrowed,
         "query": filters.query.text,
         "kept": [(name, value) for name, value in filters.data.items() if name in filters.chosen],
         "notes": [*notes_on(filters.query), *filters.not_understood],

@@ -9,14 +9,13 @@ from django.db.models import F, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.text import capfirst
 
 from config.public import public_page
 from statements.cards import cards_of
 from statements.models import Commitment, Statement
 from statements.views.commitments import commitment_cards
 from visits.actions import leg_dates, step_rows
-from visits.facets import facets_of
+from visits.facets import facets_of, on_page
 from visits.filters import SORTS, VisitFilter, address_with
 from visits.lifecycle import Reading, reading
 from visits.models import Country, Mandate, Visit, VisitLeg, VisitMandate
@@ -34,10 +33,9 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     """Visits with their filters; every state is in the address."""
     filters = VisitFilter(request.GET, reader=request.user)
     page, moved = page_of_rows(request, filters.sorted)
-    facets = facets_of(filters)
-    chosen = [(facet.label, capfirst(facet.chosen), facet.clear) for facet in facets if facet.chosen]
+    narrowed = on_page(facets_of(filters))
     if query := filters.chosen.get("q"):
-        chosen.insert(0, (filters.filters["q"].label, query, address_with(request.GET, q="")))
+        narrowed["chosen"].insert(0, (filters.filters["q"].label, query, address_with(request.GET, q="")))
     sort = filters.chosen.get("sort", "newest")
     return render(
         request,
@@ -49,8 +47,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
             "page_moved": moved,
             "figures": figures_of(filters) if page.object_list else {},
             "address": address_with(request.GET),
-            "facets": [facet for facet in facets if facet.choices or facet.chosen],
-            "chosen": chosen,
+            **narrowed,
             "query": filters.chosen.get("q", ""),
             "kept": [(name, value) for name, value in filters.chosen.items() if name != "q"],
             "notes": filters.not_understood,
