@@ -184,6 +184,31 @@ def test_what_was_typed_stays_when_another_passage_is_selected(source, tabs):
     expect(tab.locator("#id_topic1")).to_have_value("Typed before")
 
 
+def test_the_choice_follows_a_name_taken_from_the_list_until_the_editor_chooses(source, tabs):
+    _key, address = source
+    tab = tabs()
+    tab.goto(address + "?p=3")
+    choice = tab.locator("#capture-form [name=speaker_is]")
+    expect(choice).to_have_value("label")  # a neighbour
+    tab.fill("#capture-form [name=speaker]", "Hun Sen")
+    expect(choice).to_have_value("")
+    tab.fill("#capture-form [name=speaker]", "Hun Seng")
+    expect(choice).to_have_value("label")
+    choice.select_option("person")
+    tab.fill("#capture-form [name=speaker]", "Hun Sen")
+    expect(choice).to_have_value("person")
+
+
+def test_on_a_wide_screen_the_fields_of_the_form_stand_two_in_a_row(source, tabs):
+    _key, address = source
+    tab = tabs(viewport={"width": 1280, "height": 900})
+    tab.goto(address)
+    first, second = (tab.locator(f"#capture-form [name={name}]").bounding_box() for name in ("speaker", "speaker_is"))
+    assert first and second
+    assert abs(first["y"] - second["y"]) < 4
+    assert second["x"] > first["x"] + first["width"]
+
+
 def test_the_check_follows_the_typing(source, tabs):
     _key, address = source
     tab = tabs()

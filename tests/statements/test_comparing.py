@@ -112,7 +112,7 @@ def test_two_countries_stand_side_by_side(place):
     assert html.count("<table") == 2
     assert "Here." in table(html, 0)[0][1]
     assert "There." in table(html, 1)[0][1]
-    assert 'class="pair"' in html
+    assert 'class="panels"' in html
 
 
 def test_the_visits_of_a_mandate_are_compared_across_countries(place):
