@@ -24,6 +24,7 @@ from statements.models import (
     StatementText,
     StatementTopic,
 )
+from statements.models.statement import WHO
 from statements.querysets import proof_gate
 from statements.standing import standing
 from visits.access import Permission, gate, gate_or_none, has_permission
@@ -197,8 +198,7 @@ def show_long(date: str) -> str:
     return parse(date).display(get_language() or "en") if date else ""
 
 
-# Who somebody is, their page if they have one, in two columns of text.
-WHO = Coalesce("person__name", "organisation__name", "mandate__name", NullIf("label", Value("")))
+# The page of a voice (WHO), if they have one, in two columns of text.
 PAGE = Case(
     When(person__private=False, then=F("person__slug")),
     When(organisation__isnull=False, then=F("organisation__slug")),

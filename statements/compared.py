@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from statements import comparison
 from statements.answering import ANSWERING_LINKS, is_answer
-from statements.cards import WHO, column_of_side, first_side, first_speaker, show, show_long, title_of
+from statements.cards import column_of_side, first_side, first_speaker, show, show_long, title_of
 from statements.choices import LINK_BACK, Act, LinkKind
 from statements.comparison import Answer, Repeat, Said, Since
 from statements.models import Statement, StatementLink, StatementSpeaker, StatementText
+from statements.models.statement import WHO
 from visits.access import gate_or_none
 from visits.models import Visit
 from visits.pieces import Piece, flag, gather, pieces

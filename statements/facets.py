@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat
 
-from statements.cards import PAGE, PAGE_KIND, WHO
+from statements.cards import PAGE, PAGE_KIND
 from statements.choices import Act, Verdict
 from statements.filters import StatementFilter
 from statements.models import Citation, Statement, StatementSpeaker, StatementText, StatementTopic
+from statements.models.statement import WHO
 from statements.querysets import proof_gate
 from visits.access import gate_or_none
 from visits.choices import Column, Side, SourceKind, column_of

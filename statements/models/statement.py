@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -31,9 +32,12 @@ from visits.models import (
     VisitLeg,
 )
 from visits.models.base import filled
+from visits.pieces import flag, gather, pieces
 from visits.workflow import openness
 
 WORDS_OF_HEADING = 10
+# Who a voice is, as a column of text.
+WHO = Coalesce("person__name", "organisation__name", "mandate__name", NullIf("label", Value("")))
 
 
 class Statement(Record):
@@ -123,19 +127,22 @@ class Statement(Record):
 
     @classmethod
     def headings(cls, rows: Iterable[Any], user: Any) -> dict[int, str]:
-        """Return by id who says what in each: “A. Person denies: The dam is…”. Two queries for all of them."""
+        """Return by id who says what in each: “A. Person denies: The dam is…”. One query for all of them."""
         from statements.models.proof import StatementText
 
         found = {row.pk: row for row in rows}
-        names: dict[int, list[str]] = {pk: [] for pk in found}
-        words: dict[int, str] = {}
         speakers = StatementSpeaker.objects.visible_to(user).filter(statement__in=found)
-        for speaker in speakers.select_related("person", "organisation", "mandate").order_by("order", "id"):
-            names[speaker.statement_id].append(str(speaker))
-        texts = StatementText.objects.visible_to(user).filter(statement__in=found).order_by("-preferred", "id")
-        for statement, text in texts.values_list("statement_id", "text"):
-            words.setdefault(statement, text)
-        return {pk: _heading(row.get_act_display(), names[pk], words.get(pk, "")) for pk, row in found.items()}
+        texts = StatementText.objects.visible_to(user).filter(statement__in=found)
+        parts = gather(
+            pieces("speaker", speakers, "statement_id", "order", WHO),
+            pieces("text", texts, "statement_id", "id", "text", flag(preferred=True)),
+        )
+        heads = {}
+        for pk, row in found.items():
+            versions = parts[("text", pk)]
+            words = next((text.a for text in versions if text.b), versions[0].a if versions else "")
+            heads[pk] = _heading(row.get_act_display(), [piece.a for piece in parts[("speaker", pk)]], words)
+        return heads
 
     def get_absolute_url(self) -> str:
         return reverse("statement_detail", args=[self.public_id])

@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from statements.cards import PAGE, PAGE_KIND, WHO, page_of, show, title_of
+from statements.cards import PAGE, PAGE_KIND, page_of, show, title_of
 from statements.choices import CommitmentState
 from statements.models import Commitment, CommitmentEvidence, StatementSpeaker
+from statements.models.statement import WHO
 from visits.pieces import gather, pieces
 
 if TYPE_CHECKING:

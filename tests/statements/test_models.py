@@ -214,7 +214,7 @@ def test_a_heading_says_who_says_what_as_far_as_the_reader_may_see_it(people, dj
     )
     speakers = (make.speaker(person=make.person(name="Lena Brook")), make.speaker(label="a villager", side="affected"))
     rows = [make.statement(act="asks", speakers=speakers, texts=texts), make.statement(texts=(make.text("Else."),))]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         told = Statement.headings(rows, people.editor)
     assert told[rows[0].pk] == "Lena Brook, a villager asks: One two three four five six seven eight nine ten…"
     assert told[rows[1].pk].endswith(": Else.")

@@ -35,9 +35,10 @@ class Drafting:
 def drafting(request: HttpRequest, key: str, *forms: BaseForm, version: int | None = None) -> Drafting:
     """Return the drafts offered beside unbound `forms`; one asked for by `?take=<key>` is put into them.
 
-    With `?number=` an earlier one is meant. The version is then that on which the draft is based.
+    With `?number=` an earlier one is meant. The version is then that on which the draft is based. The page has found
+    its record through the gate already.
     """
-    return _drafting(request, drafts.draft_of(editor_of(request), key), key, forms, version)
+    return _drafting(request, drafts.drafts_of(editor_of(request), [key]).get(key), key, forms, version)
 
 
 def drafting_each(request: HttpRequest, forms: Mapping[str, BaseForm]) -> dict[str, Drafting]:

@@ -114,7 +114,7 @@ def test_my_statements_cost_the_same_at_one_row_and_at_three(people: Cast, djang
     for _round in range(2):
         comment_on(statement=draft_of(people.editor), text="?", by=people.reviewer)
         client.get(MINE)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             client.get(MINE)
         for _more in range(2):
             comment_on(statement=draft_of(people.editor), text="?", by=people.reviewer)

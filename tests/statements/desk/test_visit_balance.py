@@ -41,7 +41,7 @@ def test_figures_silence_accounts_and_words_are_told(people: Cast) -> None:
     assert "● Civil society 2 1 6" in text and "■ State 0 0 0" in text
     assert "Prisons raised by ● Civil society (2 statements); none recorded from ■ State" in text
     # The paper relays the post: together they are one account.
-    assert "1 of 2 statements rests on a single source or note." in text
+    assert "Resting on a single source or note: 1 of 2." in text
     assert "Paper 5 2 40 %" in text and "2 of 5 words" in text
 
 
