@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 
 class StatementsConfig(AppConfig):
@@ -36,9 +33,8 @@ class StatementsConfig(AppConfig):
             StatementTopic,
         )
         from statements.search import index
-        from visits.access import desk_only, register_trace
         from visits.after_save import register_after_save
-        from visits.querysets import WITHDRAWN_SOURCE
+        from visits.traces import WITHDRAWN, desk_only, register_trace, visible_rows
 
         register_after_save("visits.Source", verbatim.source_saved)
         register_after_save("visits.MeetingNote", verbatim.note_saved)
@@ -47,24 +43,22 @@ class StatementsConfig(AppConfig):
         register_after_save("statements.Statement", verbatim.statement_saved)
 
         for voice in (StatementSpeaker, StatementAddressee, Attribution):
-            register_trace("visits.Person", _trace(voice, "person_id"))
-            register_trace("visits.Organisation", _trace(voice, "organisation_id"))
-        register_trace("visits.Organisation", _trace(StatementSpeaker, "on_behalf_of_id"))
-        register_trace("visits.Organisation", _trace(StatementSpeaker, "office__organisation_id"))
-        register_trace("visits.Office", _trace(StatementSpeaker, "office_id"))
-        register_trace("visits.Organisation", _trace(Commitment, "by_whom_id"))
-        register_trace("visits.Source", _trace(Citation, "source_id"))
-        register_trace("visits.Source", _trace(StatementText, "source_id"))
-        register_trace("visits.Source", _trace(CommitmentEvidence, "source_id"))
-        register_trace(WITHDRAWN_SOURCE, _cited)
-        register_trace("statements.Topic", _trace(StatementTopic, "topic_id"))
-        register_trace("statements.Topic", _trace(MeetingTopic, "topic_id"))
+            register_trace("visits.Person", "person_id", visible_rows(voice))
+            register_trace("visits.Organisation", "organisation_id", visible_rows(voice))
+        speaking = visible_rows(StatementSpeaker)
+        register_trace("visits.Organisation", "on_behalf_of_id", speaking)
+        register_trace("visits.Organisation", "office__organisation_id", speaking)
+        register_trace("visits.Office", "office_id", speaking)
+        register_trace("visits.Organisation", "by_whom_id", visible_rows(Commitment))
+        for naming in (Citation, StatementText, CommitmentEvidence):
+            register_trace("visits.Source", "source_id", visible_rows(naming))
+        register_trace("visits.Source" + WITHDRAWN, "source_id", _cited)
         # To readers the evidence leads there; the desk also meets positions without any.
-        register_trace("statements.Topic", lambda user: desk_only(Position, user, "topic_id"))
+        register_trace("statements.Topic", "topic_id", desk_only(Position))
         # A wider topic is shown with the narrower ones that are: two steps up the tree, the deepest there is.
-        for wider in ("topic__parent_id", "topic__parent__parent_id"):
-            register_trace("statements.Topic", _trace(StatementTopic, wider))
-            register_trace("statements.Topic", _trace(MeetingTopic, wider))
+        for touching in (StatementTopic, MeetingTopic):
+            for column in ("topic_id", "topic__parent_id", "topic__parent__parent_id"):
+                register_trace("statements.Topic", column, visible_rows(touching))
         removal.register()
         index.register()
         _register_keys()
@@ -89,22 +83,11 @@ def _register_keys() -> None:
     register_key("source:check")
 
 
-def _cited(user: Any) -> QuerySet[Any]:
-    """Return the sources cited by a statement that `user` could see if its proof were not withdrawn."""
+def _cited(user: Any) -> Any:
+    """Return the citations of the statements that `user` could see if their proof were not withdrawn."""
     from statements.models import Citation, Statement
     from visits.access import gate
 
-    rows = Citation.objects.exclude(source=None)
-    if user is not None:
-        rows = rows.filter(statement__in=Statement.objects.filter(gate(user)).parents_visible_to(user))
-    return rows.values("source_id")
-
-
-def _trace(model: Any, column: str) -> Any:
-    """Return the trace: ids in `column` of the rows of `model` that a reader may see."""
-
-    def trace(user: Any) -> QuerySet[Any]:
-        rows: QuerySet[Any] = model.objects.all() if user is None else model.objects.visible_to(user)
-        return rows.exclude(**{column: None}).values(column)
-
-    return trace
+    if user is None:
+        return Citation.objects.all()
+    return Citation.objects.filter(statement__in=Statement.objects.filter(gate(user)).parents_visible_to(user))

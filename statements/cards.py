@@ -276,7 +276,7 @@ def statement_pieces(ids: Sequence[int], user: User | AnonymousUser) -> list[Que
         ),
         pieces(
             "relay",
-            SourceRelay.objects.filter(gate(user, "original__"), source_id__in=cited.values("source_id")),
+            SourceRelay.objects.filter(gate(user, "original"), source_id__in=cited.values("source_id")),
             "source_id", "id", "kind", "original__title", flag(original__consulted=True), "original__kind",
         ),
         pieces(

@@ -14,17 +14,22 @@ from visits.access import (
     gate,
     gate_or_none,
     has_permission,
-    known,
     meeting_gate,
     meeting_gate_or_none,
-    role_of,
+    plain_gate,
+    plain_meeting_gate,
+    visible,
+    visible_or_none,
 )
 from visits.choices import Visibility, Workflow
 from visits.querysets import RecordQuerySet
+from visits.traces import known
+from visits.written import Anybody, define
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from visits.access import Reading
     from visits.models import User
 
 
@@ -32,31 +37,51 @@ def _model(name: str) -> type[models.Model]:
     return apps.get_model("statements", name)
 
 
-def _visible_statements(user: User | AnonymousUser) -> models.QuerySet[Any]:
-    """Return the statements that `user` may see, for use in other queries.
+def _model_rows(name: str) -> models.QuerySet[Any]:
+    return _model(name)._base_manager.all()
 
-    A page asks for it many times, and building it is most of what a page costs: it is kept beside the person, for the
-    role that it was built for. It holds subqueries only, nothing read.
+
+@define("visible", "statements.Statement")
+def _statement(_model: Any, reader: Anybody) -> Q:
+    """Whoever may not see a single citation of a statement does not see the statement.
+
+    One without any citation is a draft that only editors see.
     """
-    kept: dict[str, models.QuerySet[Any]] = user.__dict__.setdefault("_visible_statements", {})
-    role = role_of(user).value
-    if role not in kept:
-        kept[role] = _model("Statement")._default_manager.visible_to(user)  # type: ignore[attr-defined]
-    return kept[role]
+    citations = _model_rows("Citation").filter(statement_id=OuterRef("pk"))
+    by_note = plain_gate(reader, "note__") & plain_meeting_gate(reader, "note__meeting__")
+    proven = Q(Exists(citations.filter(plain_gate(reader, "source__") | by_note)))
+    if has_permission(reader, Permission.SEE_DRAFTS):
+        proven |= ~Q(Exists(citations))
+    return gate(reader) & gate_or_none(reader, "visit") & meeting_gate_or_none(reader) & proven
+
+
+@define("visible", "statements.Position")
+def _position(_model: Any, reader: Anybody) -> Q:
+    evidence = _model_rows("PositionEvidence").filter(position_id=OuterRef("pk"))
+    condition = gate(reader) & gate(reader, "visit") & ~Q(Exists(evidence.exclude(visible(reader, "statement"))))
+    return condition if has_permission(reader, Permission.SEE_DRAFTS) else condition & Q(Exists(evidence))
+
+
+@define("visible", "statements.Commitment")
+def _commitment(_model: Any, reader: Anybody) -> Q:
+    return gate(reader) & gate_or_none(reader, "visit") & visible(reader, "statement__version")
+
+
+@define("visible", "statements.Topic")
+def _topic(_model: Any, reader: Anybody) -> Q:
+    return known(reader)
+
+
+def proof_gate(user: Reading) -> Q:
+    """Return the condition that the source or meeting note of a citation reaches `user`."""
+    return gate(user, "source") | visible(user, "note")
 
 
 def _told_statement(user: User | AnonymousUser) -> Q:
     """Return the condition that the statement of a row is shown to `user`, or was before it was withdrawn."""
     rows: Any = _model("Statement")._default_manager
     withdrawn = rows.withdrawn_for_everybody(user).values("pk")
-    return Q(statement__in=_visible_statements(user)) | Q(statement__in=withdrawn)
-
-
-def proof_gate(user: User | AnonymousUser) -> Q:
-    """Return the condition that the source or meeting note of a citation reaches `user`."""
-    return (Q(source__isnull=False) & gate(user, "source__")) | (
-        Q(note__isnull=False) & gate(user, "note__") & meeting_gate(user, "note__meeting__")
-    )
+    return visible(user, "statement") | Q(statement__in=withdrawn)
 
 
 class StatementQuerySet(RecordQuerySet):
@@ -68,11 +93,7 @@ class StatementQuerySet(RecordQuerySet):
         Whoever may not see a single citation of a statement does not see the statement; one without any citation
         is a draft that only editors see.
         """
-        citations = _model("Citation")._base_manager.filter(statement_id=OuterRef("pk"))
-        proven: Any = Exists(citations.filter(proof_gate(user)))
-        if has_permission(user, Permission.SEE_DRAFTS):
-            proven = proven | ~Exists(citations)
-        return self.filter(gate(user), gate_or_none(user, "visit"), meeting_gate_or_none(user), proven)
+        return self.filter(visible(user))
 
     def parents_visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the statements whose visit, meeting and at least one citation would reach `user`."""
@@ -113,7 +134,7 @@ class PartOfStatementQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the parts of statements that `user` may see."""
-        return self.filter(statement__in=_visible_statements(user))
+        return self.filter(visible(user, "statement__version"))
 
 
 class ReviewQuerySet(PartOfStatementQuerySet):
@@ -145,8 +166,7 @@ class StatementLinkQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the links both of whose ends `user` may see."""
-        seen = _visible_statements(user)
-        return self.filter(from_statement__in=seen, to_statement__in=seen)
+        return self.filter(visible(user, "from_statement"), visible(user, "to_statement"))
 
 
 class MeetingTopicQuerySet(models.QuerySet[Any]):
@@ -154,7 +174,7 @@ class MeetingTopicQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the topics of meetings that `user` may see."""
-        return self.filter(meeting_gate(user, "meeting__"))
+        return self.filter(meeting_gate(user, "meeting"))
 
 
 class TopicQuerySet(models.QuerySet[Any]):
@@ -162,7 +182,7 @@ class TopicQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the topics that a row visible to `user` is about; editors also unused ones."""
-        return self.filter(known("statements.Topic", user))
+        return self.filter(visible(user))
 
 
 class TopicAliasQuerySet(models.QuerySet[Any]):
@@ -170,7 +190,7 @@ class TopicAliasQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the aliases of topics that `user` may see."""
-        return self.filter(topic__in=_model("Topic")._default_manager.visible_to(user))  # type: ignore[attr-defined]
+        return self.filter(visible(user, "topic"))
 
 
 class PositionQuerySet(RecordQuerySet):
@@ -178,17 +198,12 @@ class PositionQuerySet(RecordQuerySet):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the positions all of whose evidence `user` may see."""
-        evidence = _model("PositionEvidence")._base_manager.filter(position_id=OuterRef("pk"))
-        rows = self.filter(gate(user), gate(user, "visit__"))
-        rows = rows.exclude(Exists(evidence.exclude(statement__in=_visible_statements(user))))
-        if not has_permission(user, Permission.SEE_DRAFTS):
-            rows = rows.filter(Exists(evidence))
-        return rows
+        return self.filter(visible(user))
 
     def parents_visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the positions whose visit `user` may see, and all of whose evidence they may see or could have."""
         evidence = _model("PositionEvidence")._base_manager.filter(position_id=OuterRef("pk"))
-        return self.filter(gate(user, "visit__")).exclude(Exists(evidence.exclude(_told_statement(user))))
+        return self.filter(gate(user, "visit")).exclude(Exists(evidence.exclude(_told_statement(user))))
 
 
 class PositionEvidenceQuerySet(models.QuerySet[Any]):
@@ -196,8 +211,7 @@ class PositionEvidenceQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the evidence of positions that `user` may see."""
-        positions = _model("Position")._default_manager.visible_to(user)  # type: ignore[attr-defined]
-        return self.filter(position__in=positions)
+        return self.filter(visible(user, "position"))
 
 
 class CommitmentQuerySet(RecordQuerySet):
@@ -205,7 +219,7 @@ class CommitmentQuerySet(RecordQuerySet):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the commitments whose statement and visit `user` may see."""
-        return self.filter(gate(user), gate_or_none(user, "visit"), statement__in=_visible_statements(user))
+        return self.filter(visible(user))
 
     def overdue(self, *, on: date) -> Self:
         """Return the open commitments whose last day lies before the day `on`."""
@@ -221,11 +235,8 @@ class CommitmentEvidenceQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the evidence of which `user` may see the commitment, the statement and the source."""
-        commitments = _model("Commitment")._default_manager.visible_to(user)  # type: ignore[attr-defined]
         return self.filter(
-            Q(statement__isnull=True) | Q(statement__in=_visible_statements(user)),
-            gate_or_none(user, "source"),
-            commitment__in=commitments,
+            visible_or_none(user, "statement"), gate_or_none(user, "source"), visible(user, "commitment")
         )
 
 
@@ -236,6 +247,4 @@ class SetAsideQuerySet(models.QuerySet[Any]):
         """Return the passages of what `user` may see; below editor none, for stored text is internal."""
         if not has_permission(user, Permission.SEE_DRAFTS):
             return self.none()
-        sources: Any = apps.get_model("visits", "Source")._default_manager
-        notes: Any = apps.get_model("visits", "MeetingNote")._default_manager
-        return self.filter(models.Q(source__in=sources.visible_to(user)) | models.Q(note__in=notes.visible_to(user)))
+        return self.filter(visible(user, "source") | visible(user, "note"))

@@ -6,20 +6,23 @@ Reading: `gate(user)` is the one condition by which a row reaches a person (desi
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from visits.choices import Visibility, Workflow
+from visits.choices import PublishedAs, Visibility, Workflow
+from visits.written import Anybody, define, written
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from visits.models import User
+
+    # Whoever reads: a person, nobody in particular, or anybody of a role.
+    Reading: TypeAlias = User | AnonymousUser | Anybody
 
 
 class Role(StrEnum):
@@ -76,123 +79,90 @@ ROLES: dict[Role, frozenset[Permission]] = {
 }
 
 
-def role_of(user: User | AnonymousUser) -> Role:
+def role_of(user: Reading) -> Role:
     """Return the role of `user`; an anonymous or inactive one has none."""
     if not user.is_authenticated or not user.is_active:
         return Role.NONE
     return Role(getattr(user, "role", ""))
 
 
-def has_permission(user: User | AnonymousUser, permission: Permission) -> bool:
+def has_permission(user: Reading, permission: Permission) -> bool:
     """Whether the role of `user` allows `permission`."""
     return permission in ROLES[role_of(user)]
 
 
-def compartments_of(user: User | AnonymousUser) -> QuerySet[Any]:
+def compartments_of(user: Reading) -> QuerySet[Any]:
     """Return the ids of the compartments in which `user` is named, as a subquery."""
     from visits.models import CompartmentMember
 
     return CompartmentMember.objects.filter(user_id=user.pk or 0).values("compartment_id")
 
 
-def gate(user: User | AnonymousUser, prefix: str = "") -> Q:
+def gate(user: Reading, prefix: str = "") -> Q:
     """Return the condition under which a record with workflow, visibility and compartment reaches `user`.
 
     `prefix` leads from the queried model to the record ("visit__"). Nobody reaches a removed row; a withdrawn
     one is shown as a note by its own page and in no list, except to those who see drafts.
     """
+    return written("gate", user, prefix.removesuffix("__") or "pk")
+
+
+@define("gate")
+def _gate(_model: type[models.Model], reader: Anybody) -> Q:
+    return plain_gate(reader)
+
+
+def plain_gate(reader: Anybody, prefix: str = "") -> Q:
+    """Return `gate` in lookups that join, for definitions of gates: they nest less deep than rows that exist."""
     workflows = [Workflow.PUBLISHED.value]
-    if has_permission(user, Permission.SEE_DRAFTS):
+    if has_permission(reader, Permission.SEE_DRAFTS):
         workflows += [Workflow.DRAFT.value, Workflow.IN_REVIEW.value, Workflow.WITHDRAWN.value]
-    reached = Q(**{f"{prefix}visibility": Visibility.PUBLIC})
-    if has_permission(user, Permission.SEE_INTERNAL):
-        reached |= Q(**{f"{prefix}visibility": Visibility.INTERNAL})
-        reached |= Q(
-            **{
-                f"{prefix}visibility": Visibility.CONFIDENTIAL,
-                f"{prefix}compartment_id__in": compartments_of(user),
-            }
-        )
+    levels = [Visibility.PUBLIC.value]
+    if has_permission(reader, Permission.SEE_INTERNAL):
+        levels += [Visibility.INTERNAL.value]
+    reached = Q(**{f"{prefix}visibility__in": levels})
+    if has_permission(reader, Permission.SEE_INTERNAL):
+        named = {f"{prefix}compartment_id__in": compartments_of(reader)}
+        reached |= Q(**{f"{prefix}visibility": Visibility.CONFIDENTIAL}, **named)
     return Q(**{f"{prefix}workflow__in": workflows}) & reached
 
 
-def gate_or_none(user: User | AnonymousUser, parent: str) -> Q:
+def gate_or_none(user: Reading, parent: str) -> Q:
     """Return `gate` for an optional parent: a row without that parent passes."""
-    return Q(**{f"{parent}__isnull": True}) | gate(user, f"{parent}__")
+    return Q(**{f"{parent}__isnull": True}) | gate(user, parent)
 
 
-def meeting_gate(user: User | AnonymousUser, prefix: str = "") -> Q:
+def meeting_gate(user: Reading, prefix: str = "") -> Q:
     """Return `gate` for a meeting and its visit; the public sees only meetings that are published in full."""
-    allowed = gate(user, prefix) & gate(user, f"{prefix}visit__")
-    if not has_permission(user, Permission.SEE_INTERNAL):
-        allowed &= Q(**{f"{prefix}published_as": "full"})
+    return written("meeting", user, prefix.removesuffix("__") or "pk")
+
+
+@define("meeting")
+def _meeting_gate(_model: type[models.Model], reader: Anybody) -> Q:
+    return plain_meeting_gate(reader)
+
+
+def plain_meeting_gate(reader: Anybody, prefix: str = "") -> Q:
+    """Return `meeting_gate` in lookups that join, for definitions of gates."""
+    allowed = plain_gate(reader, prefix) & plain_gate(reader, f"{prefix}visit__")
+    if not has_permission(reader, Permission.SEE_INTERNAL):
+        allowed &= Q(**{f"{prefix}published_as": PublishedAs.FULL})
     return allowed
 
 
-def meeting_gate_or_none(user: User | AnonymousUser, parent: str = "meeting") -> Q:
+def meeting_gate_or_none(user: Reading, parent: str = "meeting") -> Q:
     """Return `meeting_gate` for an optional meeting."""
-    return Q(**{f"{parent}__isnull": True}) | meeting_gate(user, f"{parent}__")
+    return Q(**{f"{parent}__isnull": True}) | meeting_gate(user, parent)
 
 
-Trace = Callable[["User | AnonymousUser | None"], "QuerySet[Any]"]
-_TRACES: dict[str, list[Trace]] = {}
+def visible(user: Reading, row: str = "pk") -> Q:
+    """Return the condition that `user` may see a row: the queried one, or the one to which a path leads.
 
-
-def register_trace(model: str, trace: Trace) -> None:
-    """Say by which rows a `model` ("visits.Person") exists for a reader.
-
-    `trace(user)` returns a queryset of one column: ids of that model which a row visible to `user` names, or any row
-    at all where `user` is None. So `visits` learns of statements without importing them.
+    It is what `visible_to` of that model asks for, where the model has such a condition (`define("visible", …)`).
     """
-    _TRACES.setdefault(model, []).append(trace)
+    return written("visible", user, row)
 
 
-def traced(model: str, user: User | AnonymousUser) -> Q:
-    """Return the condition that some row which `user` may see leads to this row of `model`."""
-    condition = Q(pk__in=[])
-    for trace in _TRACES.get(model, []):
-        condition |= Q(pk__in=trace(user))
-    return condition
-
-
-def desk_only(model: type[models.Model], user: User | AnonymousUser | None, column: str) -> QuerySet[Any]:
-    """Return the trace of what leads to a row at the desk alone: ids in `column` of the rows open to who sees drafts.
-
-    Offices, sources and positions open nothing to readers. Whom only a hidden row names is not unused, and stays
-    hidden.
-    """
-    from visits.models import Office
-
-    rows = model._default_manager.exclude(**{column: None})
-    if user is not None and not has_permission(user, Permission.SEE_DRAFTS):
-        rows = rows.none()
-    elif user is not None and model is Office:
-        rows = rows.exclude(person_id__in=closed_people(user))
-    elif user is not None:
-        rows = rows.filter(gate(user))
-    return rows.values(column)
-
-
-def closed_people(user: User | AnonymousUser) -> list[int]:
-    """Return the ids of the people whom only rows hidden from `user` name.
-
-    Read at once: as a subquery within the gates of what hangs on people it would be too deep for SQLite's parser.
-    """
-    from visits.models import Person
-
-    return list(Person.objects.exclude(known("visits.Person", user)).values_list("pk", flat=True))
-
-
-def known(model: str, user: User | AnonymousUser) -> Q:
-    """Return the condition that this row of `model` exists for `user`.
-
-    It exists through a row that `user` may see. Editors also meet what no row names yet, or they could name nobody
-    new; what only hidden rows name stays hidden from them too.
-    """
-    condition = traced(model, user)
-    if has_permission(user, Permission.SEE_DRAFTS):
-        unused = Q()
-        for trace in _TRACES.get(model, []):
-            unused &= ~Q(pk__in=trace(None))
-        condition |= unused
-    return condition
+def visible_or_none(user: Reading, row: str) -> Q:
+    """Return `visible` for an optional row: nothing there passes."""
+    return Q(**{f"{row}__isnull": True}) | visible(user, row)

@@ -13,22 +13,23 @@ class VisitsConfig(AppConfig):
         """Register the traces of this app's rows, and note history rows for undoing."""
         from simple_history.signals import post_create_historical_record
 
-        from visits.access import desk_only, register_trace
         from visits.models import AccessNote, MandateTerm, Office, Participant, Source, VisitStep
+        from visits.traces import desk_only, register_trace, visible_rows
         from visits.undo import gather
 
         post_create_historical_record.connect(gather, dispatch_uid="visits.undo")
-        register_trace("visits.Person", lambda user: MandateTerm.objects.values("person_id"))
-        register_trace("visits.Person", lambda user: _seen(Participant, user, "person_id"))
-        register_trace("visits.Organisation", lambda user: _seen(Participant, user, "organisation_id"))
-        register_trace("visits.Organisation", lambda user: _seen(Participant, user, "on_behalf_of_id"))
-        register_trace("visits.Organisation", lambda user: _seen(Participant, user, "office__organisation_id"))
-        register_trace("visits.Organisation", lambda user: desk_only(Office, user, "organisation_id"))
-        register_trace("visits.Organisation", lambda user: desk_only(Source, user, "publisher_organisation_id"))
-        register_trace("visits.Person", lambda user: desk_only(Source, user, "author_person_id"))
-        register_trace("visits.Office", lambda user: _seen(Participant, user, "office_id"))
-        register_trace("visits.Source", lambda user: _seen(VisitStep, user, "source_id"))
-        register_trace("visits.Source", lambda user: _seen(AccessNote, user, "source_id"))
+        taking_part = visible_rows(Participant)
+        register_trace("visits.Person", "person_id", lambda user: MandateTerm.objects.all())
+        register_trace("visits.Person", "person_id", taking_part)
+        register_trace("visits.Person", "author_person_id", desk_only(Source))
+        register_trace("visits.Organisation", "organisation_id", taking_part)
+        register_trace("visits.Organisation", "on_behalf_of_id", taking_part)
+        register_trace("visits.Organisation", "office__organisation_id", taking_part)
+        register_trace("visits.Organisation", "organisation_id", desk_only(Office))
+        register_trace("visits.Organisation", "publisher_organisation_id", desk_only(Source))
+        register_trace("visits.Office", "office_id", taking_part)
+        register_trace("visits.Source", "source_id", visible_rows(VisitStep))
+        register_trace("visits.Source", "source_id", visible_rows(AccessNote))
         _register_removal()
         _register_keys()
 
@@ -71,8 +72,3 @@ def _register_keys() -> None:
     register_key("participant:new", Meeting.objects.visible_to)
     register_key("source", Source.objects.visible_to)
     register_key("source:new")
-
-
-def _seen(model, user, column):  # type: ignore[no-untyped-def]
-    rows = model.objects.all() if user is None else model.objects.visible_to(user)
-    return rows.exclude(**{column: None}).values(column)

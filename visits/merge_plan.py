@@ -15,9 +15,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from visits import actions
-from visits.access import Role, traced
+from visits.access import Role
 from visits.choices import Workflow
 from visits.models import MergeKind, Record, User, Versioned
+from visits.traces import traced
 from visits.versions import seen, told_fields
 
 MODELS = {
@@ -192,7 +193,7 @@ def _known_in_rooms_only(row: Any) -> bool:
 
 def _named(row: Any) -> bool:
     """Whether some row names it that is not confidential."""
-    return bool(type(row)._base_manager.filter(traced(row._meta.label, _no_insider()), pk=row.pk).exists())
+    return bool(type(row)._base_manager.filter(traced(_no_insider()), pk=row.pk).exists())
 
 
 def _resolve(plan: Plan, move: Move, by: User | None) -> None:

@@ -9,16 +9,19 @@ from django.db import models
 
 from visits.access import (
     Permission,
-    closed_people,
     gate,
     gate_or_none,
     has_permission,
-    known,
     meeting_gate,
-    traced,
+    plain_gate,
+    plain_meeting_gate,
+    visible,
+    visible_or_none,
 )
 from visits.addresses import canonical, core
 from visits.choices import PublishedAs, Visibility, Workflow
+from visits.traces import known, traced, traced_withdrawn
+from visits.written import Anybody, define
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -26,8 +29,28 @@ if TYPE_CHECKING:
     from visits.models import User
 
 
-# The traces that lead to a source although it was withdrawn, and what rested on it alone is hidden with it.
-WITHDRAWN_SOURCE = "visits.Source, withdrawn"
+# What `visible_to` asks of a row is written here, for all that hangs on such a row asks for it too.
+
+
+@define("visible", "visits.Source")
+def _source(_model: Any, reader: Anybody) -> models.Q:
+    return gate(reader) if has_permission(reader, Permission.SEE_DRAFTS) else gate(reader) & traced(reader)
+
+
+@define("visible", "visits.MeetingNote")
+def _note(_model: Any, reader: Anybody) -> models.Q:
+    return plain_gate(reader) & plain_meeting_gate(reader, "meeting__")
+
+
+@define("visible", "visits.Person")
+@define("visible", "visits.Organisation")
+def _known(_model: Any, reader: Anybody) -> models.Q:
+    return known(reader)
+
+
+@define("visible", "visits.Office")
+def _office(_model: Any, reader: Anybody) -> models.Q:
+    return known(reader) & known(reader, "person") if has_permission(reader, Permission.SEE_DRAFTS) else known(reader)
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -89,7 +112,7 @@ class PartOfVisitQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the parts of visits that `user` may see."""
-        return self.filter(gate(user, "visit__"))
+        return self.filter(gate(user, "visit"))
 
 
 class AccessNoteQuerySet(RecordQuerySet):
@@ -97,11 +120,11 @@ class AccessNoteQuerySet(RecordQuerySet):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the access notes that `user` may see: their own gate and that of the visit and source."""
-        return self.filter(gate(user), gate(user, "visit__"), gate_or_none(user, "source"))
+        return self.filter(gate(user), gate(user, "visit"), gate_or_none(user, "source"))
 
     def parents_visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the access notes whose visit and source `user` may see."""
-        return self.filter(gate(user, "visit__"), gate_or_none(user, "source"))
+        return self.filter(gate(user, "visit"), gate_or_none(user, "source"))
 
 
 class MeetingQuerySet(RecordQuerySet):
@@ -113,7 +136,7 @@ class MeetingQuerySet(RecordQuerySet):
 
     def parents_visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the meetings published in full whose visit `user` may see."""
-        return self.filter(gate(user, "visit__"), published_as=PublishedAs.FULL)
+        return self.filter(gate(user, "visit"), published_as=PublishedAs.FULL)
 
     def counted(self) -> Self:
         """Return the published meetings of public visits of which the public learns only the number."""
@@ -130,7 +153,7 @@ class ParticipantQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the participants that `user` may see; below member only those who are named publicly."""
-        rows = self.filter(meeting_gate(user, "meeting__"))
+        rows = self.filter(meeting_gate(user, "meeting"))
         if not has_permission(user, Permission.SEE_INTERNAL):
             rows = rows.filter(named_publicly=True)
         return rows
@@ -141,7 +164,7 @@ class MeetingNoteQuerySet(RecordQuerySet):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the notes that `user` may see: their own gate and that of the meeting."""
-        return self.filter(gate(user), meeting_gate(user, "meeting__"))
+        return self.filter(visible(user))
 
 
 class SourceQuerySet(RecordQuerySet):
@@ -149,10 +172,7 @@ class SourceQuerySet(RecordQuerySet):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the sources that `user` may see; below editor only those that a visible row leads to."""
-        rows = self.filter(gate(user))
-        if not has_permission(user, Permission.SEE_DRAFTS):
-            rows = rows.filter(traced("visits.Source", user))
-        return rows
+        return self.filter(visible(user))
 
     def with_file(self, sha256: str) -> Self:
         """Return the sources whose stored file has these bytes."""
@@ -179,7 +199,7 @@ class SourceQuerySet(RecordQuerySet):
 
     def parents_visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the sources to which a row leads that `user` may see, or could see before they were withdrawn."""
-        return self.filter(traced("visits.Source", user) | traced(WITHDRAWN_SOURCE, user))
+        return self.filter(traced(user) | traced_withdrawn(user))
 
 
 class SourceRelayQuerySet(models.QuerySet[Any]):
@@ -187,7 +207,7 @@ class SourceRelayQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the relays of sources that `user` may see, where the gate opens the original too."""
-        return self.filter(gate(user, "original__"), source__in=_visible("Source", user))
+        return self.filter(gate(user, "original"), visible(user, "source"))
 
 
 class PersonQuerySet(models.QuerySet[Any]):
@@ -195,7 +215,7 @@ class PersonQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the people whom a row visible to `user` names; editors also those that no row names yet."""
-        return self.filter(known("visits.Person", user))
+        return self.filter(visible(user))
 
     def with_a_page(self) -> Self:
         """Return the people who are no private individuals."""
@@ -207,7 +227,7 @@ class OrganisationQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the organisations that a row visible to `user` names; editors also those that no row names yet."""
-        return self.filter(known("visits.Organisation", user))
+        return self.filter(visible(user))
 
 
 class OfficeQuerySet(models.QuerySet[Any]):
@@ -215,10 +235,7 @@ class OfficeQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the offices in which a row visible to `user` shows somebody; editors also unused ones."""
-        rows = self.filter(known("visits.Office", user))
-        if has_permission(user, Permission.SEE_DRAFTS):
-            rows = rows.exclude(person_id__in=closed_people(user))
-        return rows
+        return self.filter(visible(user))
 
 
 class PartOfPersonQuerySet(models.QuerySet[Any]):
@@ -226,7 +243,7 @@ class PartOfPersonQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the names of people whom `user` may see."""
-        return self.filter(person__in=_visible("Person", user))
+        return self.filter(visible(user, "person"))
 
 
 class AliasQuerySet(models.QuerySet[Any]):
@@ -234,10 +251,7 @@ class AliasQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the aliases of what `user` may see."""
-        return self.filter(
-            models.Q(person__isnull=True) | models.Q(person__in=_visible("Person", user)),
-            models.Q(organisation__isnull=True) | models.Q(organisation__in=_visible("Organisation", user)),
-        )
+        return self.filter(visible_or_none(user, "person"), visible_or_none(user, "organisation"))
 
 
 class ExpertLegQuerySet(models.QuerySet[Any]):
@@ -245,13 +259,7 @@ class ExpertLegQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the rows of visits that `user` may see."""
-        return self.filter(gate(user, "expert__visit__"))
-
-
-def _visible(model: str, user: User | AnonymousUser) -> models.QuerySet[Any]:
-    from django.apps import apps
-
-    return apps.get_model("visits", model)._default_manager.visible_to(user)
+        return self.filter(gate(user, "expert__visit"))
 
 
 class OwnQuerySet(models.QuerySet[Any]):

@@ -14,10 +14,10 @@ QUERIES = {
     "Topic": (6, 8),
     "TopicAlias": (7, 6),
     "MeetingTopic": (8, 8),
-    "Statement": (7, 27),
-    "StatementSpeaker": (8, 13),
-    "StatementAddressee": (8, 9),
-    "Attribution": (8, 9),
+    "Statement": (7, 25),
+    "StatementSpeaker": (8, 11),
+    "StatementAddressee": (8, 8),
+    "Attribution": (8, 8),
     "StatementTopic": (8, 8),
     "StatementText": (8, 7),
     "Citation": (8, 8),
@@ -28,7 +28,7 @@ QUERIES = {
     "ReviewComment": (8, 7),
     "Position": (8, 13),
     "PositionEvidence": (9, 9),
-    "Commitment": (8, 13),
+    "Commitment": (7, 12),
     "CommitmentEvidence": (8, 8),
 }
 WITH_INLINES = {"Topic", "Statement", "Position", "Commitment"}

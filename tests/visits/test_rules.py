@@ -12,7 +12,7 @@ from django.test import Client
 from statements.models import Erratum, Position, Statement, StatementTopic, Topic
 from tests import factories
 from tests.cast import cast
-from visits import access, actions
+from visits import actions, traces
 from visits.models import (
     AccessNote,
     Compartment,
@@ -372,7 +372,7 @@ def test_every_relation_to_who_exists_only_through_rows_has_a_trace_or_is_named_
     assert relations == TRACED | UNTRACED
     # One trace a relation; organisations also through the offices of speakers and participants, topics two steps up
     # from both statements and meetings, people through their mandates.
-    assert sum(len(access._TRACES[target]) for target in targets) == len(TRACED) + 6
+    assert sum(len(traces._TRACES[target]) for target in targets) == len(TRACED) + 6
 
 
 def test_a_wider_topic_is_shown_with_a_narrower_one_that_is():

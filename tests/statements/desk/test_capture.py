@@ -566,4 +566,4 @@ def test_the_page_costs_the_same_number_of_queries_whatever_is_entered(editor):
         save(client, source)
     three = queries_of(client, source, CaptureQueriesContext(connection))
     assert Statement.objects.filter(citations__source=source).count() == 3
-    assert (one, three) == (28, 28)
+    assert (one, three) == (26, 26)

@@ -393,4 +393,4 @@ def test_a_page_costs_the_same_queries_at_one_row_and_at_three(people, meeting, 
             client.get(desk(meeting))
 
 
-QUERIES = 20
+QUERIES = 18

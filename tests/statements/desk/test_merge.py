@@ -195,4 +195,4 @@ def test_the_pages_cost_the_same_at_one_row_and_at_three(people: Cast) -> None:
         grow(2)
         grow(3)
     # One of the list counts its pages.
-    assert costs == [[5, 4, 5]] * 2
+    assert costs == [[4, 4, 5]] * 2

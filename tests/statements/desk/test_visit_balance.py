@@ -67,7 +67,11 @@ def test_a_hidden_visit_answers_like_a_missing_one(people: Cast) -> None:
 
 def test_an_empty_visit_says_so(people: Cast) -> None:
     text = shown(signed_in(people.editor), make.visit())
-    assert "No such topic." in text and "single source or note: 0 of 0." in text and "none of its sources is stored" in text
+    assert (
+        "No such topic." in text
+        and "single source or note: 0 of 0." in text
+        and "none of its sources is stored" in text
+    )
 
 
 def test_the_balance_costs_the_same_at_one_statement_and_at_three(people: Cast, django_assert_num_queries: Any) -> None:

@@ -1,0 +1,104 @@
+"""By which rows people, organisations, offices, sources and topics exist for a reader: no name without such a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from visits.access import Permission, gate, has_permission
+from visits.written import Anybody, define, written
+
+if TYPE_CHECKING:
+    from visits.access import Reading
+
+Rows = Callable[[Any], "QuerySet[Any]"]
+_TRACES: dict[str, list[tuple[str, Rows]]] = {}
+# What is added to the name of a model for traces that were withdrawn.
+WITHDRAWN = ", withdrawn"
+
+
+def register_trace(model: str, column: str, rows: Rows) -> None:
+    """Say by which rows a `model` ("visits.Person") exists for a reader.
+
+    `rows(user)` returns those visible to `user` whose `column` may name a row of that model, or all of them where
+    `user` is None. So `visits` learns of statements without importing them.
+    """
+    _TRACES.setdefault(model, []).append((column, rows))
+
+
+def traced(user: Reading, row: str = "pk") -> Q:
+    """Return the condition that some row which `user` may see leads to this row."""
+    return written("traced", user, row)
+
+
+def traced_withdrawn(user: Reading, row: str = "pk") -> Q:
+    """Return the condition that a row leads to this one which `user` could see before it was withdrawn."""
+    return written("traced, withdrawn", user, row)
+
+
+def known(user: Reading, row: str = "pk") -> Q:
+    """Return the condition that a row exists for `user`.
+
+    It exists through a row that `user` may see. Editors also meet what no row names yet, or they could name nobody
+    new; what only hidden rows name stays hidden from them too.
+    """
+    return written("known", user, row)
+
+
+def desk_only(model: type[models.Model]) -> Rows:
+    """Return the trace by rows of `model`, which lead to something at the desk alone.
+
+    Offices, sources and positions open nothing to readers. Whom only a hidden row names is not unused, and stays
+    hidden.
+    """
+    from visits.models import Office
+
+    def rows(user: Any) -> QuerySet[Any]:
+        every = model._default_manager.all()
+        if user is None:
+            return every
+        if not has_permission(user, Permission.SEE_DRAFTS):
+            return every.none()
+        return every.filter(known(user, "person__version") if model is Office else gate(user))
+
+    return rows
+
+
+def visible_rows(model: Any) -> Rows:
+    """Return the trace by the rows of `model` that a reader may see."""
+    return lambda user: model.objects.all() if user is None else model.objects.visible_to(user)
+
+
+def _leading(name: str, user: Anybody | None) -> list[Exists]:
+    return [Exists(rows(user).filter(**{column: OuterRef("pk")})) for column, rows in _TRACES.get(name, [])]
+
+
+def _one_of(name: str, user: Anybody) -> Q:
+    condition = Q(pk__in=[])
+    for leading in _leading(name, user):
+        condition |= Q(leading)
+    return condition
+
+
+@define("traced")
+def _traced(model: type[models.Model], reader: Anybody) -> Q:
+    return _one_of(model._meta.label, reader)
+
+
+@define("traced, withdrawn")
+def _traced_withdrawn(model: type[models.Model], reader: Anybody) -> Q:
+    return _one_of(model._meta.label + WITHDRAWN, reader)
+
+
+@define("known")
+def _known(model: type[models.Model], reader: Anybody) -> Q:
+    condition = _one_of(model._meta.label, reader)
+    if has_permission(reader, Permission.SEE_DRAFTS):
+        unused = Q()
+        for leading in _leading(model._meta.label, None):
+            unused &= ~Q(leading)
+        condition |= unused
+    return condition
