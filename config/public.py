@@ -53,6 +53,16 @@ PUBLIC_PAGES = frozenset(
     }
 )
 
+# Pages that are the same for everybody without a session: all but the way in and what tells of the machine.
+CACHED_PAGES = PUBLIC_PAGES - {
+    "health_live",
+    "health_ready",
+    "robots",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+}
+
 
 def public_page(view: View) -> View:
     """Open a view to everybody, for reading alone.

@@ -47,6 +47,8 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.reject_bad_addresses",
+    # Compresses what it keeps, once; all that comes after it is spared to whoever reads without a session.
+    "config.page_cache.serve_public_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.language_from_address",
     "django.middleware.common.CommonMiddleware",
@@ -99,6 +101,17 @@ elif _ENGINE.endswith("postgresql"):
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 else:
     raise ImproperlyConfigured("DATABASE_URL names an unknown database: only postgres:// and sqlite:// are served.")
+
+# Pages for nobody in particular: kept in the memory of each process, or where CACHE_URL says (config/page_cache.py).
+_CACHE = env.cache_url("CACHE_URL", default="locmemcache://")
+_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES = {
+    # Counts failed sign-ins: it is never none, and whoever asks for a thousand pages must not push them out.
+    "default": {**(_MEMORY if _CACHE["BACKEND"].endswith("DummyCache") else _CACHE), "KEY_PREFIX": "default"},
+    "pages": {**_CACHE, "KEY_PREFIX": "pages", "OPTIONS": {**_CACHE.get("OPTIONS", {}), "MAX_ENTRIES": 3000}},
+}
+if _CACHE["BACKEND"].endswith("LocMemCache"):
+    CACHES["pages"]["LOCATION"] = "pages"
 
 AUTH_USER_MODEL = "visits.User"
 AUTHENTICATION_BACKENDS = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -70,6 +71,8 @@ def confirm_removal(*, request: RemovalRequest, by: User) -> list[tuple[str, str
     remove(record=record, by=request.asked_by, second=by)
     _claim(request, second=by, done_at=now, reason="")
     erased = erase_record(record)
+    # Pages kept before are reached no more, but their bytes are not to lie about either.
+    transaction.on_commit(caches["pages"].clear)
     others = [row for row in erased if row != (request.kind, request.public_id)]
     same = {"asked_by": request.asked_by, "second": by, "done_at": now}
     for kind, public_id in others:
