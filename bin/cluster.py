@@ -52,29 +52,37 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
-    """Yield the address of a running server as DATABASE_URL takes it."""
+def running(kept: Path | None = None, more: str = "") -> Iterator[str]:
+    """Yield the address of a running server as DATABASE_URL takes it.
+
+    Its data are gone with it, unless `kept`. `more` are further settings of the server ("-c work_mem=64MB").
+    """
     if os.environ.get("TEST_DATABASE_URL"):
         yield os.environ["TEST_DATABASE_URL"]
         return
     bin_folder, user = binaries(), unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="visavis-pg-"))
+    data = kept or folder / "data"
     try:
         if user:
             os.chown(folder, user["user"], user["group"])
+            if kept:
+                kept.mkdir(parents=True, exist_ok=True)
+                os.chown(kept, user["user"], user["group"])
         port = free_port()
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": str(folder)}
         common: dict[str, Any] = {"cwd": folder, "env": environment, **user}
-        subprocess.run(
-            [bin_folder / "initdb", "-D", folder / "data", "-U", "visavis", "--auth=trust", "-E", "UTF8",
-             "--locale=C.UTF-8", "--no-sync"],
-            check=True, stdout=subprocess.DEVNULL, **common,
-        )  # fmt: skip
+        if not (data / "PG_VERSION").exists():
+            subprocess.run(
+                [bin_folder / "initdb", "-D", data, "-U", "visavis", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8",
+                 "--no-sync"],
+                check=True, stdout=subprocess.DEVNULL, **common,
+            )  # fmt: skip
         # Nothing of it has to outlive a power cut.
         settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
         settings += " -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
         server = subprocess.Popen(
-            [bin_folder / "postgres", "-D", folder / "data", *settings.split()],
+            [bin_folder / "postgres", "-D", data, *settings.split(), *more.split()],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **common,
         )  # fmt: skip
         try:

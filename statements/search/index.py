@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import connections, router, transaction
@@ -55,7 +55,28 @@ def _erase(rows: Any, using: str) -> None:
 
 def size() -> int:
     """Return how many records `rebuild` goes through."""
-    return sum(model._base_manager.count() for model, _entries in ENTRIES.values())
+    return size_of(list(ENTRIES))
+
+
+def size_of(kinds: Sequence[str]) -> int:
+    """Return how many records of some kinds there are."""
+    return sum(ENTRIES[kind][0]._base_manager.count() for kind in kinds)
+
+
+def add(kinds: Sequence[str], tick: Callable[[int], Any] = lambda number: None) -> None:
+    """Write the entries of every record of some kinds anew, in one transaction."""
+    with transaction.atomic(using=router.db_for_write(SearchEntry)):
+        _write_all(kinds, tick, fresh=False)
+
+
+def _write_all(kinds: Sequence[str], tick: Callable[[int], Any], *, fresh: bool) -> None:
+    for kind in kinds:
+        last = 0
+        rows = ENTRIES[kind][0]._base_manager.order_by("pk").values_list("pk", flat=True)
+        while records := list(rows.filter(pk__gt=last)[:CHUNK]):
+            _write(kind, records, fresh=fresh)
+            last = records[-1]
+            tick(len(records))
 
 
 def rebuild(tick: Callable[[int], Any] = lambda number: None) -> int:
@@ -67,13 +88,7 @@ def rebuild(tick: Callable[[int], Any] = lambda number: None) -> int:
             erase_terms(keys, using)
             for start in range(0, len(keys), CHUNK):
                 SearchEntry.objects.filter(pk__in=keys[start : start + CHUNK]).delete()
-        for kind, (model, _entries) in ENTRIES.items():
-            last = 0
-            rows = model._base_manager.order_by("pk").values_list("pk", flat=True)
-            while records := list(rows.filter(pk__gt=last)[:CHUNK]):
-                _write(kind, records, fresh=True)
-                last = records[-1]
-                tick(len(records))
+        _write_all(list(ENTRIES), tick, fresh=True)
     if connections[using].vendor == "postgresql":
         with connections[using].cursor() as cursor:
             cursor.execute(f"ANALYZE {SearchEntry._meta.db_table}")
