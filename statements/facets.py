@@ -1,8 +1,12 @@
-"""Beside each choice of each filter the number of statements that it would leave, all from one query."""
+"""Beside each choice of each filter the number of statements that it would leave, all from one query.
+
+Numbers are told as far as the page tells how many statements fit at all. Of more than that, the choices are those of
+the newest ones, without numbers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
@@ -11,10 +15,12 @@ from django.db.models.functions import Concat
 from statements.cards import PAGE, PAGE_KIND
 from statements.choices import Act, Verdict
 from statements.filters import StatementFilter
-from statements.models import Citation, Statement, StatementSpeaker, StatementText, StatementTopic
+from statements.models import Citation, SearchKind, Statement, StatementSpeaker, StatementText, StatementTopic
 from statements.models.statement import WHO
 from statements.querysets import proof_gate
+from statements.search import finding
 from visits.access import gate_or_none
+from visits.among import Among
 from visits.choices import Column, Side, SourceKind, column_of
 from visits.facets import Counted, Facet, by_year, count_choices, counting, make_facet, years_of
 from visits.templatetags.record import language_name
@@ -37,33 +43,50 @@ _COLUMN = Case(
 )
 
 
-def facets_of(filters: StatementFilter) -> list[Facet]:
-    """Return the facets of the list, counted in one query."""
-    counted = count_choices({name: _counting(name, filters) for name in _ORDER})
+def latest_of(filters: StatementFilter, *, but: str = "") -> list[int]:
+    """Return the ids of the statements that pass every filter except `but`, newest first: one more than are counted."""
+    rows = filters.narrowed(but=but, words=False)
+    return finding.Search(rows, SearchKind.STATEMENT, filters.conditions, filters.reader).newest(
+        0, finding.MOST_COUNTED + 1
+    )
+
+
+def told(latest: list[int]) -> tuple[int, bool]:
+    """Return how many statements are told of, and whether there are more."""
+    return min(len(latest), finding.MOST_COUNTED), len(latest) > finding.MOST_COUNTED
+
+
+def facets_of(filters: StatementFilter, latest: list[int]) -> list[Facet]:
+    """Return the facets of the list, counted in one query; `latest` is `latest_of` with every filter.
+
+    What is chosen may be replaced: each such filter is counted among what the others leave, for one query more.
+    """
+    among = {name: latest_of(filters, but=name) if name in filters.chosen else latest for name in _ORDER}
+    counted = count_choices({name: _counting(name, filters, among[name][: finding.MOST_COUNTED]) for name in _ORDER})
     counted["year"] = by_year(counted["year"])
     counted["language"] = [(code, language_name(code), count) for code, _label, count in counted["language"]]
-    return [_facet(name, filters, counted[name]) for name in _ORDER]
+    return [_facet(name, filters, counted[name], told=len(among[name]) <= finding.MOST_COUNTED) for name in _ORDER]
 
 
-def _facet(name: str, filters: StatementFilter, counted: list[Counted]) -> Facet:
+def _facet(name: str, filters: StatementFilter, counted: list[Counted], *, told: bool) -> Facet:
     chosen = str(filters.chosen.get(name, "")).lower()
     most = sorted(counted, key=lambda one: (-one[2], one[1]))
     offered = most[:MOST_CHOICES] + [one for one in most[MOST_CHOICES:] if one[0].lower() == chosen]
     words = dict(_WORDS[name].choices) if name in _WORDS else {}
-    return make_facet(name, filters, offered, words=words, caseless=name == "country")
+    return make_facet(name, filters, offered, words=words, caseless=name == "country", told=told)
 
 
-def _counting(name: str, filters: StatementFilter) -> QuerySet[Any]:
-    """Return rows of (filter, value, label, number of statements) for one filter."""
-    rows, reader = filters.narrowed(but=name).order_by(), filters.reader
-    said: dict[str, Any] = {"statement__in": rows.values("pk")}
+def _counting(name: str, filters: StatementFilter, ids: Sequence[int]) -> QuerySet[Any]:
+    """Return rows of (filter, value, label, number of statements) for one filter, of the visible statements `ids`."""
+    rows, reader = Statement.objects.filter(Among("pk", ids)), filters.reader
+    said = Among("statement_id", ids)
     text = TextField()
     blank = Value("", output_field=text)
     ways: dict[str, Callable[[], tuple[QuerySet[Any], Any, Any]]] = {
-        "column": lambda: (StatementSpeaker.objects.filter(**said), _COLUMN, blank),
-        "side": lambda: (StatementSpeaker.objects.filter(**said), F("side"), blank),
+        "column": lambda: (StatementSpeaker.objects.filter(said), _COLUMN, blank),
+        "side": lambda: (StatementSpeaker.objects.filter(said), F("side"), blank),
         "act": lambda: (rows, F("act"), blank),
-        "topic": lambda: (StatementTopic.objects.filter(**said), F("topic__slug"), F("topic__name")),
+        "topic": lambda: (StatementTopic.objects.filter(said), F("topic__slug"), F("topic__name")),
         "country": lambda: (
             rows.filter(visit__legs__country__isnull=False),
             F("visit__legs__country__iso3"),
@@ -75,18 +98,18 @@ def _counting(name: str, filters: StatementFilter) -> QuerySet[Any]:
             F("visit__visit_mandates__mandate__scope"),
         ),
         "speaker": lambda: (
-            StatementSpeaker.objects.filter(Q(person__private=False) | Q(person=None, label=""), **said),
+            StatementSpeaker.objects.filter(said, Q(person__private=False) | Q(person=None, label="")),
             Concat(PAGE_KIND, Value(":"), PAGE, output_field=text),
             WHO,
         ),
         "year": lambda: (rows.filter(date_earliest__isnull=False), years_of("date"), blank),
         "language": lambda: (
-            StatementText.objects.filter(gate_or_none(reader, "source"), **said), F("language"), blank,
+            StatementText.objects.filter(said, gate_or_none(reader, "source")), F("language"), blank,
         ),
         "source": lambda: (
-            Citation.objects.filter(proof_gate(reader), source__isnull=False, **said), F("source__kind"), blank,
+            Citation.objects.filter(said, proof_gate(reader), source__isnull=False), F("source__kind"), blank,
         ),
-        "verdict": lambda: (Citation.objects.filter(proof_gate(reader), **said), F("verdict"), blank),
+        "verdict": lambda: (Citation.objects.filter(said, proof_gate(reader)), F("verdict"), blank),
     }  # fmt: skip
     found, value, label = ways[name]()
     return counting(name, found, value, label, "pk" if found.model is Statement else "statement_id")

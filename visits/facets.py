@@ -42,6 +42,7 @@ class Facet:
     choices: tuple[Choice, ...]
     chosen: str
     clear: str
+    told: bool = True
 
     @property
     def first(self) -> tuple[Choice, ...]:
@@ -152,9 +153,18 @@ def _facet(name: str, filters: VisitFilter, counted: list[Counted]) -> Facet:
 
 
 def make_facet(
-    name: str, filters: OneChoiceFilter, counted: list[Counted], *, words: dict[Any, Any], caseless: bool = False
+    name: str,
+    filters: OneChoiceFilter,
+    counted: list[Counted],
+    *,
+    words: dict[Any, Any],
+    caseless: bool = False,
+    told: bool = True,
 ) -> Facet:
-    """Return the facet of a filter from its counted values; `words` are the labels of coded ones."""
+    """Return the facet of a filter from its counted values; `words` are the labels of coded ones.
+
+    Where the numbers are not `told`, the choices stand in the same order without them.
+    """
     chosen = str(filters.chosen.get(name, ""))
     choices = []
     for raw, label, count in counted:
@@ -181,6 +191,7 @@ def make_facet(
         choices=tuple(choices),
         chosen=shown,
         clear=address_with(filters.data, **{name: ""}),
+        told=told,
     )
 
 

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from visits.models import User
 
 
+# Orders of lists. Both databases put what has no date last, whichever way round the list goes.
+LATEST_VISITS = (models.F("dates_latest").desc(nulls_last=True), "slug")
+LATEST_SAID = (models.F("date_latest").desc(nulls_last=True), "-id")
+
 # What `visible_to` asks of a row is written here, for all that hangs on such a row asks for it too.
 
 

@@ -18,6 +18,7 @@ from statements.search.columns import TABLE
 from statements.search.matching import Matches, Rank, fts
 from statements.search.query import Conditions
 from visits.access import gate_or_none
+from visits.querysets import LATEST_SAID
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -69,6 +70,8 @@ class Search:
 
     def newest(self, start: int, size: int) -> list[int]:
         """Return the ids of a part of the records, newest first; what has no date comes last."""
+        if not self.conditions and self.kind == SearchKind.STATEMENT:
+            return list(self.rows.order_by(*LATEST_SAID).values_list("pk", flat=True)[start : start + size])
         order = self.found.order_by("-date", "-record").values_list("date", "record").distinct()
         return [record for _day, record in order[start : start + size]]
 

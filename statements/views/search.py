@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from config.public import public_page
-from statements.facets import facets_of
+from statements.facets import facets_of, latest_of, told
 from statements.filters import SORTS, StatementFilter
 from statements.models import SearchKind
 from statements.search.finding import MOST_COUNTED, MOST_RANKED, Search, count_of, in_order
@@ -18,7 +18,7 @@ from statements.search.query import MOST_CHARACTERS, MOST_PARTS, Query, conditio
 from statements.search.results import SECTIONS, numbers, quoted, results_of, search_in, visible
 from visits.facets import on_page
 from visits.filters import address_with
-from visits.views.rows import LATEST_SAID, page_of_rows
+from visits.views.rows import page_of_rows
 
 PER_PAGE = 20
 PER_SECTION = 5
@@ -129,18 +129,14 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     filters = StatementFilter(request.GET, reader=request.user)
     rows = filters.narrowed(words=False)
     searched = Search(rows, SearchKind.STATEMENT, filters.conditions, request.user)
-    count, more = _count(searched)
+    latest = latest_of(filters)
+    count, more = told(latest)
     page, moved = page_of_rows(request, range(count), PER_PAGE)
     start = max(0, page.start_index() - 1)
-    common = filters.by_relevance and searched.is_common()
-    if filters.by_relevance:
-        ids = searched.best(start, PER_PAGE, common=common)
-    elif searched.conditions:
-        ids = searched.newest(start, PER_PAGE)
-    else:
-        ids = list(rows.order_by(*LATEST_SAID).values_list("pk", flat=True)[start : start + PER_PAGE])
+    common = filters.by_relevance and more and searched.is_common()
+    ids = searched.best(start, PER_PAGE, common=common) if filters.by_relevance else latest[start : start + PER_PAGE]
     found = in_order(visible(SearchKind.STATEMENT, request.user).select_related("visit"), ids)
-    narrowed = on_page(facets_of(filters))
+    narrowed = on_page(facets_of(filters, latest))
     if filters.query.text:
         narrowed["chosen"].insert(0, (gettext("Words"), filters.query.text, address_with(filters.data, q="")))
     sort = "relevance" if filters.by_relevance else "newest"

@@ -16,7 +16,8 @@ from statements.models import Citation, Commitment, Erratum, MeetingTopic, State
 from statements.views.citing import Reference, bibtex, in_context, plain, ris
 from statements.views.commitments import commitment_cards
 from visits.models import Meeting, Visit
-from visits.views.rows import LATEST_SAID, LATEST_VISITS, page_of_rows, visit_rows
+from visits.querysets import LATEST_SAID, LATEST_VISITS
+from visits.views.rows import page_of_rows, visit_rows
 from visits.views.withdrawn import withdrawn_page
 
 SHOWN_VISITS = 50

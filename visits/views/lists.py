@@ -20,7 +20,8 @@ from visits.filters import SORTS, VisitFilter, address_with
 from visits.lifecycle import Reading, reading
 from visits.models import Country, Mandate, Visit, VisitLeg, VisitMandate
 from visits.pieces import count_each, first_of_each
-from visits.views.rows import LATEST_SAID, LATEST_VISITS, page_of_rows, visit_rows
+from visits.querysets import LATEST_SAID, LATEST_VISITS
+from visits.views.rows import page_of_rows, visit_rows
 
 SHOWN_ON_HOME = 6
 # Of so many that have begun, those are looked for that are under way: it is read from their steps.

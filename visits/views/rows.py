@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from visits.models import User
 
 PER_PAGE = 50
-# Both databases put what has no date last, whichever way round the list goes.
-LATEST_VISITS = (F("dates_latest").desc(nulls_last=True), "slug")
-LATEST_SAID = (F("date_latest").desc(nulls_last=True), "-id")
 
 
 @dataclass(frozen=True, slots=True)

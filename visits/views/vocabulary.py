@@ -32,7 +32,8 @@ from visits.models import (
     VisitLeg,
     VisitMandate,
 )
-from visits.views.rows import LATEST_SAID, LATEST_VISITS, page_of_rows, visit_rows
+from visits.querysets import LATEST_SAID, LATEST_VISITS
+from visits.views.rows import page_of_rows, visit_rows
 
 SHOWN_VISITS = 50
 SHOWN_MEETINGS = 50
