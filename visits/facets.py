@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Cast, Coalesce, Concat, ExtractYear
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat, ExtractYear
 from django.utils.text import capfirst
 
-from statements.models import Topic
+from statements.models import MeetingTopic, StatementTopic
+from visits.access import meeting_gate, visible
 from visits.choices import VisitKind, VisitStatus
-from visits.filters import VisitFilter, about, address_with
+from visits.filters import VisitFilter, address_with
 from visits.models import Visit, VisitExpert, VisitLeg, VisitMandate
 from visits.narrowing import OneChoiceFilter
 
@@ -57,12 +58,15 @@ class Facet:
 
 # A value, its label and how many rows have it.
 Counted = tuple[str, str, int]
+MET = "topic of a meeting alone"
 _ORDER = ("status", "region", "country", "mandate", "holder", "year", "topic", "kind")
 
 
 def facets_of(filters: VisitFilter) -> list[Facet]:
     """Return the facets of the list, counted in one query."""
-    counted = count_choices({name: _counting(name, filters) for name in _ORDER})
+    ways = {name: _counting(name, filters) for name in _ORDER if name != "topic"}
+    counted = count_choices({**ways, **_counting_topics(filters)})
+    counted["topic"] = _together(counted["topic"], counted[MET])
     counted["year"] = by_year(counted["year"])
     return [_facet(name, filters, counted[name]) for name in _ORDER]
 
@@ -112,8 +116,6 @@ def _counting(name: str, filters: VisitFilter) -> QuerySet[Any]:
         "mandate": lambda: (_parts(VisitMandate, rows), F("mandate__slug"), F("mandate__scope")),
         "holder": lambda: (_parts(VisitExpert, rows), F("term__person__slug"), F("term__person__name")),
     }  # fmt: skip
-    if name == "topic":
-        return _counting_topics(filters, rows)
     found, value, label = ways[name]()
     return counting(name, found, value, label, "pk" if found.model is Visit else "visit_id")
 
@@ -122,19 +124,25 @@ def _parts(model: Any, rows: QuerySet[Visit], **conditions: Any) -> QuerySet[Any
     return model.objects.filter(visit__in=rows, **conditions)
 
 
-def _counting_topics(filters: VisitFilter, rows: QuerySet[Visit]) -> QuerySet[Any]:
-    """Return the same for topics: a visit counts once, be it by a statement or by a meeting."""
-    text = TextField()
-    touched = rows.filter(about(filters.reader, topic_id=OuterRef(OuterRef("pk")))).order_by()
-    number = touched.annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
-    return (
-        Topic.objects.visible_to(filters.reader)
-        .order_by()
-        .annotate(f_name=Value("topic", output_field=text), f_count=Coalesce(Subquery(number), 0))
-        .annotate(f_value=Cast("slug", text), f_label=Cast("name", text))
-        .filter(f_count__gt=0)
-        .values_list("f_name", "f_value", "f_label", "f_count")
-    )
+def _counting_topics(filters: VisitFilter) -> dict[str, QuerySet[Any]]:
+    """Return the same for topics, in two parts: visits with a statement on one, and those with a meeting alone."""
+    rows, reader = filters.narrowed(but="topic"), filters.reader
+    said = StatementTopic.objects.filter(visible(reader, "statement__version"))
+    met = MeetingTopic.objects.filter(meeting_gate(reader, "meeting"), meeting__visit__in=rows)
+    here = said.filter(topic=OuterRef("topic"), statement__visit=OuterRef("meeting__visit"))
+    slug, name = F("topic__slug"), F("topic__name")
+    return {
+        "topic": counting("topic", said.filter(statement__visit__in=rows), slug, name, "statement__visit"),
+        MET: counting(MET, met.exclude(Exists(here)), slug, name, "meeting__visit"),
+    }
+
+
+def _together(one: list[Counted], other: list[Counted]) -> list[Counted]:
+    """Return two counts of different rows as one."""
+    numbers: Counter[tuple[str, str]] = Counter()
+    for value, label, count in (*one, *other):
+        numbers[value, label] += count
+    return [(value, label, count) for (value, label), count in numbers.items()]
 
 
 def by_year(spans: list[Counted]) -> list[Counted]:
