@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections
-from django.db.models import F, Max, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
 from statements.models import SearchEntry, SearchKind, StatementText
 from statements.search.columns import TABLE
@@ -40,7 +40,8 @@ def entries(kind: str, conditions: Conditions, reader: User | AnonymousUser) -> 
     if conditions:
         found = found.filter(Matches(conditions))
     if kind == SearchKind.STATEMENT:
-        found = found.filter(part__in=StatementText.objects.filter(gate_or_none(reader, "source")).values("pk"))
+        texts = StatementText.objects.filter(gate_or_none(reader, "source"), pk=OuterRef("part"))
+        found = found.filter(Exists(texts))
     return found
 
 
@@ -61,8 +62,9 @@ class Search:
     @property
     def found(self) -> QuerySet[SearchEntry]:
         """Return the entries that fulfil the conditions, of the rows."""
-        rows = self.rows.order_by().values("pk")
-        return entries(self.kind, self.conditions, self.reader).filter(record__in=rows)
+        # Asked of each entry that fits: as a list of ids, all visible records would be gathered first.
+        rows = self.rows.order_by().filter(pk=OuterRef("record"))
+        return entries(self.kind, self.conditions, self.reader).filter(Exists(rows))
 
     def count(self) -> tuple[int, bool]:
         """Return how many records there are, MOST_COUNTED at most, and whether there are more."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from statements.cards import Card, cards_of, show
@@ -80,7 +80,7 @@ def numbers(searches: Sequence[Search]) -> dict[str, int]:
     """Return by kind how many records each search finds, counted in one query; not for statements, which are many."""
     wanted = Q(pk__in=[])
     for search in searches:
-        wanted |= Q(kind=search.kind, record__in=search.rows.order_by().values("pk"))
+        wanted |= Q(Exists(search.rows.order_by().filter(pk=OuterRef("record"))), kind=search.kind)
     if not searches:
         return {}
     rows = SearchEntry.objects.filter(Matches(searches[0].conditions), wanted)
