@@ -27,19 +27,20 @@ MOST_CHOICES = 60
 _WORDS: dict[str, Any] = {
     "column": Column, "side": Side, "act": Act, "source": SourceKind, "verdict": Verdict,
 }  # fmt: skip
-_COLUMN = Case(
-    *(
-        When(side__in=[side.value for side in Side if column_of(side) == column], then=Value(column.value))
+
+
+def column_in(side: str) -> Case:
+    """Return the column of the side that the path `side` leads to."""
+    ways = (
+        When(**{f"{side}__in": [one.value for one in Side if column_of(one) == column]}, then=Value(column.value))
         for column in Column
-    ),
-    default=Value(""),
-    output_field=CharField(),
-)
+    )
+    return Case(*ways, default=Value(""), output_field=CharField())
 
 
 def facets_of(filters: StatementFilter) -> list[Facet]:
     """Return the facets of the list, counted in one query."""
-    counted = count_choices({name: _counting(name, filters) for name in _ORDER})
+    counted = count_choices({name: counting_of(name, filters) for name in _ORDER})
     counted["year"] = by_year(counted["year"])
     counted["language"] = [(code, language_name(code), count) for code, _label, count in counted["language"]]
     return [_facet(name, filters, counted[name]) for name in _ORDER]
@@ -53,14 +54,14 @@ def _facet(name: str, filters: StatementFilter, counted: list[Counted]) -> Facet
     return make_facet(name, filters, offered, words=words, caseless=name == "country")
 
 
-def _counting(name: str, filters: StatementFilter) -> QuerySet[Any]:
+def counting_of(name: str, filters: StatementFilter) -> QuerySet[Any]:
     """Return rows of (filter, value, label, number of statements) for one filter."""
     rows, reader = filters.narrowed(but=name).order_by(), filters.reader
     said: dict[str, Any] = {"statement__in": rows.values("pk")}
     text = TextField()
     blank = Value("", output_field=text)
     ways: dict[str, Callable[[], tuple[QuerySet[Any], Any, Any]]] = {
-        "column": lambda: (StatementSpeaker.objects.filter(**said), _COLUMN, blank),
+        "column": lambda: (StatementSpeaker.objects.filter(**said), column_in("side"), blank),
         "side": lambda: (StatementSpeaker.objects.filter(**said), F("side"), blank),
         "act": lambda: (rows, F("act"), blank),
         "topic": lambda: (StatementTopic.objects.filter(**said), F("topic__slug"), F("topic__name")),
