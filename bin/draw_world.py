@@ -32,11 +32,11 @@ SMALLEST_SHAPE, RADIUS = 30.0, 6
 LEFT_OUT = {"ATA"}
 # Degrees east of Greenwich: so cut, the world parts neither Russia nor Alaska.
 MIDDLE = 11
-# Longitude and latitude, in degrees, of what the boundaries lack or draw as a part of something else.
+# Longitude (from 11 - 180 to 11 + 180) and latitude, in degrees, of what the boundaries lack or draw as a part of something else.
 POINTS = {
     "BES": (-68.3, 12.2), "BVT": (3.4, -54.4), "CCK": (96.8, -12.2), "CXR": (105.6, -10.5), "GIB": (-5.4, 36.1),
     "GLP": (-61.6, 16.2), "GUF": (-53.1, 4.0), "MTQ": (-61.0, 14.6), "MYT": (45.2, -12.8), "REU": (55.5, -21.1),
-    "SJM": (16.0, 78.6), "TKL": (-171.8, -9.2), "TUV": (179.2, -8.5), "UMI": (166.6, 19.3),
+    "SJM": (16.0, 78.6), "TKL": (188.2, -9.2), "TUV": (179.2, -8.5), "UMI": (166.6, 19.3),
 }  # fmt: skip
 
 Point = tuple[float, float]

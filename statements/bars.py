@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from visits.models import User
 
 # So many topics or countries are drawn, those with most statements; the list of statements has them all.
-MOST_LINES = 12
+MOST_LINES = 10
 By = Literal["topic", "country"]
 
 

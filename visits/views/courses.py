@@ -77,7 +77,7 @@ def read_parts(visits: QuerySet[Visit]) -> list[VisitParts]:
         ),
         pieces(
             "mandate", VisitMandate.objects.filter(**mine), "visit_id", "order", "mandate_id", "mandate__slug",
-            "mandate__scope",
+            "mandate__scope", "mandate__name",
         ),
     )  # fmt: skip
     return [
@@ -91,7 +91,11 @@ def course_in(country: Country, visits: QuerySet[Visit]) -> Told:
     """Return visible `visits` to a country on a line for each mandate; one query."""
 
     def lanes_of(parts: VisitParts) -> dict[str, Named]:
-        made_for = {piece.a: (piece.c, reverse("mandate_detail", args=[piece.b])) for piece in parts.mandates}
+        # The mandate on this country is shortly called by the country's name, which says nothing on its page.
+        made_for = {
+            piece.a: (piece.d if piece.c == country.name else piece.c, reverse("mandate_detail", args=[piece.b]))
+            for piece in parts.mandates
+        }
         return made_for or {"": (gettext("mandate not recorded"), "")}
 
     def concerns(step: Piece, lane: str, parts: VisitParts) -> bool:
