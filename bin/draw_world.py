@@ -32,7 +32,7 @@ SMALLEST_SHAPE, RADIUS = 30.0, 6
 LEFT_OUT = {"ATA"}
 # Degrees east of Greenwich: so cut, the world parts neither Russia nor Alaska.
 MIDDLE = 11
-# Longitude (from 11 - 180 to 11 + 180) and latitude, in degrees, of what the boundaries lack or draw as a part of something else.
+# Longitude, within 180 degrees of that, and latitude of what the boundaries lack or draw as a part of something else.
 POINTS = {
     "BES": (-68.3, 12.2), "BVT": (3.4, -54.4), "CCK": (96.8, -12.2), "CXR": (105.6, -10.5), "GIB": (-5.4, 36.1),
     "GLP": (-61.6, 16.2), "GUF": (-53.1, 4.0), "MTQ": (-61.0, 14.6), "MYT": (45.2, -12.8), "REU": (55.5, -21.1),

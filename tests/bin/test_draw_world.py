@@ -1,10 +1,11 @@
-"""The drawing of the world: neighbours share their border, what is small is a point, nothing is cut at the date line."""
+"""The drawing of the world: neighbours share a border, what is small is a point, nothing is cut at the date line."""
 
 from __future__ import annotations
 
 import importlib.util
 import math
 import re
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -111,7 +112,7 @@ def test_simplifying_keeps_both_ends_and_the_order(line: list[tuple[float, float
 def test_a_line_unrolled_never_jumps_and_stays_where_it_was(line: list[tuple[float, float]]) -> None:
     found = world.unrolled(line)
     assert [latitude for _longitude, latitude in found] == [latitude for _longitude, latitude in line]
-    for (before, _a), (after, _b) in zip(found, found[1:], strict=False):
+    for (before, _a), (after, _b) in pairwise(found):
         assert abs(after - before) <= 180 + 1e-6
     for (given_at, _a), (at, _b) in zip(line, found, strict=True):
         assert abs((at - given_at) / 360 - round((at - given_at) / 360)) < 1e-6
