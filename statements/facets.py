@@ -33,14 +33,15 @@ MOST_CHOICES = 60
 _WORDS: dict[str, Any] = {
     "column": Column, "side": Side, "act": Act, "source": SourceKind, "verdict": Verdict,
 }  # fmt: skip
-_COLUMN = Case(
-    *(
-        When(side__in=[side.value for side in Side if column_of(side) == column], then=Value(column.value))
+
+
+def column_in(side: str) -> Case:
+    """Return the column of the side that the path `side` leads to."""
+    ways = (
+        When(**{f"{side}__in": [one.value for one in Side if column_of(one) == column]}, then=Value(column.value))
         for column in Column
-    ),
-    default=Value(""),
-    output_field=CharField(),
-)
+    )
+    return Case(*ways, default=Value(""), output_field=CharField())
 
 
 def latest_of(filters: StatementFilter, *, but: str = "") -> list[int]:
@@ -62,7 +63,7 @@ def facets_of(filters: StatementFilter, latest: list[int]) -> list[Facet]:
     What is chosen may be replaced: each such filter is counted among what the others leave, for one query more.
     """
     among = {name: latest_of(filters, but=name) if name in filters.chosen else latest for name in _ORDER}
-    counted = count_choices({name: _counting(name, filters, among[name][: finding.MOST_COUNTED]) for name in _ORDER})
+    counted = count_choices({name: counting_of(name, filters, among[name][: finding.MOST_COUNTED]) for name in _ORDER})
     counted["year"] = by_year(counted["year"])
     counted["language"] = [(code, language_name(code), count) for code, _label, count in counted["language"]]
     return [_facet(name, filters, counted[name], told=len(among[name]) <= finding.MOST_COUNTED) for name in _ORDER]
@@ -76,14 +77,18 @@ def _facet(name: str, filters: StatementFilter, counted: list[Counted], *, told:
     return make_facet(name, filters, offered, words=words, caseless=name == "country", told=told)
 
 
-def _counting(name: str, filters: StatementFilter, ids: Sequence[int]) -> QuerySet[Any]:
-    """Return rows of (filter, value, label, number of statements) for one filter, of the visible statements `ids`."""
-    rows, reader = Statement.objects.filter(Among("pk", ids)), filters.reader
-    said = Among("statement_id", ids)
+def counting_of(name: str, filters: StatementFilter, ids: Sequence[int] | None = None) -> QuerySet[Any]:
+    """Return rows of (filter, value, label, number of statements) for one filter.
+
+    Counted are the visible statements `ids`, or else all that pass every other filter.
+    """
+    reader = filters.reader
+    rows = filters.narrowed(but=name).order_by() if ids is None else Statement.objects.filter(Among("pk", ids))
+    said: Any = Q(statement__in=rows.values("pk")) if ids is None else Among("statement_id", ids)
     text = TextField()
     blank = Value("", output_field=text)
     ways: dict[str, Callable[[], tuple[QuerySet[Any], Any, Any]]] = {
-        "column": lambda: (StatementSpeaker.objects.filter(said), _COLUMN, blank),
+        "column": lambda: (StatementSpeaker.objects.filter(said), column_in("side"), blank),
         "side": lambda: (StatementSpeaker.objects.filter(said), F("side"), blank),
         "act": lambda: (rows, F("act"), blank),
         "topic": lambda: (StatementTopic.objects.filter(said), F("topic__slug"), F("topic__name")),

@@ -42,6 +42,7 @@ class StatementFilter(OneChoiceFilter):
     country = df.CharFilter(method="in_country", label=_("Country"), max_length=3)
     mandate = df.CharFilter(method="of_mandate", label=_("Mandate"), max_length=120)
     speaker = df.CharFilter(method="spoken_by", label=_("Speaker"), max_length=140)
+    organisation = df.CharFilter(method="of_organisation", label=_("Organisation"), max_length=120)
     year = df.NumberFilter(method="in_year", label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
     language = df.CharFilter(method="in_language", label=_("Language"), max_length=12)
     source = df.ChoiceFilter(method="cited_from", choices=SourceKind.choices, label=_("Kind of source"))
@@ -114,6 +115,10 @@ class StatementFilter(OneChoiceFilter):
             "mandate": {"mandate__slug": slug},
         }
         return rows.spoken_by(**ways[kind]) if kind in ways else rows.none()
+
+    def of_organisation(self, rows: StatementQuerySet, _name: str, value: str) -> QuerySet[Statement]:
+        """Return the statements of an organisation: by it, in its name, or by somebody in an office of it."""
+        return rows.voiced_by(organisation__slug=value)
 
     def in_year(self, rows: StatementQuerySet, _name: str, value: Any) -> StatementQuerySet:
         """Return the statements whose date can lie in this year."""

@@ -124,6 +124,18 @@ class StatementQuerySet(RecordQuerySet):
         rows = _model("StatementSpeaker")._base_manager.filter(**speaker).values("statement_id")
         return self.filter(pk__in=rows)
 
+    def voiced_by(self, **organisation: Any) -> Self:
+        """Return the statements of an organisation: by it, in its name, or by those who spoke in an office of it.
+
+        It is named as a lookup that leads to it: `organisation=…` or `organisation__slug=…`.
+        """
+        ((lookup, value),) = organisation.items()
+        part = lookup.removeprefix("organisation")
+        ways = (f"organisation{part}", f"on_behalf_of{part}", f"office__organisation{part}")
+        condition = Q(*((way, value) for way in ways), _connector=Q.OR)
+        rows = _model("StatementSpeaker")._base_manager.filter(condition).values("statement_id")
+        return self.filter(pk__in=rows)
+
     def citing(self, source: models.Model) -> Self:
         """Return the statements that cite `source`."""
         return self.filter(pk__in=_model("Citation")._base_manager.filter(source=source).values("statement_id"))

@@ -18,6 +18,7 @@ from statements.search.query import MOST_CHARACTERS, MOST_PARTS, Query, conditio
 from statements.search.results import SECTIONS, numbers, quoted, results_of, search_in, visible
 from visits.facets import on_page
 from visits.filters import address_with
+from visits.models import Organisation
 from visits.views.rows import page_of_rows
 
 PER_PAGE = 20
@@ -139,6 +140,10 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     narrowed = on_page(facets_of(filters, latest))
     if filters.query.text:
         narrowed["chosen"].insert(0, (gettext("Words"), filters.query.text, address_with(filters.data, q="")))
+    if slug := filters.chosen.get("organisation"):
+        found_name = Organisation.objects.visible_to(request.user).filter(slug=slug).values_list("name", flat=True)
+        label = filters.filters["organisation"].label
+        narrowed["chosen"].append((label, found_name.first() or slug, address_with(filters.data, organisation="")))
     sort = "relevance" if filters.by_relevance else "newest"
     context = {
         "section": "statements",

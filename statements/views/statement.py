@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from config.public import public_page
+from statements.bars import bars_of
 from statements.cards import cards_of, show_long
 from statements.choices import CitationRole
 from statements.conversation import conversation_of
@@ -105,6 +106,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "narrower": [(row.name, row.get_absolute_url()) for row in around if row.parent_id == topic.pk],
         "visits": visit_rows(list(visits.order_by(*LATEST_VISITS)[:SHOWN_VISITS]), request.user),
         "all_visits": reverse("visit_list") + f"?topic={topic.slug}",
+        "bars": bars_of("country", request.user, topic=topic.slug),
         "cards": cards_of(list(page.object_list), request.user),
         "page": page,
         "page_moved": moved,

@@ -30,14 +30,19 @@ STATIC_PATHS = [
     "/visits/example-retraction/",
     "/countries/",
     "/countries/khm/",
+    "/countries/lka/",
     "/countries/and/",
     "/mandates/",
     "/mandates/cambodia/",
+    "/mandates/human-rights-defenders/",
     "/people/",
     "/people/hun-sen/",
+    "/people/phay-siphan/",
+    "/people/vitit-muntarbhorn/",
     "/organisations/royal-government-of-cambodia/",
     "/topics/",
     "/topics/elections/",
+    "/statements/?organisation=royal-government-of-cambodia",
     "/positions/",
     "/positions/?topic=elections",
     "/positions/?topic=conduct-of-the-mandate&country=khm",
@@ -147,6 +152,46 @@ def test_from_a_board_the_topic_at_the_previous_visit_is_one_click_away(site: st
     page.locator("tr#t-elections").get_by_role("link", name="Cambodia, ").click()
     expect(page).to_have_url(re.compile("/visits/cambodia-2014-01/positions/#t-elections$"))
     expect(page.locator("tr#t-elections")).to_be_visible()
+    page.context.close()
+
+
+def test_the_map_draws_its_shapes_and_leads_to_countries_and_past_itself(site: str, browser: Browser) -> None:
+    page, complaints = opened(browser, site, "/countries/", "light", 1280)
+    # Shapes are loaded from a file of their own, under the policy of the page.
+    brazil = page.locator('svg.world a[href="/countries/bra/"]')
+    box = brazil.bounding_box()
+    assert box is not None and box["width"] > 50 and box["height"] > 50
+    fill = brazil.locator("use").evaluate("one => getComputedStyle(one).fill")
+    empty = page.locator("svg.world use.none").first.evaluate("one => getComputedStyle(one).fill")
+    assert fill != empty
+    page.get_by_role("link", name="Past the map to the same in a table").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#list$"))
+    brazil.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(site + "/countries/bra/")
+    assert complaints == []
+    page.context.close()
+
+
+def test_lines_lead_to_visits_and_scroll_by_themselves_on_a_phone(site: str, browser: Browser) -> None:
+    page, _complaints = opened(browser, site, "/countries/khm/", "light", 360, java_script_enabled=False)
+    lines = page.get_by_role("region", name="Visits over the years, on lines")
+    assert lines.evaluate("one => one.scrollWidth > one.clientWidth + 200")
+    name = page.locator(".lane-name").first
+    before = name.bounding_box()
+    lines.focus()
+    page.keyboard.press("End")
+    lines.evaluate("one => one.scrollTo(one.scrollWidth, 0)")
+    after = name.bounding_box()
+    assert before is not None and after is not None
+    assert after["x"] == pytest.approx(before["x"], abs=1)
+    table = page.get_by_role("region", name="Visits over the years, as a table")
+    expect(table).not_to_be_visible()
+    page.get_by_text("The same as a table").click()
+    expect(table).to_be_visible()
+    page.locator('svg.line a[href="/visits/cambodia-2022-08/"]').first.click()
+    expect(page).to_have_url(site + VISIT)
     page.context.close()
 
 

@@ -48,6 +48,8 @@ def list_addresses() -> list[str]:
             "country=khm&year=2022&topic=elections",
             "language=km&source=news&verdict=match",
             "q=country:cambodia+speaker:canary",
+            "organisation=royal-government-of-cambodia",
+            "organisation=canary",
         )
     ]
     found += [f"{search}?q={words}" for words in ("canary", "cambodia", "-canary", "year:2022", "topic:canary")]

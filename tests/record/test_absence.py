@@ -209,6 +209,8 @@ def public_addresses(client) -> list[str]:
     found += [row.get_absolute_url() for row in Statement.objects.filter(visit__slug="example-working-group")]
     found += [row.get_absolute_url() for row in Source.objects.filter(title__startswith="Example: news from")]
     found += [reverse("country_detail", args=["khm"]), reverse("mandate_detail", args=["cambodia"])]
+    found += [reverse("country_detail", args=["lka"]), reverse("mandate_detail", args=["example-fair-markets"])]
+    found += [reverse("organisation_detail", args=["royal-government-of-cambodia"])]
     found += [reverse("topic_detail", args=["economic-justice"]), reverse("person_detail", args=["diego-exemplar"])]
     return list(dict.fromkeys(found))
 

@@ -13,10 +13,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from config.public import public_page
+from statements.bars import bars_of
 from statements.cards import cards_of, show
 from statements.commitment_filters import promises_of
 from statements.models import Statement
-from visits.choices import MeetingKind, MeetingStatus, Side
+from visits.choices import MandateKind, MeetingKind, MeetingStatus, Side
 from visits.models import (
     Country,
     Mandate,
@@ -29,11 +30,14 @@ from visits.models import (
     PersonName,
     Visit,
     VisitExpert,
-    VisitLeg,
     VisitMandate,
 )
 from visits.querysets import LATEST_SAID, LATEST_VISITS
+from visits.views.atlas import STANDING_LABELS, drawn, world_of
+from visits.views.courses import Told, course_for, course_in, not_visited
+from visits.views.lifelines import lifeline_of
 from visits.views.rows import page_of_rows, visit_rows
+from visits.world import STATES
 
 SHOWN_VISITS = 50
 SHOWN_MEETINGS = 50
@@ -116,21 +120,17 @@ def _page(
 
 @public_page
 def country_list(request: HttpRequest) -> HttpResponse:
-    """Countries with a visit or mandate, by region; the others are told as a number."""
-    visible = VisitLeg.objects.visible_to(request.user)
-    rows = Country.objects.annotate(visits_seen=_count(visible, "country_id")).order_by("region", "name")
-    found = list(rows.values("name", "iso3", "region", "visits_seen", "standing_invitation"))
+    """Countries on a map and in a table, by region, with their visits; those without a visit are told as a number."""
+    world = world_of(request.user)
     regions = [
-        (region, [(row["name"], reverse("country_detail", args=[row["iso3"].lower()]), row["visits_seen"])
-                  for row in group if row["visits_seen"]])
-        for region, group in groupby(found, key=lambda row: row["region"])
-    ]  # fmt: skip
-    without = [(row["name"], reverse("country_detail", args=[row["iso3"].lower()])) for row in found
-               if not row["visits_seen"]]  # fmt: skip
+        (region, [row for row in group if row.total]) for region, group in groupby(world, key=lambda row: row.region)
+    ]
     context = {
         "section": "countries",
         "regions": [pair for pair in regions if pair[1]],
-        "without": without,
+        "without": [(row.name, row.url) for row in world if not row.total],
+        "drawn": drawn(world),
+        "standings": STANDING_LABELS,
     }
     return render(request, "visits/country_list.html", context)
 
@@ -150,6 +150,8 @@ def country_detail(request: HttpRequest, iso3: str) -> HttpResponse:
         "mandates": [(mandate.name, mandate.get_absolute_url()) for mandate in country.mandates.all()],
         "all_visits": reverse("visit_list") + f"?country={country.iso3.lower()}",
         "promises": promises_of(country, request.user),
+        "told": course_in(country, visits),
+        "bars": bars_of("topic", request.user, country=country.iso3.lower()),
     }
     return _page(request, "visits/country_detail.html", context, visits, said)
 
@@ -175,6 +177,9 @@ def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     terms = MandateTerm.objects.filter(mandate=mandate).select_related("person")
     terms = terms.order_by("-order", F("since_earliest").asc(nulls_last=True), "pk")
+    visits = Visit.objects.visible_to(request.user).of_mandate(mandate)
+    told = course_for(mandate, visits)
+    states = _not_visited(mandate, told)
     said = Statement.objects.visible_to(request.user)
     spoken = said.spoken_by(mandate=mandate) | said.spoken_by(term__mandate=mandate)
     context = {
@@ -183,9 +188,19 @@ def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "titles": [(t.title, show(t.since), show(t.until)) for t in mandate.titles.all()],
         "terms": [(t.person.name, t.person.get_absolute_url(), show(t.since), show(t.until)) for t in terms],
         "all_visits": reverse("visit_list") + f"?mandate={mandate.slug}",
+        "told": told,
+        "not_visited": states,
+        "not_visited_number": sum(len(group) for _region, group in states),
     }
-    visits = Visit.objects.visible_to(request.user).of_mandate(mandate)
     return _page(request, "visits/mandate_detail.html", context, visits, spoken)
+
+
+def _not_visited(mandate: Mandate, told: Told) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return by region the States that a thematic mandate has not visited; one on a country is for no other State."""
+    if mandate.kind != MandateKind.THEMATIC:
+        return []
+    states = Country.objects.filter(iso3__in=STATES).order_by("name").values_list("iso3", "name", "region")
+    return not_visited(states, told)
 
 
 @public_page
@@ -214,8 +229,8 @@ def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if person is None:
         raise Http404
     said = Statement.objects.visible_to(request.user).spoken_by(person=person)
-    offices = Office.objects.visible_to(request.user).filter(person=person)
-    terms = MandateTerm.objects.filter(person=person).select_related("mandate")
+    offices = list(Office.objects.visible_to(request.user).filter(person=person).select_related("organisation"))
+    terms = list(MandateTerm.objects.filter(person=person).select_related("mandate"))
     context = {
         "section": "people",
         "person": person,
@@ -232,9 +247,10 @@ def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
                 show(o.until),
                 show(o.seen),
             )
-            for o in offices.select_related("organisation")
+            for o in offices
         ],
         "terms": [(t.mandate, show(t.since), show(t.until)) for t in terms],
+        "lifeline": lifeline_of(terms, offices),
         "all_visits": reverse("visit_list") + f"?holder={person.slug}",
         **_meetings(request, person=person),
     }
@@ -251,17 +267,14 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if organisation is None:
         raise Http404
     said = Statement.objects.visible_to(request.user)
-    spoken = (
-        said.spoken_by(organisation=organisation)
-        | said.spoken_by(on_behalf_of=organisation)
-        | said.spoken_by(office__organisation=organisation)
-    )
+    spoken = said.voiced_by(organisation=organisation)
     parent = organisation.parent if visible.filter(pk=organisation.parent_id or 0).exists() else None
     context = {
         "section": "people",
         "organisation": organisation,
         "parent": parent,
         "side": Side(organisation.side).label,
+        "bars": bars_of("topic", request.user, organisation=organisation.slug),
         "parts": [(part.name, part.get_absolute_url()) for part in visible.filter(parent=organisation)],
         **_meetings(request, organisation=organisation),
     }
