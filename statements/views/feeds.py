@@ -23,7 +23,7 @@ def statement_feed(request: HttpRequest) -> HttpResponseBase:
     """Public statements of a search, the latest published first; the same to whoever asks, signed in or not."""
     query = canonical(request.GET)
     etag = feeds.etag_of(query, Inner())
-    unchanged = get_conditional_response(request, etag=etag)
+    unchanged = _unchanged(request, etag)
     if unchanged is not None:
         return unchanged
     (words,) = described([query], AnonymousUser())
@@ -44,11 +44,19 @@ def saved_feed(request: HttpRequest, public_id: str, key: str) -> HttpResponseBa
     inner = inner_number(search.query, search.user)
     etag = feeds.etag_of(f"{search.public_id} {search.name} {search.query}", inner)
     path, guid = feeds.own_path(search), reverse("saved_search", args=[search.public_id])
-    response = get_conditional_response(request, etag=etag) or _feed(
+    response = _unchanged(request, etag) or _feed(
         request, etag, title=search.name, query=search.query, path=path, guid=guid, inner=inner
     )
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _unchanged(request: HttpRequest, etag: str) -> HttpResponseBase | None:
+    """Return the answer to whoever has the feed of this stamp already; None to others."""
+    response = get_conditional_response(request, etag=etag)
+    if response is not None:
+        response.headers["ETag"] = etag
     return response
 
 
