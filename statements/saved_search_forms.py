@@ -24,7 +24,7 @@ class SavedSearchForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # One page holds many of these forms: their fields need ids of their own.
-        super().__init__(*args, **{"auto_id": "id_%s", **kwargs})
+        super().__init__(*args, **{"auto_id": "id_%s", "label_suffix": "", **kwargs})
 
     def clean_name(self) -> str:
         """Return the name in one line: it becomes the subject of mails."""
