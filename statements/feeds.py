@@ -70,10 +70,10 @@ def public_path(query: str) -> str:
     return reverse("statement_feed") + (f"?{query}" if query else "")
 
 
-def etag_of(query: str, inner: Inner) -> str:
-    """Return the stamp of a feed: of what is published, what is asked for, and what members are told of."""
+def etag_of(site: str, query: str, inner: Inner) -> str:
+    """Return the stamp of a feed: of what is published, what is asked for where, and what members are told of."""
     stamp = PublicationStamp.objects.values_list("value", "raised_at").first()
-    parts = [FORMAT, get_language(), stamp, query, inner]
+    parts = [FORMAT, get_language(), stamp, site, query, inner]
     return f'"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 

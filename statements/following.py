@@ -50,7 +50,11 @@ class Inner:
 
 def canonical(data: QueryDict) -> str:
     """Return of an address the filters that are understood, in the one form and order they have; "" for none."""
-    filters = StatementFilter(data, reader=AnonymousUser())
+    return form_of(StatementFilter(data, reader=AnonymousUser()))
+
+
+def form_of(filters: StatementFilter) -> str:
+    """Return the same of filters that are read already, whoever reads them."""
     found = QueryDict(mutable=True)
     if filters.query.text:
         # NUL parts words as any sign does, and no database stores it.

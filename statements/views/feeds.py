@@ -22,7 +22,7 @@ from visits.access import Permission, has_permission
 def statement_feed(request: HttpRequest) -> HttpResponseBase:
     """Public statements of a search, the latest published first; the same to whoever asks, signed in or not."""
     query = canonical(request.GET)
-    etag = feeds.etag_of(query, Inner())
+    etag = feeds.etag_of(feeds.site_address(request), query, Inner())
     unchanged = _unchanged(request, etag)
     if unchanged is not None:
         return unchanged
@@ -42,7 +42,8 @@ def saved_feed(request: HttpRequest, public_id: str, key: str) -> HttpResponseBa
     if search is None or not feeds.is_key_of(search, key) or not has_permission(search.user, Permission.SEE_INTERNAL):
         raise Http404
     inner = inner_number(search.query, search.user)
-    etag = feeds.etag_of(f"{search.public_id} {search.name} {search.query}", inner)
+    asked = f"{search.public_id} {search.name} {search.query}"
+    etag = feeds.etag_of(feeds.site_address(request), asked, inner)
     path, guid = feeds.own_path(search), reverse("saved_search", args=[search.public_id])
     response = _unchanged(request, etag) or _feed(
         request, etag, title=search.name, query=search.query, path=path, guid=guid, inner=inner

@@ -14,7 +14,7 @@ from config.public import public_page
 from statements.facets import facets_of
 from statements.feeds import public_path
 from statements.filters import SORTS, StatementFilter
-from statements.following import canonical
+from statements.following import form_of
 from statements.models import SearchKind
 from statements.models.saved_search import LONGEST_NAME
 from statements.saved_search_forms import SaveSearchForm
@@ -149,7 +149,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     if filters.query.text:
         narrowed["chosen"].insert(0, (gettext("Words"), filters.query.text, address_with(filters.data, q="")))
     sort = "relevance" if filters.by_relevance else "newest"
-    query = canonical(request.GET)
+    query = form_of(filters)
     title = " · ".join(value for _label, value, _clear in narrowed["chosen"])
     context = {
         "section": "statements",
