@@ -37,6 +37,7 @@ PUBLIC_PAGES = frozenset(
         "meeting_detail",
         "search",
         "statement_list",
+        "statement_feed",
         "statement_detail",
         "source_detail",
         "country_list",
@@ -50,6 +51,9 @@ PUBLIC_PAGES = frozenset(
         "commitment_list",
         "topic_list",
         "topic_detail",
+        # Whoever holds the address: a secret one of a feed, a signed one out of a mail.
+        "saved_feed",
+        "saved_search_stop",
     }
 )
 

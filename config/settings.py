@@ -135,6 +135,18 @@ ACCOUNT_ADAPTER = "config.accounts.ClosedAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
+# Mails: to the console until a server is named.
+try:
+    globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
+except Exception as error:
+    raise ImproperlyConfigured("EMAIL_URL is not understood: use smtp+tls://user:password@host:587.") from error
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Vis-à-vis <noreply@localhost>")
+# Where the site is reached: mails are written where nobody asks for a page, and ids of feeds have to stay the same.
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="").rstrip("/")
+if SITE_ADDRESS and not SITE_ADDRESS.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("SITE_ADDRESS is not understood: use https:// and the name of the site.")
+
 LANGUAGE_CODE = "en"
 # A language is offered once it has a catalogue in locale/; its addresses then live under its code.
 LANGUAGES = [("en", _("English"))]

@@ -80,6 +80,14 @@ class Verdict(TextChoices):
     NOT_HELD = "not_held", _("text not held")
 
 
+class Frequency(TextChoices):
+    """How often a saved search sends what is new in it."""
+
+    NONE = "none", _("no mail")
+    DAILY = "daily", _("a mail every day")
+    WEEKLY = "weekly", _("a mail every week")
+
+
 class How(TextChoices):
     """How quoted words stand in the stored text; the names are those of `statements.capture.verbatim`."""
 

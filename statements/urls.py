@@ -2,13 +2,21 @@
 
 from django.urls import include, path
 
-from statements.views import commitment_list, comparing, corrections, search, statement
+from statements.views import commitment_list, comparing, corrections, feeds, saved_searches, search, statement
 
 urlpatterns = [
     path("desk/", include("statements.desk_urls")),
     path("search/", search.search, name="search"),
     path("statements/", search.statement_list, name="statement_list"),
+    path("statements/feed/", feeds.statement_feed, name="statement_feed"),
     path("statements/<slug:public_id>/", statement.statement_detail, name="statement_detail"),
+    path("searches/", saved_searches.saved_searches, name="saved_searches"),
+    # Tokens hold colons, which no public id does.
+    path("searches/stop/<str:token>/", saved_searches.stop_mail, name="saved_search_stop"),
+    path("searches/<slug:public_id>/", saved_searches.change, name="saved_search"),
+    path("searches/<slug:public_id>/delete/", saved_searches.delete, name="saved_search_delete"),
+    path("searches/<slug:public_id>/address/", saved_searches.renew_address, name="saved_search_address"),
+    path("feeds/<slug:public_id>/<slug:key>/", feeds.saved_feed, name="saved_feed"),
     path("commitments/", commitment_list.commitment_list, name="commitment_list"),
     path("positions/", comparing.comparison, name="comparison"),
     path("corrections/", corrections.correction_list, name="correction_list"),

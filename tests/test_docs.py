@@ -35,7 +35,15 @@ def test_every_command_of_ours_is_told_of() -> None:
         for path in (ROOT / app / "management" / "commands").glob("*.py")
         if path.stem != "__init__"
     }
-    assert ours == {"check_record", "check_quotations", "reindex", "seed", "sample_accounts", "suggest_quotations"}
+    assert ours == {
+        "check_record",
+        "check_quotations",
+        "reindex",
+        "seed",
+        "sample_accounts",
+        "send_digests",
+        "suggest_quotations",
+    }
     told = set(re.findall(r"`manage\.py (\w+)", read("docs/deploying.md")))
     assert ours <= told
 

@@ -145,12 +145,20 @@ def save_record(*, record: Record, by: User | None, version: int | None = None) 
         _check_state(before, record, by)
     check_parents(record)
     record.check_dependants()
+    _date_publication(before, record)
     clean_and_save(record)
     if before is not None and openness(record.visibility) < openness(before.visibility):
         _lower_children(record)
     after_save(record)
     stamp_for(before, record)
     return record
+
+
+def _date_publication(before: Record | None, record: Record) -> None:
+    """Say that `record` was published now where the public could not see it before: what is new is told by that."""
+    opened = before is not None and not reaches_public(before.workflow, before.visibility)
+    if reaches_public(record.workflow, record.visibility) and (opened or record.published_at is None):
+        record.published_at = timezone.now()
 
 
 def _check_state(before: Record | None, record: Record, by: User) -> None:

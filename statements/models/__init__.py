@@ -4,6 +4,7 @@ from statements.models.capture import SetAside
 from statements.models.position import Commitment, CommitmentEvidence, Position, PositionEvidence
 from statements.models.proof import Attribution, Citation, Erratum, StatementLink, StatementText
 from statements.models.review import Review, ReviewComment
+from statements.models.saved_search import SavedSearch
 from statements.models.search import SearchEntry, SearchKind
 from statements.models.statement import (
     Statement,
@@ -24,6 +25,7 @@ __all__ = [
     "PositionEvidence",
     "Review",
     "ReviewComment",
+    "SavedSearch",
     "SearchEntry",
     "SearchKind",
     "SetAside",

@@ -120,6 +120,8 @@ class Statement(Record):
         indexes = [
             *Record.Meta.indexes,
             models.Index(fields=["visit", "date_earliest", "order"], name="statement_of_visit"),
+            # What was published last is what feeds ask for.
+            models.Index(fields=["-published_at", "-id"], name="statement_latest_published"),
         ]
 
     def __str__(self) -> str:
@@ -141,7 +143,7 @@ class Statement(Record):
         for pk, row in found.items():
             versions = parts[("text", pk)]
             words = next((text.a for text in versions if text.b), versions[0].a if versions else "")
-            heads[pk] = _heading(row.get_act_display(), [piece.a for piece in parts[("speaker", pk)]], words)
+            heads[pk] = in_one_line(row.get_act_display(), [piece.a for piece in parts[("speaker", pk)]], words)
         return heads
 
     def get_absolute_url(self) -> str:
@@ -183,7 +185,7 @@ class Statement(Record):
         )
 
 
-def _heading(act: str, names: list[str], words: str) -> str:
+def in_one_line(act: str, names: list[str], words: str) -> str:
     """Return one line: the speakers, what they do, and the first words; without speakers or words, without them."""
     said = f"{', '.join(names)} {act}".strip()
     first = Truncator(" ".join(words.split()).strip('“”"«» ')).words(WORDS_OF_HEADING, truncate="…")

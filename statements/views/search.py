@@ -7,12 +7,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext
 
 from config.public import public_page
 from statements.facets import facets_of, latest_of, told
+from statements.feeds import public_path
 from statements.filters import SORTS, StatementFilter
+from statements.following import form_of
 from statements.models import SearchKind
+from statements.models.saved_search import LONGEST_NAME
+from statements.saved_search_forms import SaveSearchForm
 from statements.search.finding import MOST_COUNTED, MOST_RANKED, Search, count_of, in_order
 from statements.search.query import MOST_CHARACTERS, MOST_PARTS, Query, conditions_of, languages_for, parse
 from statements.search.results import SECTIONS, numbers, quoted, results_of, search_in, visible
@@ -145,6 +150,8 @@ def statement_list(request: HttpRequest) -> HttpResponse:
         label = filters.filters["organisation"].label
         narrowed["chosen"].append((label, found_name.first() or slug, address_with(filters.data, organisation="")))
     sort = "relevance" if filters.by_relevance else "newest"
+    query = form_of(filters)
+    title = " · ".join(value for _label, value, _clear in narrowed["chosen"])
     context = {
         "section": "statements",
         "results": quoted(found, filters.conditions, request.user),
@@ -162,5 +169,9 @@ def statement_list(request: HttpRequest) -> HttpResponse:
         "sorts": [(label, address_with(filters.data, sort=key), key == sort) for key, label in SORTS.items()]
         if filters.conditions.groups
         else [],
+        "feed": public_path(query),
+        "save": SaveSearchForm(
+            initial={"name": Truncator(title or gettext("All statements")).chars(LONGEST_NAME), "query": query}
+        ),
     }
     return render(request, "statements/statement_list.html", context)

@@ -40,6 +40,13 @@ def test_a_database_that_is_not_served_is_named(url):
     assert "DATABASE_URL" in found.stderr
 
 
+@pytest.mark.parametrize(("name", "value"), [("EMAIL_URL", "pigeon://host"), ("SITE_ADDRESS", "record.example.org")])
+def test_what_mails_need_is_named_where_it_is_wrong(name, value):
+    found = start(SECRET_KEY="x", **{name: value})
+    assert found.returncode != 0
+    assert f"{name} is not understood" in found.stderr
+
+
 def test_debug_is_off_and_plain_http_is_for_the_local_default_only():
     assert start(SECRET_KEY="x").stdout.split() == ["False", "False"]
     assert start(SECRET_KEY="x", SECURE="1").stdout.split() == ["True", "False"]

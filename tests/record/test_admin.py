@@ -31,7 +31,7 @@ def test_every_model_of_both_apps_stands_in_the_admin():
     }
     # The rows of the first are edited inside their compartment; the index is written by the writes of what it is of;
     # those of the others are met by their own user alone.
-    own = {"Draft", "Presence", "SentForm"}
+    own = {"Draft", "Presence", "SentForm", "SavedSearch"}
     assert {model.__name__ for model in stored - set(OURS)} == {"CompartmentMember", "SearchEntry", *own}
 
 

@@ -17,7 +17,11 @@ VISIT = "cambodia-2022-08"
 # Of each role in turn: anonymous, outsider, reader, member, editor, reviewer, admin.
 EVERYBODY = (200,) * 7
 READ_ONLY = (405,) * 7
+MISSING = (404,) * 7
 SIGNED_IN = (302, *(200,) * 6)
+# What somebody alone has, and takes only posts; of another it is missing.
+OWN_POSTS = (302, *(405,) * 6)
+OWN_MISSING = (302, *(404,) * 6)
 EDITORS = (*(302,) * 4, *(200,) * 3)
 ADMINS = (*(302,) * 4, 403, 403, 200)
 NOBODY = (*(302,) * 4, *(403,) * 3)
@@ -70,6 +74,15 @@ PAGES = {
     "commitment_list": (EVERYBODY, READ_ONLY),
     "topic_list": (EVERYBODY, READ_ONLY),
     "topic_detail": (EVERYBODY, READ_ONLY),
+    "statement_feed": (EVERYBODY, READ_ONLY),
+    # Nobody's search and no token of ours: whoever holds no address that opens them.
+    "saved_feed": (MISSING, READ_ONLY),
+    "saved_search_stop": (MISSING, MISSING),
+    # An empty form is shown again with what it lacks.
+    "saved_searches": (SIGNED_IN, (302, *(400,) * 6)),
+    "saved_search": (OWN_POSTS, OWN_MISSING),
+    "saved_search_delete": (OWN_POSTS, OWN_MISSING),
+    "saved_search_address": (OWN_POSTS, OWN_MISSING),
     "admin:index": (EDITORS, EDITORS),
     "desk_home": (DESK, DESK_READ_ONLY),
     "my_statements": (DESK, DESK_READ_ONLY),
@@ -159,6 +172,9 @@ def addresses(db) -> dict[str, str]:
         "desk_merge_undo": "nothing",
         "topic_detail": Topic.objects.visible_to(everybody).first().slug,
         "answer_comment": "nosuchcomment111",
+        **dict.fromkeys(("saved_search", "saved_search_delete", "saved_search_address"), "nosuchsearch1111"),
+        "saved_feed": ("nosuchsearch1111", "nosuchkey"),
+        "saved_search_stop": "forged:token",
         "removal_answer": ("statement", statement.public_id),
         **dict.fromkeys(("desk_draft", "desk_presence"), "source:new"),
         "desk_meeting": Meeting.objects.visible_to(everybody).filter(visit=visit).first().public_id,
@@ -190,10 +206,10 @@ def client_of(role: str, people) -> Client:
 
 
 def test_the_names_are_counted_and_each_has_its_line_in_the_table():
-    assert len(list(names())) == len(set(names())) == 333
-    assert len(swept_names()) == 116
+    assert len(list(names())) == len(set(names())) == 340
+    assert len(swept_names()) == 123
     assert {name for name in swept_names() if not name.endswith("_changelist")} == set(PAGES)
-    assert len(swept_names()) * 2 * len(ROLES) == 1624
+    assert len(swept_names()) * 2 * len(ROLES) == 1722
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -211,7 +227,7 @@ def test_every_name_answers_the_role_as_the_table_says(role, people, addresses):
             if response.status_code == 405:
                 assert response.headers["Allow"] == ("GET, HEAD" if method == "post" else "POST"), address
     assert not wrong
-    assert swept == 232
+    assert swept == 246
 
 
 @pytest.mark.parametrize("role", ["anonymous", "outsider", "reader", "member"])

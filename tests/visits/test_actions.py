@@ -35,6 +35,24 @@ def stamp() -> int:
 # Versions: whoever read an older one writes nothing.
 
 
+def test_what_is_opened_to_the_public_is_published_at_that_moment(db):
+    visit = factories.visit(**factories.internal())
+    first = again(visit).published_at
+    actions.save_record(record=visit, by=None)
+    assert again(visit).published_at == first
+    visit = again(visit)
+    visit.visibility = "public"
+    actions.save_record(record=visit, by=None)
+    opened = again(visit).published_at
+    assert opened > first
+    # Closing it and any other save leave it.
+    for visibility in ("public", "internal"):
+        visit = again(visit)
+        visit.visibility = visibility
+        actions.save_record(record=visit, by=None)
+    assert again(visit).published_at == opened
+
+
 def test_of_two_who_read_the_same_version_the_second_writes_nothing(people: Cast) -> None:
     visit = factories.visit(purpose="")
     mine, theirs = again(visit), again(visit)

@@ -1,0 +1,66 @@
+"""Searches as feeds: of what is public for everybody, and at a secret address for whoever may see more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext
+
+from config.public import public_page
+from statements import feeds
+from statements.following import Inner, canonical, inner_number, public_rows, told
+from statements.models import SavedSearch
+from statements.search_words import described, in_a_line
+from visits.access import Permission, has_permission
+
+
+@public_page
+def statement_feed(request: HttpRequest) -> HttpResponseBase:
+    """Public statements of a search, the latest published first; the same to whoever asks, signed in or not."""
+    query = canonical(request.GET)
+    etag = feeds.etag_of(feeds.site_address(request), query, Inner())
+    unchanged = _unchanged(request, etag)
+    if unchanged is not None:
+        return unchanged
+    (words,) = described([query], AnonymousUser())
+    title = gettext("Statements: %(search)s") % {"search": in_a_line(words)} if words else gettext("Statements")
+    path = feeds.public_path(query)
+    return _feed(request, etag, title=title, query=query, path=path, guid=path, inner=Inner())
+
+
+@public_page
+def saved_feed(request: HttpRequest, public_id: str, key: str) -> HttpResponseBase:
+    """The feed of somebody's saved search, as long as they may see more than the public.
+
+    A wrong key, an account that is closed and a role that was lost answer like a search that never was.
+    """
+    search = SavedSearch.objects.select_related("user").filter(public_id=public_id).first()
+    if search is None or not feeds.is_key_of(search, key) or not has_permission(search.user, Permission.SEE_INTERNAL):
+        raise Http404
+    inner = inner_number(search.query, search.user)
+    asked = f"{search.public_id} {search.name} {search.query}"
+    etag = feeds.etag_of(feeds.site_address(request), asked, inner)
+    path, guid = feeds.own_path(search), reverse("saved_search", args=[search.public_id])
+    response = _unchanged(request, etag) or _feed(
+        request, etag, title=search.name, query=search.query, path=path, guid=guid, inner=inner
+    )
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _unchanged(request: HttpRequest, etag: str) -> HttpResponseBase | None:
+    """Return the answer to whoever has the feed of this stamp already; None to others."""
+    response = get_conditional_response(request, etag=etag)
+    if response is not None:
+        response.headers["ETag"] = etag
+    return response
+
+
+def _feed(request: HttpRequest, etag: str, *, query: str, **parts: Any) -> HttpResponse:
+    text = feeds.atom(site=feeds.site_address(request), query=query, rows=told(public_rows(query)), **parts)
+    return HttpResponse(text, content_type=feeds.Feed.content_type, headers={"ETag": etag})
