@@ -36,6 +36,7 @@ PUBLIC_PAGES = frozenset(
         "correction_list",
         "meeting_detail",
         "search",
+        "suggest",
         "statement_list",
         "statement_detail",
         "source_detail",

@@ -4,7 +4,7 @@ from statements.models.capture import SetAside
 from statements.models.position import Commitment, CommitmentEvidence, Position, PositionEvidence
 from statements.models.proof import Attribution, Citation, Erratum, StatementLink, StatementText
 from statements.models.review import Review, ReviewComment
-from statements.models.search import SearchEntry, SearchKind
+from statements.models.search import NameWord, SearchEntry, SearchKind
 from statements.models.statement import (
     Statement,
     StatementAddressee,
@@ -20,6 +20,7 @@ __all__ = [
     "CommitmentEvidence",
     "Erratum",
     "MeetingTopic",
+    "NameWord",
     "Position",
     "PositionEvidence",
     "Review",

@@ -8,13 +8,17 @@ from typing import Any
 
 from django.db import connections, router, transaction
 
-from statements.models import SearchEntry, SearchKind
+from statements.models import NameWord, SearchEntry, SearchKind
 from statements.search.analyser import places_of
 from statements.search.columns import erase_terms, write_terms
+from statements.search.names import placed
 from statements.search.texts import ENTRIES
 from visits.after_save import Key, register_concerns, register_refresh
 from visits.models import VisitExpert, VisitLeg, VisitMandate
 
+# What is suggested while somebody types.
+SUGGESTED = (SearchKind.PERSON, SearchKind.COUNTRY, SearchKind.TOPIC, SearchKind.VISIT)
+MOST_OF_A_NAME = 200
 # So many records are read and written at a time.
 CHUNK = 500
 
@@ -37,20 +41,29 @@ def _write(kind: str, records: list[int], *, fresh: bool) -> None:
     with transaction.atomic(using=using):
         if not fresh:
             _erase(SearchEntry.objects.filter(kind=kind, record__in=records), using)
-        made = []
+        made, words = [], []
         for entry in entries_of(records):
             row = SearchEntry(kind=kind, record=entry.record, part=entry.part, date=entry.date, language=entry.language)
-            row.terms = places_of((text, language) for text, language in entry.texts if text)
+            row.terms = places_of((text, language) for text, language in (*entry.texts, *entry.together) if text)
             made.append(row)
+            for word, (place, name) in placed(entry.names).items() if kind in SUGGESTED else ():
+                words.append(
+                    NameWord(kind=kind, record=entry.record, place=place, word=word, name=name[:MOST_OF_A_NAME])
+                )
         SearchEntry.objects.bulk_create(made)
+        NameWord.objects.bulk_create(words, batch_size=CHUNK * 10)
         write_terms(((row.pk, row.terms) for row in made), using)
 
 
 def _erase(rows: Any, using: str) -> None:
-    keys = list(rows.values_list("pk", flat=True))
-    if keys:
-        erase_terms(keys, using)
-        SearchEntry.objects.filter(pk__in=keys).delete()
+    found = list(rows.values_list("pk", "kind", "record"))
+    if not found:
+        return
+    for kind in {kind for _key, kind, _record in found}.intersection(SUGGESTED):
+        NameWord.objects.filter(kind=kind, record__in=[record for _key, of, record in found if of == kind]).delete()
+    keys = [key for key, _kind, _record in found]
+    erase_terms(keys, using)
+    SearchEntry.objects.filter(pk__in=keys).delete()
 
 
 def size() -> int:
@@ -62,6 +75,7 @@ def rebuild(tick: Callable[[int], Any] = lambda number: None) -> int:
     """Build the whole index anew in one transaction; return the number of entries. `tick` is told of records done."""
     using = router.db_for_write(SearchEntry)
     with transaction.atomic(using=using):
+        NameWord.objects.all().delete()
         everything = SearchEntry.objects.all()
         while keys := list(everything.values_list("pk", flat=True)[: CHUNK * 10]):
             erase_terms(keys, using)
@@ -76,7 +90,8 @@ def rebuild(tick: Callable[[int], Any] = lambda number: None) -> int:
                 tick(len(records))
     if connections[using].vendor == "postgresql":
         with connections[using].cursor() as cursor:
-            cursor.execute(f"ANALYZE {SearchEntry._meta.db_table}")
+            for table in (SearchEntry, NameWord):
+                cursor.execute(f"ANALYZE {table._meta.db_table}")
     return SearchEntry.objects.count()
 
 

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from statements.models import SearchKind, Statement, StatementText, Topic, TopicAlias
 from statements.models.search import UNDATED
+from statements.search.names import run_together
 from visits.choices import Workflow
 from visits.models import (
     Alias,
@@ -50,6 +51,13 @@ class Entry:
     date: date = UNDATED
     language: str = ""
     part: int = 0
+    # Of what is suggested: the names by whose words it is found, the one that pages show first.
+    names: tuple[str, ...] = ()
+
+    @property
+    def together(self) -> Texts:
+        """Return the words of names that are also written as one: they find a record, and no page shows them."""
+        return [(word, "") for word in dict.fromkeys(word for name in self.names for word in run_together(name))]
 
 
 def _named(rows: Iterable[tuple[int, str]]) -> dict[int, Texts]:
@@ -58,6 +66,11 @@ def _named(rows: Iterable[tuple[int, str]]) -> dict[int, Texts]:
         if text:
             found[key].append((text, ""))
     return found
+
+
+def _of_names(record: int, texts: Texts) -> Entry:
+    """Return the entry of what is nothing but its names."""
+    return Entry(record, texts, names=tuple(dict.fromkeys(text for text, _language in texts if text)))
 
 
 def _aliases(column: str, ids: Any) -> dict[int, Texts]:
@@ -70,7 +83,7 @@ def countries(ids: Any) -> Iterator[Entry]:
     for row in Country.objects.filter(pk__in=ids):
         told = [(row.name, OURS), (row.formal_name, OURS), (row.iso3, "")]
         told += [(getattr(row, name), name[-2:]) for name in NAMES_OF_COUNTRIES]
-        yield Entry(row.pk, [*told, *others[row.pk]])
+        yield _of_names(row.pk, [*told, *others[row.pk]])
 
 
 def mandates(ids: Any) -> Iterator[Entry]:
@@ -87,21 +100,21 @@ def people(ids: Any) -> Iterator[Entry]:
     others = _aliases("person", ids)
     names = _named(PersonName.objects.filter(person__in=ids).values_list("person_id", "text").order_by("id"))
     for pk, name in Person.objects.filter(pk__in=ids).values_list("pk", "name"):
-        yield Entry(pk, list(dict.fromkeys([(name, ""), *names[pk], *others[pk]])))
+        yield _of_names(pk, list(dict.fromkeys([(name, ""), *names[pk], *others[pk]])))
 
 
 def organisations(ids: Any) -> Iterator[Entry]:
     """Yield the entries of organisations: their names."""
     others = _aliases("organisation", ids)
     for pk, *names in Organisation.objects.filter(pk__in=ids).values_list("pk", "name", "short_name"):
-        yield Entry(pk, [(name, OURS) for name in names] + others[pk])
+        yield _of_names(pk, [(name, OURS) for name in names] + others[pk])
 
 
 def topics(ids: Any) -> Iterator[Entry]:
     """Yield the entries of topics: their names and other words for them."""
     others = _named(TopicAlias.objects.filter(topic__in=ids).values_list("topic_id", "text").order_by("id"))
     for pk, name in Topic.objects.filter(pk__in=ids).values_list("pk", "name"):
-        yield Entry(pk, [(name, OURS)] + [(text, OURS) for text, _language in others[pk]])
+        yield _of_names(pk, [(name, OURS)] + [(text, OURS) for text, _language in others[pk]])
 
 
 def sources(ids: Any) -> Iterator[Entry]:
@@ -128,15 +141,22 @@ def visits(ids: Any) -> Iterator[Entry]:
     held = VisitExpert.objects.filter(visit__in=ids).values_list("visit_id", "term__person_id").order_by("order")
     found: dict[int, Texts] = defaultdict(list)
     in_countries = list(legs.values_list("visit_id", "country_id"))
+    names: dict[int, list[str]] = defaultdict(list)
     for key, territory, place in legs.values_list("visit_id", "territory", "place"):
         found[key] += [(territory, OURS), (place, "")]
+        names[key] += [territory, place]
     for pairs, named in ((in_countries, countries), (list(made), mandates), (list(held), people)):
-        texts = {entry.record: entry.texts for entry in named({pk for _key, pk in pairs if pk})}
+        entries = {entry.record: entry for entry in named({pk for _key, pk in pairs if pk})}
         for key, pk in dict.fromkeys(pairs):
-            found[key] += texts.get(pk, [])
+            if pk in entries:
+                found[key] += entries[pk].texts
+                # Of a mandate the subject is enough: its titles share most of their words.
+                names[key] += entries[pk].names or [entries[pk].texts[0][0]]
     rows = _standing(Visit, ids).values_list("pk", "dates_latest", "title", "purpose", "dates")
     for pk, day, title, purpose, dates in rows:
-        yield Entry(pk, [(title, OURS), (purpose, OURS), *_dated(dates), *found[pk]], day or UNDATED, OURS)
+        dated = _dated(dates)
+        told = tuple(dict.fromkeys(name for name in (title, *(text for text, _ours in dated), *names[pk]) if name))
+        yield Entry(pk, [(title, OURS), (purpose, OURS), *dated, *found[pk]], day or UNDATED, OURS, names=told)
 
 
 def statements(ids: Any) -> Iterator[Entry]:
