@@ -34,11 +34,11 @@ _ORDER: dict[str, tuple[Any, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A record: the name under which pages show it, what tells it from others or the name that fits, its address."""
+    """A record: the name that pages show, its address; the other name that fits, and what tells it from its like."""
 
     name: str
-    note: str
     url: str
+    notes: tuple[str, ...] = ()
 
 
 Groups = list[tuple[str, list[Suggestion]]]
@@ -78,4 +78,4 @@ def _suggestion(kind: str, row: Any) -> Suggestion:
     shown = {fold(name)} | ({fold(parse(row.dates).display(OURS))} if kind == SearchKind.VISIT and row.dates else set())
     # Another name than those shown says why this was found.
     other = "" if fold(row.as_typed) in shown else row.as_typed
-    return Suggestion(name, " · ".join(part for part in (other, note_on(kind, row)) if part), row.get_absolute_url())
+    return Suggestion(name, row.get_absolute_url(), tuple(note for note in (other, note_on(kind, row)) if note))

@@ -12,12 +12,12 @@ from statements.search.suggesting import suggestions
 
 @public_page
 def suggest(request: HttpRequest) -> JsonResponse:
-    """Answer {"groups": [{"label", "rows": [{"name", "note", "url"}]}], "told"}: `told` says how many there are."""
+    """Answer {"groups": [{"label", "rows": [{"name", "notes", "url"}]}], "told"}: `told` says how many there are."""
     found = suggestions(request.GET.get("q", ""), request.user)
     groups = [
         {
             "label": str(SearchKind(kind).label),
-            "rows": [{"name": row.name, "note": row.note, "url": row.url} for row in rows],
+            "rows": [{"name": row.name, "notes": row.notes, "url": row.url} for row in rows],
         }
         for kind, rows in found
     ]

@@ -48,12 +48,14 @@ if (box) {
     groups.forEach(({ label, rows }, at) => {
       const heading = make("b", { id: `suggested-${at}`, role: "presentation" }, label);
       const group = make("div", { role: "group", "aria-labelledby": heading.id }, heading);
-      for (const { name, note, url } of rows) {
+      for (const { name, notes, url } of rows) {
+        // Names of either direction stand beside dates.
+        const parts = notes.flatMap((note) => [" · ", make("bdi", {}, note)]).slice(1);
         const option = make(
           "div",
           { id: `suggestion-${options.length}`, role: "option", "aria-selected": "false", "data-url": url },
-          name,
-          ...(note ? [" ", make("span", {}, note)] : []),
+          make("bdi", {}, name),
+          ...(parts.length ? [" ", make("span", {}, ...parts)] : []),
         );
         options.push(option);
         group.append(option);

@@ -100,15 +100,14 @@ def test_the_open_list_puts_up_no_barrier(width: int, look: dict[str, str], site
     options = typed(page, "cam")
     page.keyboard.press("ArrowDown")
     expect(options.first).to_have_attribute("aria-selected", "true")
-    assert Axe().run(page).response["violations"] == []
+    # Where the browser chooses the colours, the page's own are not those that are seen.
+    rules = {"color-contrast": {"enabled": "forced_colors" not in look}}
+    assert Axe().run(page, options={"rules": rules}).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     listed = page.get_by_role("listbox").bounding_box()
     assert listed is not None and listed["x"] >= 0 and listed["x"] + listed["width"] <= width
-    chosen, other = (
-        options.nth(number).evaluate("one => [getComputedStyle(one).borderInlineStartColor, getComputedStyle(one).outlineStyle]")
-        for number in (0, 1)
-    )  # fmt: skip
-    assert chosen != other
+    edge = "one => getComputedStyle(one).borderInlineStartColor"
+    assert options.nth(0).evaluate(edge) != options.nth(1).evaluate(edge)
     assert complaints == []
     page.context.close()
 
@@ -151,15 +150,20 @@ def test_where_nothing_can_be_asked_nothing_is_shown_and_the_search_goes_on(
 
 
 def one(name: str) -> dict[str, object]:
-    return {"groups": [{"label": "People", "rows": [{"name": name, "note": "", "url": "/"}]}], "told": "1 suggestion"}
+    return {"groups": [{"label": "People", "rows": [{"name": name, "notes": [], "url": "/"}]}], "told": "1 suggestion"}
 
 
 def test_an_answer_that_comes_too_late_is_not_shown(site: str, browser: Browser) -> None:
     page, _complaints = opened(browser, site)
     waiting: list[Route] = []
-    asked = answer_with(
-        page, lambda route: waiting.append(route) if route.request.url.endswith("first") else route.fulfill(json=one("later"))
-    )  # fmt: skip
+
+    def answer(route: Route) -> None:
+        if route.request.url.endswith("first"):
+            waiting.append(route)
+        else:
+            route.fulfill(json=one("later"))
+
+    asked = answer_with(page, answer)
     box_of(page).fill("first")
     page.wait_for_timeout(400)
     box_of(page).fill("second")
@@ -179,9 +183,11 @@ def test_quick_typing_asks_once(site: str, browser: Browser) -> None:
     asked = answer_with(page, lambda route: route.fulfill(json=one("Somebody")))
     box_of(page).focus()
     page.evaluate(
-        """box => { for (const text of ["v", "vi", "vit"]) { box.value = text; box.dispatchEvent(new Event("input")); } }""",
+        """box => {
+          for (const text of ["v", "vi", "vit"]) { box.value = text; box.dispatchEvent(new Event("input")); }
+        }""",
         box_of(page).element_handle(),
-    )  # fmt: skip
+    )
     expect(page.get_by_role("option")).to_have_count(1)
     time.sleep(0.3)
     assert [re.sub(".*q=", "", address) for address in asked] == ["vit"]

@@ -236,3 +236,14 @@ def test_public_bytes_are_the_same_whether_hidden_rows_exist_or_not(clients):
     # It would have been noticed: what the member sees has changed.
     shown = clients["member"].get(reverse("visit_detail", args=["example-working-group"])).content.decode()
     assert canary("statement", "internal", 3) not in shown
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_search_box_suggests_to_nobody_what_is_hidden_from_them(role, clients):
+    met = set()
+    for typed in ("canary", "canary person", "canary topic", "canary visit", "can", "example can"):
+        answer = clients[role].get(reverse("suggest"), {"q": typed}).content.decode()
+        met |= canaries_in(answer)
+    assert {word for word in met if not may_see(role, word)} == set()
+    # Whoever may see hidden rows is suggested some of them.
+    assert bool(met) is any(may_see(role, word) for word in CANARIES)

@@ -23,10 +23,14 @@ SUGGEST = reverse("suggest")
 
 
 def told(client: Client, typed: str) -> list[tuple[str, str, str]]:
-    """Return label, name and note of each suggestion in their order."""
+    """Return label, name and notes of each suggestion in their order."""
     answer = client.get(SUGGEST, {"q": typed})
     assert answer.status_code == 200
-    return [(group["label"], row["name"], row["note"]) for group in answer.json()["groups"] for row in group["rows"]]
+    return [
+        (group["label"], row["name"], " · ".join(row["notes"]))
+        for group in answer.json()["groups"]
+        for row in group["rows"]
+    ]
 
 
 def named(client: Client, typed: str) -> list[str]:
