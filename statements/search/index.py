@@ -44,7 +44,7 @@ def _write(kind: str, records: list[int], *, fresh: bool) -> None:
         made, words = [], []
         for entry in entries_of(records):
             row = SearchEntry(kind=kind, record=entry.record, part=entry.part, date=entry.date, language=entry.language)
-            row.terms = places_of((text, language) for text, language in (*entry.texts, *entry.together) if text)
+            row.terms = places_of((text, language) for text, language in (*entry.texts, *entry.unshown) if text)
             made.append(row)
             for word, (place, name) in placed(entry.names).items() if kind in SUGGESTED else ():
                 words.append(

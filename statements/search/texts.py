@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -39,6 +39,8 @@ from visits.partial_dates import parse
 Texts = list[tuple[str, str]]
 # The language in which the record itself is written.
 OURS = "en"
+# What readers call a visit, whatever its title.
+CALLED: Texts = [("visit mission", OURS)]
 NAMES_OF_COUNTRIES = ("name_fr", "name_es", "name_ar", "name_ru", "name_zh")
 
 
@@ -53,11 +55,14 @@ class Entry:
     part: int = 0
     # Of what is suggested: the names by whose words it is found, the one that pages show first.
     names: tuple[str, ...] = ()
+    # By what else it is found.
+    others: Texts = field(default_factory=list)
 
     @property
-    def together(self) -> Texts:
-        """Return the words of names that are also written as one: they find a record, and no page shows them."""
-        return [(word, "") for word in dict.fromkeys(word for name in self.names for word in run_together(name))]
+    def unshown(self) -> Texts:
+        """Return what finds a record and is shown by no page as a text of it: also names written as one word."""
+        together = dict.fromkeys(word for name in self.names for word in run_together(name))
+        return [*self.others, *((word, "") for word in together)]
 
 
 def _named(rows: Iterable[tuple[int, str]]) -> dict[int, Texts]:
@@ -156,7 +161,9 @@ def visits(ids: Any) -> Iterator[Entry]:
     for pk, day, title, purpose, dates in rows:
         dated = _dated(dates)
         told = tuple(dict.fromkeys(name for name in (title, *(text for text, _ours in dated), *names[pk]) if name))
-        yield Entry(pk, [(title, OURS), (purpose, OURS), *dated, *found[pk]], day or UNDATED, OURS, names=told)
+        yield Entry(
+            pk, [(title, OURS), (purpose, OURS), *dated, *found[pk]], day or UNDATED, OURS, names=told, others=CALLED
+        )
 
 
 def statements(ids: Any) -> Iterator[Entry]:
