@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connections, router, transaction
 
-from statements.models import NameWord, SearchEntry, SearchKind
+from statements.models import NameWord, SearchEntry, SearchKind, StatementSpeaker
 from statements.search.analyser import places_of
 from statements.search.columns import erase_terms, write_terms
 from statements.search.names import placed
@@ -119,16 +119,39 @@ def _and_visits(kind: SearchKind, column: str, of: str = "pk") -> Callable[[Any]
     return concerns
 
 
+def _said_by(column: str, key: int) -> set[Key]:
+    """Return the keys of the statements that a person or an organisation made."""
+    spoken = StatementSpeaker._base_manager.filter(**{column: key}).values_list("statement_id", flat=True)
+    return {(SearchKind.STATEMENT.value, pk) for pk in spoken}
+
+
+def _person(of: str = "pk") -> Callable[[Any], Iterable[Key]]:
+    """Return the concerns of a name of a person: also what they said is found by it."""
+    others = _and_visits(SearchKind.PERSON, "term__person", of)
+
+    def concerns(row: Any) -> set[Key]:
+        new = of == "pk" and row.version == 1
+        return set(others(row)) | (set() if new else _said_by("person", getattr(row, of)))
+
+    return concerns
+
+
+def _organisation(row: Any) -> set[Key]:
+    own = {(SearchKind.ORGANISATION.value, row.pk)}
+    return own if row.version == 1 else own | _said_by("organisation", row.pk)
+
+
 def _alias(row: Any) -> set[Key]:
-    columns = (
+    if row.person_id is not None:
+        return set(_person("person_id")(row))
+    for kind, column, of in (
         (SearchKind.COUNTRY, "country", "country_id"),
         (SearchKind.MANDATE, "mandate", "mandate_id"),
-        (SearchKind.PERSON, "term__person", "person_id"),
-    )
-    for kind, column, of in columns:
+    ):
         if getattr(row, of) is not None:
             return set(_and_visits(kind, column, of)(row))
-    return {(SearchKind.ORGANISATION.value, row.organisation_id)}
+    key = row.organisation_id
+    return {(SearchKind.ORGANISATION.value, key)} | _said_by("organisation", key)
 
 
 def _term(row: Any) -> set[Key]:
@@ -139,11 +162,12 @@ def register() -> None:
     """Say what is indexed with which rows."""
     register_refresh(refresh)
     kinds = (("visits.Visit", SearchKind.VISIT), ("visits.Meeting", SearchKind.MEETING),
-             ("visits.Source", SearchKind.SOURCE), ("visits.Organisation", SearchKind.ORGANISATION),
-             ("statements.Statement", SearchKind.STATEMENT), ("statements.Topic", SearchKind.TOPIC))  # fmt: skip
+             ("visits.Source", SearchKind.SOURCE), ("statements.Statement", SearchKind.STATEMENT),
+             ("statements.Topic", SearchKind.TOPIC))  # fmt: skip
     for label, kind in kinds:
         register_concerns(label, _own(kind))
-    register_concerns("statements.StatementText", _own(SearchKind.STATEMENT, "statement_id"))
+    for label in ("statements.StatementText", "statements.StatementSpeaker"):
+        register_concerns(label, _own(SearchKind.STATEMENT, "statement_id"))
     register_concerns("statements.TopicAlias", _own(SearchKind.TOPIC, "topic_id"))
     for label in ("visits.VisitLeg", "visits.VisitMandate", "visits.VisitExpert"):
         register_concerns(label, _own(SearchKind.VISIT, "visit_id"))
@@ -151,6 +175,7 @@ def register() -> None:
     register_concerns("visits.Mandate", _and_visits(SearchKind.MANDATE, "mandate"))
     register_concerns("visits.MandateTitle", _and_visits(SearchKind.MANDATE, "mandate", "mandate_id"))
     register_concerns("visits.MandateTerm", _term)
-    register_concerns("visits.Person", _and_visits(SearchKind.PERSON, "term__person"))
-    register_concerns("visits.PersonName", _and_visits(SearchKind.PERSON, "term__person", "person_id"))
+    register_concerns("visits.Person", _person())
+    register_concerns("visits.PersonName", _person("person_id"))
+    register_concerns("visits.Organisation", _organisation)
     register_concerns("visits.Alias", _alias)

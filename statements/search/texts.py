@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from statements.models import SearchKind, Statement, StatementText, Topic, TopicAlias
+from statements.models import SearchKind, Statement, StatementSpeaker, StatementText, Topic, TopicAlias
 from statements.models.search import UNDATED
 from statements.search.names import run_together
 from visits.choices import Workflow
@@ -55,7 +55,7 @@ class Entry:
     part: int = 0
     # Of what is suggested: the names by whose words it is found, the one that pages show first.
     names: tuple[str, ...] = ()
-    # By what else it is found.
+    # By what else it is found: of statements the names of who said it.
     others: Texts = field(default_factory=list)
 
     @property
@@ -167,11 +167,27 @@ def visits(ids: Any) -> Iterator[Entry]:
 
 
 def statements(ids: Any) -> Iterator[Entry]:
-    """Yield the entries of statements: one for each version of the words."""
+    """Yield the entries of statements: one for each version of the words, and in each who said them, by all names."""
+    ids = list(ids)
+    said_by = _speakers(ids)
     rows = StatementText.objects.filter(statement__in=ids).exclude(statement__workflow=Workflow.REMOVED)
     columns = rows.values_list("pk", "statement_id", "statement__date_latest", "language", "text")
     for pk, statement, day, language, text in columns.order_by("pk"):
-        yield Entry(statement, [(text, language)], day or UNDATED, language, part=pk)
+        names = said_by.get(statement, ())
+        others = [(name, "") for name in names]
+        yield Entry(statement, [(text, language)], day or UNDATED, language, part=pk, names=tuple(names), others=others)
+
+
+def _speakers(ids: Any) -> dict[int, dict[str, None]]:
+    """Return of each statement the names of its speakers, people and organisations: whoever may see it sees them."""
+    rows = StatementSpeaker.objects.filter(statement__in=ids).order_by("order", "id")
+    found: dict[int, dict[str, None]] = defaultdict(dict)
+    for column, named in (("person_id", people), ("organisation_id", organisations)):
+        spoke = [(statement, pk) for statement, pk in rows.values_list("statement_id", column) if pk]
+        names = {entry.record: entry.names for entry in named({pk for _statement, pk in spoke})} if spoke else {}
+        for statement, pk in spoke:
+            found[statement] |= dict.fromkeys(names.get(pk, ()))
+    return found
 
 
 def _dated(when: str) -> Texts:
