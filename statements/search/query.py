@@ -45,6 +45,7 @@ _DASHES = "-−–"
 _PART = re.compile(rf'(?P<without>[{_DASHES}]?)(?:(?P<name>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))', re.I)
 _APOSTROPHE = re.compile("(?<=\\w)['’ʼ`´](?=\\w)")
 _POSSESSIVE = re.compile("(?<=\\w)['’ʼ`´][sS]\\b|(?<=[sS])['’ʼ`´]")
+_DOTS_OF_INITIALS = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)")
 _LETTER_BESIDE_FIGURE = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _YEARS = re.compile(r"(\d{4})(?:(?:-|–|\.\.)(\d{4}))?$")
 
@@ -224,8 +225,9 @@ def phrases_of(part: Part, languages: Iterable[str] = TRIED) -> tuple[Phrase, ..
 
 
 def _otherwise(words: str) -> Iterable[str]:
-    """Yield other ways to write words: rapporteurs and rapporteur for rapporteur’s, covid 19 for covid19."""
-    for written in (_APOSTROPHE.sub("", words), _POSSESSIVE.sub("", words), _LETTER_BESIDE_FIGURE.sub(" ", words)):
+    """Yield other ways to write words: rapporteur for rapporteur’s, covid 19 for covid19, UN for U.N."""
+    ways = ((_APOSTROPHE, ""), (_POSSESSIVE, ""), (_DOTS_OF_INITIALS, ""), (_LETTER_BESIDE_FIGURE, " "))
+    for written in (sign.sub(instead, words) for sign, instead in ways):
         if written != words and analyse(written):
             yield written
 

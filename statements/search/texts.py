@@ -40,7 +40,7 @@ Texts = list[tuple[str, str]]
 # The language in which the record itself is written.
 OURS = "en"
 # What readers call a visit, whatever its title.
-CALLED: Texts = [("visit mission", OURS)]
+CALLED = "visit mission"
 NAMES_OF_COUNTRIES = ("name_fr", "name_es", "name_ar", "name_ru", "name_zh")
 
 
@@ -125,10 +125,11 @@ def topics(ids: Any) -> Iterator[Entry]:
 def sources(ids: Any) -> Iterator[Entry]:
     """Yield the entries of sources: title, symbol, session, publisher and author; never the stored text."""
     rows = _standing(Source, ids).values_list(
-        "pk", "published_latest", "language", "title", "symbol", "session", "publisher", "author"
+        "pk", "published_latest", "published", "language", "title", "symbol", "session", "publisher", "author"
     )
-    for pk, day, language, title, *names in rows:
-        yield Entry(pk, [(title, language or OURS), *((name, "") for name in names)], day or UNDATED, language)
+    for pk, day, when, language, title, *names in rows:
+        texts = [(title, language or OURS), *((name, "") for name in names)]
+        yield Entry(pk, texts, day or UNDATED, language, others=_dated(when))
 
 
 def meetings(ids: Any) -> Iterator[Entry]:
@@ -157,13 +158,13 @@ def visits(ids: Any) -> Iterator[Entry]:
                 found[key] += entries[pk].texts
                 # Of a mandate the subject is enough: its titles share most of their words.
                 names[key] += entries[pk].names or [entries[pk].texts[0][0]]
-    rows = _standing(Visit, ids).values_list("pk", "dates_latest", "title", "purpose", "dates")
-    for pk, day, title, purpose, dates in rows:
+    rows = _standing(Visit, ids).values_list("pk", "dates_latest", "title", "purpose", "dates", "status", "kind")
+    for pk, day, title, purpose, dates, status, kind in rows:
         dated = _dated(dates)
         told = tuple(dict.fromkeys(name for name in (title, *(text for text, _ours in dated), *names[pk]) if name))
-        yield Entry(
-            pk, [(title, OURS), (purpose, OURS), *dated, *found[pk]], day or UNDATED, OURS, names=told, others=CALLED
-        )
+        texts = [(title, OURS), (purpose, OURS), *dated, *found[pk]]
+        called = f"{kind} {CALLED} {status}".replace("_", " ")
+        yield Entry(pk, texts, day or UNDATED, OURS, names=told, others=[(called, OURS)])
 
 
 def statements(ids: Any) -> Iterator[Entry]:

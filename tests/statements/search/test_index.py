@@ -105,13 +105,24 @@ def test_a_statement_is_found_by_whoever_said_it_by_all_their_names(people: Cast
     assert records("statement", "renamed", people) == {said.pk}
 
 
-def test_readers_call_a_visit_a_mission_too_and_write_names_as_one(people: Cast) -> None:
+def test_readers_call_a_visit_a_mission_too_tell_its_status_and_write_names_as_one(people: Cast) -> None:
     country = make.country(name="Old Ruritania")
-    visit = make.visit(title="The valley", legs=(VisitLeg(country=country),))
-    for typed in ("mission valley", "visits valley", "oldruritania"):
+    visit = make.visit(title="The valley", legs=(VisitLeg(country=country),), kind="follow_up")
+    other = make.visit(title="The valley", steps=("requested 2020-01-02",))
+    for typed in ("mission ruritania", "visits ruritania", "oldruritania", "follow-up visit valley"):
         assert records("visit", typed, people) == {visit.pk}, typed
     assert records("country", "oldruritania", people) == {country.pk}
     assert records("visit", "ruritaniaold", people) == set()
+    assert records("visit", "mission valley requested", people) == {other.pk}
+    actions.save_part(part=make.step("declined 2020-05-01", visit=other), by=None)
+    assert records("visit", "requested valley", people) == set()
+    assert records("visit", "declined valley", people) == {other.pk}
+
+
+def test_a_source_is_found_by_its_publisher_and_when_it_was_published(people: Cast) -> None:
+    source = make.source(title="Envoy meets minister", publisher="The Valley Post", published="2022-08-17")
+    make.source(title="Envoy meets minister", publisher="The Valley Post", published="2021")
+    assert records("source", "valley post august 2022", people) == {source.pk}
 
 
 def test_a_name_that_becomes_somebody_elses_finds_them_alone(people: Cast) -> None:

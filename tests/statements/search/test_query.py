@@ -127,7 +127,7 @@ def test_quotes_ask_for_the_exact_word_and_others_for_their_stem_too() -> None:
         ("rapporteur's", "the rapporteurs met"), ("rapporteur’s", "a rapporteur met"), ("rapporteurs'", "a rapporteur"),
         ("Secretary-General's", "the Secretary-General said"), ("covid19", "the Covid-19 law"), ("covid19", "COVID 19"),
         ("NGO", "two NGOs met"), ("NGOs", "one NGO"), ("ngo", "NGOs"), ("organizations", "an organisation"),
-        ("centre", "two centers"), ("labour", "labor law"), ("d'Ivoire", "dIvoire"),
+        ("centre", "two centers"), ("labour", "labor law"), ("d'Ivoire", "dIvoire"), ("U.N.", "the UN says"),
     ],
 )  # fmt: skip
 def test_words_are_found_in_other_ways_of_writing_them_unless_quoted(typed: str, text: str) -> None:
