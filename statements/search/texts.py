@@ -61,8 +61,17 @@ class Entry:
     @property
     def unshown(self) -> Texts:
         """Return what finds a record and is shown by no page as a text of it: also names written as one word."""
-        together = dict.fromkeys(word for name in self.names for word in run_together(name))
-        return [*self.others, *((word, "") for word in together)]
+        return [*self.others, *_together(self.names)]
+
+
+def _together(names: Iterable[str]) -> Texts:
+    return [(word, "") for word in dict.fromkeys(word for name in names for word in run_together(name))]
+
+
+def said_by(names: Iterable[str]) -> Texts:
+    """Return by what a statement is found beside its words: the names of who said it, written apart and as one."""
+    names = list(names)
+    return [*((name, "") for name in names), *_together(names)]
 
 
 def _named(rows: Iterable[tuple[int, str]]) -> dict[int, Texts]:
@@ -170,13 +179,12 @@ def visits(ids: Any) -> Iterator[Entry]:
 def statements(ids: Any) -> Iterator[Entry]:
     """Yield the entries of statements: one for each version of the words, and in each who said them, by all names."""
     ids = list(ids)
-    said_by = _speakers(ids)
+    speakers = _speakers(ids)
     rows = StatementText.objects.filter(statement__in=ids).exclude(statement__workflow=Workflow.REMOVED)
     columns = rows.values_list("pk", "statement_id", "statement__date_latest", "language", "text")
     for pk, statement, day, language, text in columns.order_by("pk"):
-        names = said_by.get(statement, ())
-        others = [(name, "") for name in names]
-        yield Entry(statement, [(text, language)], day or UNDATED, language, part=pk, names=tuple(names), others=others)
+        others = said_by(speakers.get(statement, ()))
+        yield Entry(statement, [(text, language)], day or UNDATED, language, part=pk, others=others)
 
 
 def _speakers(ids: Any) -> dict[int, dict[str, None]]:
