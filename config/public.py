@@ -36,6 +36,7 @@ PUBLIC_PAGES = frozenset(
         "correction_list",
         "meeting_detail",
         "search",
+        "suggest",
         "statement_list",
         "statement_feed",
         "statement_detail",
@@ -57,7 +58,8 @@ PUBLIC_PAGES = frozenset(
     }
 )
 
-# Pages that are the same for everybody without a session: all but the way in and what tells of the machine.
+# Pages that are the same for everybody without a session: all but the way in, what tells of the machine, what is
+# somebody's own by its address, and feeds, which know by themselves whether they changed.
 CACHED_PAGES = PUBLIC_PAGES - {
     "health_live",
     "health_ready",
@@ -65,6 +67,9 @@ CACHED_PAGES = PUBLIC_PAGES - {
     "account_login",
     "account_logout",
     "account_inactive",
+    "statement_feed",
+    "saved_feed",
+    "saved_search_stop",
 }
 
 

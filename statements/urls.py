@@ -2,11 +2,21 @@
 
 from django.urls import include, path
 
-from statements.views import commitment_list, comparing, corrections, feeds, saved_searches, search, statement
+from statements.views import (
+    commitment_list,
+    comparing,
+    corrections,
+    feeds,
+    saved_searches,
+    search,
+    statement,
+    suggesting,
+)
 
 urlpatterns = [
     path("desk/", include("statements.desk_urls")),
     path("search/", search.search, name="search"),
+    path("search/suggest/", suggesting.suggest, name="suggest"),
     path("statements/", search.statement_list, name="statement_list"),
     path("statements/feed/", feeds.statement_feed, name="statement_feed"),
     path("statements/<slug:public_id>/", statement.statement_detail, name="statement_detail"),

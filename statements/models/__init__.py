@@ -5,7 +5,7 @@ from statements.models.position import Commitment, CommitmentEvidence, Position,
 from statements.models.proof import Attribution, Citation, Erratum, StatementLink, StatementText
 from statements.models.review import Review, ReviewComment
 from statements.models.saved_search import SavedSearch
-from statements.models.search import SearchEntry, SearchKind
+from statements.models.search import NameWord, SearchEntry, SearchKind
 from statements.models.statement import (
     Statement,
     StatementAddressee,
@@ -21,6 +21,7 @@ __all__ = [
     "CommitmentEvidence",
     "Erratum",
     "MeetingTopic",
+    "NameWord",
     "Position",
     "PositionEvidence",
     "Review",

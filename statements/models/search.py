@@ -56,3 +56,30 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record}"
+
+
+class NameWord(models.Model):
+    """One folded word of a name, by whose beginning a record is suggested. Derived, and kept with the entries."""
+
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(internal="id kind record place", confidential="word name")
+
+    kind = models.CharField(max_length=12, choices=SearchKind.choices)
+    record = models.BigIntegerField()
+    # Where the word stands: it begins the name by which the record is shown (0) or another one (1), or it does not (2).
+    place = models.PositiveSmallIntegerField()
+    word = models.CharField(max_length=64)
+    # The name in which it stands.
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = _("word of a name")
+        verbose_name_plural = _("words of names")
+        indexes = [
+            models.Index(
+                fields=["kind", "word"], name="nameword_begins", opclasses=["varchar_ops", "varchar_pattern_ops"]
+            ),
+            models.Index(fields=["kind", "record"], name="nameword_record"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

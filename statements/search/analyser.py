@@ -17,6 +17,7 @@ from functools import lru_cache
 import Stemmer
 
 from statements.search.scripts import GAP, TOKEN, fold, is_word
+from statements.search.spelling import one_spelling
 
 # Longer words are found by their beginning.
 MOST_LETTERS = 64
@@ -43,13 +44,17 @@ _own = threading.local()
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What stands at one place: its exact form, its other one ("" for none), and from where to where in the text."""
+    """What stands at one place: its exact form, its other one ("" for none), and from where to where in the text.
+
+    `root` is what is stemmed: the word without its case and accents, of “NGOs” the letters without their plural.
+    """
 
     exact: str
     other: str
     start: int
     end: int
     clustered: bool = False
+    root: str = ""
 
 
 def stemmed_as(language: str) -> str:
@@ -70,17 +75,21 @@ def _stemmer(code: str) -> Stemmer.Stemmer:
 @lru_cache(maxsize=100_000)
 def stem_of(word: str, code: str) -> str:
     """Return the marked stem of a folded word in the language with this code, which has a stemmer."""
+    word = one_spelling(word) if code == "en" else word
     return f"s{code}{_stemmer(code).stemWord(word) or word}"
 
 
 @lru_cache(maxsize=100_000)
-def _words_of(token: str) -> tuple[str, ...]:
-    """Return the folded words of a token: mostly one; a fraction such as ½ is two."""
+def _words_of(token: str) -> tuple[tuple[str, str], ...]:
+    """Return the folded words of a token, each with what is stemmed: mostly one; a fraction such as ½ is two."""
     folded = fold(token)
     if folded.isascii() and folded.isalnum():
-        return (folded[:MOST_LETTERS],)
+        word = folded[:MOST_LETTERS]
+        # Stemmers take the s off no word that has no other vowel: NGOs, SDGs.
+        is_plural = len(token) > 2 and token.endswith("s") and token[:-1].isupper() and token[:-1].isalpha()
+        return ((word, word.removesuffix("s") if is_plural else word),)
     found = (match.group()[:MOST_LETTERS] for match in TOKEN.finditer(folded))
-    return tuple(word for word in found if is_word(word))
+    return tuple((word, word) for word in found if is_word(word))
 
 
 def analyse(text: str, language: str = "") -> list[Term]:
@@ -95,8 +104,8 @@ def analyse(text: str, language: str = "") -> list[Term]:
                 _pair_with_last(found, text, start, syllable)
                 found.append(Term(f"x{syllable}", "", start, end, clustered=True))
             continue
-        for word in _words_of(match.group()):
-            found.append(Term(f"x{word}", stem_of(word, code) if code else "", start, end))
+        for word, root in _words_of(match.group()):
+            found.append(Term(f"x{word}", stem_of(root, code) if code else "", start, end, root=root))
     return found
 
 

@@ -8,13 +8,17 @@ from typing import Any
 
 from django.db import connections, router, transaction
 
-from statements.models import SearchEntry, SearchKind
+from statements.models import NameWord, SearchEntry, SearchKind, StatementSpeaker
 from statements.search.analyser import places_of
 from statements.search.columns import erase_terms, write_terms
+from statements.search.names import placed
 from statements.search.texts import ENTRIES
 from visits.after_save import Key, register_concerns, register_refresh
 from visits.models import VisitExpert, VisitLeg, VisitMandate
 
+# What is suggested while somebody types.
+SUGGESTED = (SearchKind.PERSON, SearchKind.COUNTRY, SearchKind.TOPIC, SearchKind.VISIT)
+MOST_OF_A_NAME = 200
 # So many records are read and written at a time.
 CHUNK = 500
 
@@ -37,20 +41,29 @@ def _write(kind: str, records: list[int], *, fresh: bool) -> None:
     with transaction.atomic(using=using):
         if not fresh:
             _erase(SearchEntry.objects.filter(kind=kind, record__in=records), using)
-        made = []
+        made, words = [], []
         for entry in entries_of(records):
             row = SearchEntry(kind=kind, record=entry.record, part=entry.part, date=entry.date, language=entry.language)
-            row.terms = places_of((text, language) for text, language in entry.texts if text)
+            row.terms = places_of((text, language) for text, language in (*entry.texts, *entry.unshown) if text)
             made.append(row)
+            for word, (place, name) in placed(entry.names).items() if kind in SUGGESTED else ():
+                words.append(
+                    NameWord(kind=kind, record=entry.record, place=place, word=word, name=name[:MOST_OF_A_NAME])
+                )
         SearchEntry.objects.bulk_create(made)
+        NameWord.objects.bulk_create(words, batch_size=CHUNK * 10)
         write_terms(((row.pk, row.terms) for row in made), using)
 
 
 def _erase(rows: Any, using: str) -> None:
-    keys = list(rows.values_list("pk", flat=True))
-    if keys:
-        erase_terms(keys, using)
-        SearchEntry.objects.filter(pk__in=keys).delete()
+    found = list(rows.values_list("pk", "kind", "record"))
+    if not found:
+        return
+    for kind in {kind for _key, kind, _record in found}.intersection(SUGGESTED):
+        NameWord.objects.filter(kind=kind, record__in=[record for _key, of, record in found if of == kind]).delete()
+    keys = [key for key, _kind, _record in found]
+    erase_terms(keys, using)
+    SearchEntry.objects.filter(pk__in=keys).delete()
 
 
 def size() -> int:
@@ -83,6 +96,7 @@ def rebuild(tick: Callable[[int], Any] = lambda number: None) -> int:
     """Build the whole index anew in one transaction; return the number of entries. `tick` is told of records done."""
     using = router.db_for_write(SearchEntry)
     with transaction.atomic(using=using):
+        NameWord.objects.all().delete()
         everything = SearchEntry.objects.all()
         while keys := list(everything.values_list("pk", flat=True)[: CHUNK * 10]):
             erase_terms(keys, using)
@@ -91,7 +105,8 @@ def rebuild(tick: Callable[[int], Any] = lambda number: None) -> int:
         _write_all(list(ENTRIES), tick, fresh=True)
     if connections[using].vendor == "postgresql":
         with connections[using].cursor() as cursor:
-            cursor.execute(f"ANALYZE {SearchEntry._meta.db_table}")
+            for table in (SearchEntry, NameWord):
+                cursor.execute(f"ANALYZE {table._meta.db_table}")
     return SearchEntry.objects.count()
 
 
@@ -119,16 +134,39 @@ def _and_visits(kind: SearchKind, column: str, of: str = "pk") -> Callable[[Any]
     return concerns
 
 
+def _said_by(column: str, key: int) -> set[Key]:
+    """Return the keys of the statements that a person or an organisation made."""
+    spoken = StatementSpeaker._base_manager.filter(**{column: key}).values_list("statement_id", flat=True)
+    return {(SearchKind.STATEMENT.value, pk) for pk in spoken}
+
+
+def _person(of: str = "pk") -> Callable[[Any], Iterable[Key]]:
+    """Return the concerns of a name of a person: also what they said is found by it."""
+    others = _and_visits(SearchKind.PERSON, "term__person", of)
+
+    def concerns(row: Any) -> set[Key]:
+        new = of == "pk" and row.version == 1
+        return set(others(row)) | (set() if new else _said_by("person", getattr(row, of)))
+
+    return concerns
+
+
+def _organisation(row: Any) -> set[Key]:
+    own = {(SearchKind.ORGANISATION.value, row.pk)}
+    return own if row.version == 1 else own | _said_by("organisation", row.pk)
+
+
 def _alias(row: Any) -> set[Key]:
-    columns = (
+    if row.person_id is not None:
+        return set(_person("person_id")(row))
+    for kind, column, of in (
         (SearchKind.COUNTRY, "country", "country_id"),
         (SearchKind.MANDATE, "mandate", "mandate_id"),
-        (SearchKind.PERSON, "term__person", "person_id"),
-    )
-    for kind, column, of in columns:
+    ):
         if getattr(row, of) is not None:
             return set(_and_visits(kind, column, of)(row))
-    return {(SearchKind.ORGANISATION.value, row.organisation_id)}
+    key = row.organisation_id
+    return {(SearchKind.ORGANISATION.value, key)} | _said_by("organisation", key)
 
 
 def _term(row: Any) -> set[Key]:
@@ -139,11 +177,12 @@ def register() -> None:
     """Say what is indexed with which rows."""
     register_refresh(refresh)
     kinds = (("visits.Visit", SearchKind.VISIT), ("visits.Meeting", SearchKind.MEETING),
-             ("visits.Source", SearchKind.SOURCE), ("visits.Organisation", SearchKind.ORGANISATION),
-             ("statements.Statement", SearchKind.STATEMENT), ("statements.Topic", SearchKind.TOPIC))  # fmt: skip
+             ("visits.Source", SearchKind.SOURCE), ("statements.Statement", SearchKind.STATEMENT),
+             ("statements.Topic", SearchKind.TOPIC))  # fmt: skip
     for label, kind in kinds:
         register_concerns(label, _own(kind))
-    register_concerns("statements.StatementText", _own(SearchKind.STATEMENT, "statement_id"))
+    for label in ("statements.StatementText", "statements.StatementSpeaker"):
+        register_concerns(label, _own(SearchKind.STATEMENT, "statement_id"))
     register_concerns("statements.TopicAlias", _own(SearchKind.TOPIC, "topic_id"))
     for label in ("visits.VisitLeg", "visits.VisitMandate", "visits.VisitExpert"):
         register_concerns(label, _own(SearchKind.VISIT, "visit_id"))
@@ -151,6 +190,7 @@ def register() -> None:
     register_concerns("visits.Mandate", _and_visits(SearchKind.MANDATE, "mandate"))
     register_concerns("visits.MandateTitle", _and_visits(SearchKind.MANDATE, "mandate", "mandate_id"))
     register_concerns("visits.MandateTerm", _term)
-    register_concerns("visits.Person", _and_visits(SearchKind.PERSON, "term__person"))
-    register_concerns("visits.PersonName", _and_visits(SearchKind.PERSON, "term__person", "person_id"))
+    register_concerns("visits.Person", _person())
+    register_concerns("visits.PersonName", _person("person_id"))
+    register_concerns("visits.Organisation", _organisation)
     register_concerns("visits.Alias", _alias)

@@ -9,6 +9,9 @@ from django.db.models import BooleanField, F, FloatField, Func
 from statements.search.columns import TABLE
 from statements.search.query import Conditions, Phrase
 
+# Comes after every letter.
+_LAST = "\U0010ffff"
+
 
 def tsquery(conditions: Conditions) -> str:
     """Return the literal of a tsquery."""
@@ -70,3 +73,23 @@ class Rank(Func):
         """Return the rank by PostgreSQL: how often and in how short a text."""
         column, params = compiler.compile(self.get_source_expressions()[0])
         return f"ts_rank({column}, %s::tsquery, 1)", (*params, tsquery(self.conditions))
+
+
+class Begins(Func):
+    """Whether a column of folded words begins with `start`, by its index on either database."""
+
+    output_field = BooleanField()
+
+    def __init__(self, column: str, start: str, **extra: Any) -> None:
+        super().__init__(F(column), **extra)
+        self.start = start
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the condition by a pattern: folded words have no sign that means something in one."""
+        column, params = compiler.compile(self.get_source_expressions()[0])
+        return f"{column} LIKE %s", (*params, f"{self.start}%")
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the condition by a range: LIKE of SQLite takes no index that tells letters by their case."""
+        column, params = compiler.compile(self.get_source_expressions()[0])
+        return f"({column} >= %s AND {column} < %s)", (*params, self.start, *params, f"{self.start}{_LAST}")

@@ -11,19 +11,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from statements.search.analyser import Term, analyse, stem_of, stemmed_as
+from statements.search.scripts import fold
 
 MOST_CHARACTERS = 400
 MOST_PARTS = 32
 FILTERS = ("speaker", "country", "topic", "year")
 # Words are tried in these languages, and in that of the page: their texts are found by stem, others by the exact word.
 TRIED = ("en", "fr", "es", "pt", "ru", "ar")
-# Words that say nothing by themselves: left aside where others stand beside them, unless they are in quotes.
+# Words that say nothing by themselves, in the languages that are tried: left aside where others stand beside them,
+# unless they are in quotes. None of them means something in another of these languages (“un” is the UN).
 _SAYING_NOTHING = (
     "a about an and are as at be been by did do does for from had has have he her him his how i if in into is it its"
     " may of on or our said say says she so that the their them then there these they this those to was we were what"
     " when where which who whom why will with would you"
+    " au aux de des du dans et la le les une el los las del una y en por para que da dos em os um uma"
+    " в во и из к ко на о об от по при с со у في من على إلى عن مع"
 )
-COMMON = frozenset(_SAYING_NOTHING.split())
+COMMON = frozenset(fold(word) for word in _SAYING_NOTHING.split())
 # The letters of each language, Latin ones where none are named: in others it has no stems.
 _LATIN = re.compile("[a-z]")
 _LETTERS = {
@@ -39,6 +43,10 @@ Phrase = tuple[str, ...]
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"\x00": " "})
 _DASHES = "-−–"
 _PART = re.compile(rf'(?P<without>[{_DASHES}]?)(?:(?P<name>[a-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))', re.I)
+_APOSTROPHE = re.compile("(?<=\\w)['’ʼ`´](?=\\w)")
+_POSSESSIVE = re.compile("(?<=\\w)['’ʼ`´][sS]\\b|(?<=[sS])['’ʼ`´]")
+_DOTS_OF_INITIALS = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)")
+_LETTER_BESIDE_FIGURE = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _YEARS = re.compile(r"(\d{4})(?:(?:-|–|\.\.)(\d{4}))?$")
 
 
@@ -178,7 +186,7 @@ def _telling(groups: list[list[Part]], aside: list[str]) -> tuple[tuple[Part, ..
 def _is_common(part: Part) -> bool:
     # Letters of an organisation, such as WHO, are no common word.
     in_capitals = part.words.isupper() and len(part.words) > 1
-    return not part.quoted and not in_capitals and part.words.casefold() in COMMON
+    return not part.quoted and not in_capitals and fold(part.words) in COMMON
 
 
 def languages_for(*languages: str) -> tuple[str, ...]:
@@ -202,7 +210,8 @@ def conditions_of(query: Query, languages: Iterable[str] = TRIED) -> Conditions:
 def phrases_of(part: Part, languages: Iterable[str] = TRIED) -> tuple[Phrase, ...]:
     """Return the phrases of terms by which words are found: the exact ones, and unless quoted all stems of a language.
 
-    A text of a language has a stem wherever it has a word, so that no phrase has to mix both.
+    A text of a language has a stem wherever it has a word, so that no phrase has to mix both. Unless quoted, words are
+    tried in other ways of writing them too.
     """
     terms = analyse(part.words)
     if len(terms) > 1 and all(term.other for term in terms[:-1]):
@@ -211,10 +220,22 @@ def phrases_of(part: Part, languages: Iterable[str] = TRIED) -> tuple[Phrase, ..
     exact = tuple(term.exact for term in terms)
     if part.quoted or any(term.clustered for term in terms):
         return (exact,)
+    tried = [terms, *(analyse(words) for words in _otherwise(part.words))]
+    return tuple(dict.fromkeys(phrase for terms in tried for phrase in _forms(terms, languages)))
+
+
+def _otherwise(words: str) -> Iterable[str]:
+    """Yield other ways to write words: rapporteur for rapporteur’s, covid 19 for covid19, UN for U.N."""
+    ways = ((_APOSTROPHE, ""), (_POSSESSIVE, ""), (_DOTS_OF_INITIALS, ""), (_LETTER_BESIDE_FIGURE, " "))
+    for written in (sign.sub(instead, words) for sign, instead in ways):
+        if written != words and analyse(written):
+            yield written
+
+
+def _forms(terms: list[Term], languages: Iterable[str]) -> Iterable[Phrase]:
+    """Yield the exact words, and their stems in each of the languages that is written in such letters."""
+    yield tuple(term.exact for term in terms)
     words = "".join(term.exact[1:] for term in terms)
-    stems = (_stems(terms, code) for code in languages if _LETTERS.get(code, _LATIN).search(words))
-    return tuple(dict.fromkeys((exact, *stems)))
-
-
-def _stems(terms: list[Term], code: str) -> Phrase:
-    return tuple(stem_of(term.exact[1:], code) for term in terms)
+    for code in languages:
+        if _LETTERS.get(code, _LATIN).search(words):
+            yield tuple(stem_of(term.root, code) for term in terms)

@@ -116,16 +116,21 @@ def quoted(rows: Sequence[Statement], conditions: Conditions, reader: User | Ano
 
 
 def _result(kind: str, row: Any, texts: Sequence[tuple[str, str]], conditions: Conditions) -> Result:
-    title = str(row.title) if kind in {SearchKind.VISIT, SearchKind.MEETING, SearchKind.SOURCE} else str(row.name)
+    title = title_of(kind, row)
     fitting = []
     for text, language in dict.fromkeys(texts):
         runs = mark(text, language, conditions, most=SHOWN_OF_TEXT) if text and text != title else []
         if any(hit for _words, hit in runs):
             fitting.append(runs)
-    return Result(row.get_absolute_url(), mark(title, "en", conditions), _note(kind, row), fitting[:SHOWN_TEXTS])
+    return Result(row.get_absolute_url(), mark(title, "en", conditions), note_on(kind, row), fitting[:SHOWN_TEXTS])
 
 
-def _note(kind: str, row: Any) -> str:
+def title_of(kind: str, row: Any) -> str:
+    """Return how a record is called in a list."""
+    return str(row.title) if kind in {SearchKind.VISIT, SearchKind.MEETING, SearchKind.SOURCE} else str(row.name)
+
+
+def note_on(kind: str, row: Any) -> str:
     """Return what tells a record from others of the same name."""
     parts: list[str] = []
     if kind == SearchKind.VISIT:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config import page_cache
+from config.public import CACHED_PAGES, PUBLIC_PAGES
 from statements.models import StatementText
 from tests import factories as make
 from tests.cast import signed_in
@@ -184,6 +185,13 @@ def test_an_unknown_cookie_changes_nothing_and_a_message_is_its_readers_own(said
 def test_what_is_no_public_page_is_not_kept(address):
     Client().get(address)
     assert not caches["pages"]._cache
+
+
+def test_what_is_kept_is_every_public_page_but_these():
+    own = {"statement_feed", "saved_feed", "saved_search_stop"}
+    machine = {"health_live", "health_ready", "robots", "account_login", "account_logout", "account_inactive"}
+    assert own | machine == PUBLIC_PAGES - CACHED_PAGES
+    assert len(CACHED_PAGES) == 26
 
 
 def test_long_questions_and_other_methods_are_not_kept(said):

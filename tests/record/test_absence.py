@@ -22,6 +22,7 @@ from statements.models import (
 from statements.seed.hidden import AUDIENCES, CANARIES, KINDS, MAIN_KINDS, STATES, WITHDRAWN_NOTE, canary
 from tests.record.addresses import TABS, list_addresses, record_addresses
 from tests.record.conftest import ROLES
+from tests.scripts import scripts_of
 from visits.models import (
     AccessNote,
     Meeting,
@@ -138,7 +139,7 @@ def test_every_address_answers_with_a_page_that_shows_the_role_nothing_hidden_fr
         html = response.content.decode()
         assert html.count("<h1>") == html.count("<main") == 1, address
         assert " style=" not in html, address
-        assert "<script" not in html, address
+        assert scripts_of(html) == ["suggest"], address
         assert "default-src 'none'" in response.headers["Content-Security-Policy"], address
         text = html + "\n".join(f"{name}: {value}" for name, value in response.headers.items())
         # The address itself may name what was asked for: a page that repeats the question tells nothing.
@@ -237,3 +238,14 @@ def test_public_bytes_are_the_same_whether_hidden_rows_exist_or_not(clients):
     # It would have been noticed: what the member sees has changed.
     shown = clients["member"].get(reverse("visit_detail", args=["example-working-group"])).content.decode()
     assert canary("statement", "internal", 3) not in shown
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_search_box_suggests_to_nobody_what_is_hidden_from_them(role, clients):
+    met = set()
+    for typed in ("canary", "canary person", "canary topic", "canary visit", "can", "example can"):
+        answer = clients[role].get(reverse("suggest"), {"q": typed}).content.decode()
+        met |= canaries_in(answer)
+    assert {word for word in met if not may_see(role, word)} == set()
+    # Whoever may see hidden rows is suggested some of them.
+    assert bool(met) is any(may_see(role, word) for word in CANARIES)

@@ -32,7 +32,7 @@ def test_every_model_of_both_apps_stands_in_the_admin():
     # The rows of the first are edited inside their compartment; the index is written by the writes of what it is of;
     # those of the others are met by their own user alone.
     own = {"Draft", "Presence", "SentForm", "SavedSearch"}
-    assert {model.__name__ for model in stored - set(OURS)} == {"CompartmentMember", "SearchEntry", *own}
+    assert {model.__name__ for model in stored - set(OURS)} == {"CompartmentMember", "NameWord", "SearchEntry", *own}
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)

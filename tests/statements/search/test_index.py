@@ -84,6 +84,47 @@ def test_other_words_find_a_topic_and_short_names_an_organisation(people: Cast) 
     assert records("organisation", "mox", people) == {office.pk}
 
 
+def test_a_statement_is_found_by_whoever_said_it_by_all_their_names(people: Cast) -> None:
+    person, office = make.person(name="Ana Example"), make.organisation(name="Ministry of Rivers")
+    said = make.statement(
+        speakers=(make.speaker(person=person), make.speaker(organisation=office, side="government")),
+        texts=(make.text("Water is clean."), make.text("L'eau est propre.", language="fr")),
+    )
+    make.statement(texts=(make.text("Water is wet."),))
+    actions.save_part(part=PersonName(person=again(person), text="អាណា", kind="full"), by=None)
+    actions.save_part(part=Alias(organisation=again(office), text="River office"), by=None)
+    for typed in ("ana water", "anaexample eau", "អាណា", "ministry rivers clean", '"river office"'):
+        assert records("statement", typed, people) == {said.pk}, typed
+    person, office = again(person), again(office)
+    person.name, office.name = "Bea Renamed", "Ministry of Lakes"
+    for row in (person, office):
+        actions.save_part(part=row, by=None)
+    assert records("statement", "renamed lakes", people) == {said.pk}
+    actions.remove_part(part=said.speakers.get(organisation=office), by=None)
+    assert records("statement", "lakes", people) == set()
+    assert records("statement", "renamed", people) == {said.pk}
+
+
+def test_readers_call_a_visit_a_mission_too_tell_its_status_and_write_names_as_one(people: Cast) -> None:
+    country = make.country(name="Old Ruritania")
+    visit = make.visit(title="The valley", legs=(VisitLeg(country=country),), kind="follow_up")
+    other = make.visit(title="The valley", steps=("requested 2020-01-02",))
+    for typed in ("mission ruritania", "visits ruritania", "oldruritania", "follow-up visit valley"):
+        assert records("visit", typed, people) == {visit.pk}, typed
+    assert records("country", "oldruritania", people) == {country.pk}
+    assert records("visit", "ruritaniaold", people) == set()
+    assert records("visit", "mission valley requested", people) == {other.pk}
+    actions.save_part(part=make.step("declined 2020-05-01", visit=other), by=None)
+    assert records("visit", "requested valley", people) == set()
+    assert records("visit", "declined valley", people) == {other.pk}
+
+
+def test_a_source_is_found_by_its_publisher_and_when_it_was_published(people: Cast) -> None:
+    source = make.source(title="Envoy meets minister", publisher="The Valley Post", published="2022-08-17")
+    make.source(title="Envoy meets minister", publisher="The Valley Post", published="2021")
+    assert records("source", "valley post august 2022", people) == {source.pk}
+
+
 def test_a_name_that_becomes_somebody_elses_finds_them_alone(people: Cast) -> None:
     one, two = make.country(), make.country()
     alias = actions.save_part(part=Alias(country=one, text="Atlantis"), by=None)

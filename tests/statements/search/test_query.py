@@ -121,6 +121,31 @@ def test_quotes_ask_for_the_exact_word_and_others_for_their_stem_too() -> None:
     assert phrases_of(Part("право"), ("en", "ru")) == (("xправо",), ("sruправ",))
 
 
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("rapporteur's", "the rapporteurs met"), ("rapporteur’s", "a rapporteur met"), ("rapporteurs'", "a rapporteur"),
+        ("Secretary-General's", "the Secretary-General said"), ("covid19", "the Covid-19 law"), ("covid19", "COVID 19"),
+        ("NGO", "two NGOs met"), ("NGOs", "one NGO"), ("ngo", "NGOs"), ("organizations", "an organisation"),
+        ("centre", "two centers"), ("labour", "labor law"), ("d'Ivoire", "dIvoire"), ("U.N.", "the UN says"),
+    ],
+)  # fmt: skip
+def test_words_are_found_in_other_ways_of_writing_them_unless_quoted(typed: str, text: str) -> None:
+    places = [(term.exact, term.other) for term in analyse(text, "en")]
+    in_text = lambda part: any(  # noqa: E731 - asked twice, of what stands here alone
+        has_phrase(places, phrase, at) for phrase in phrases_of(part) for at in range(len(places))
+    )
+    assert in_text(Part(typed))
+    assert not in_text(Part(typed, quoted=True)) or typed.lower() in text.lower()
+
+
+def test_little_words_of_other_languages_are_left_aside_and_letters_of_an_organisation_are_not() -> None:
+    assert parse("в Камбодже").groups == words("Камбодже")
+    assert parse("libertad de expresión en las Américas").groups == words("libertad", "expresión", "Américas")
+    assert parse("un envoy").groups == words("un", "envoy")
+    assert parse("LA police").groups == words("LA", "police")
+
+
 def test_the_language_of_the_page_is_tried_first() -> None:
     assert languages_for("de", "km", "en")[:2] == ("de", "en")
     assert len(set(languages_for("fr"))) == len(languages_for("fr"))
