@@ -59,7 +59,7 @@ PUBLIC_PAGES = frozenset(
 )
 
 # Pages that are the same for everybody without a session: all but the way in, what tells of the machine, what is
-# somebody's own by its address, and feeds, which know by themselves whether they changed.
+# somebody's own by its address, feeds, which know by themselves whether they changed, and what is asked at every key.
 CACHED_PAGES = PUBLIC_PAGES - {
     "health_live",
     "health_ready",
@@ -70,6 +70,7 @@ CACHED_PAGES = PUBLIC_PAGES - {
     "statement_feed",
     "saved_feed",
     "saved_search_stop",
+    "suggest",
 }
 
 

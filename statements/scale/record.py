@@ -26,6 +26,7 @@ from statements.scale.people import Cast, enter_cast, name
 from statements.scale.words import text
 from statements.search.analyser import Places, places_of
 from statements.search.columns import tsvector, write_terms
+from statements.search.texts import Texts, organisations, people, said_by
 from statements.seed.store import public_id
 from visits.models import Meeting, Source, Visit, VisitExpert, VisitLeg, VisitMandate, VisitStep
 
@@ -109,6 +110,7 @@ class Scale:
         self.visits, self.tick, self.now = max(1, round(VISITS * share)), tick, timezone.now()
         self.key = f"scale {seed}"
         self.terms: list[tuple[int, Places]] = []
+        self.spoken: dict[tuple[int | None, int | None], Texts] = {}
 
     @transaction.atomic
     def enter(self) -> dict[str, int]:
@@ -225,9 +227,10 @@ class Scale:
         tables.speakers.add(pk, *speaker, side, 0)
         words = text(draw)
         source = draw.choice(sources)
-        self._text(pk, "en", "original", words, True, source, day)
+        names = self._names(*speaker[:2])
+        self._text(pk, "en", "original", words, True, source, day, names)
         if draw.random() < TRANSLATED:
-            self._text(pk, "fr", "own", text(draw), False, None, day)
+            self._text(pk, "fr", "own", text(draw), False, None, day, names)
         tables.citations.add(pk, source, "primary", words[:200], "match")
         for order, topic in enumerate(draw.sample(self.cast.topics, draw.randint(1, 2))):
             tables.topics.add(pk, topic, order)
@@ -235,11 +238,20 @@ class Scale:
             tables.links.add(pk, previous, draw.choice(("replies_to", "denies", "repeats")))
         return pk
 
+    def _names(self, person: int | None, organisation: int | None) -> Texts:
+        """Return the names under which what somebody said is found; each speaker is read once."""
+        key = (person, organisation)
+        if key not in self.spoken:
+            found = people([person]) if person else organisations([organisation]) if organisation else ()
+            self.spoken[key] = [text for entry in found for text in said_by(entry.names)]
+        return self.spoken[key]
+
     def _text(
-        self, statement: int, language: str, kind: str, words: str, preferred: bool, source: int | None, day: date
-    ) -> None:
+        self, statement: int, language: str, kind: str, words: str, preferred: bool, source: int | None, day: date,
+        names: Texts,
+    ) -> None:  # fmt: skip
         part = self.tables.texts.add(statement, language, kind, words, preferred, source)
-        places = places_of([(words, language)])
+        places = places_of([(words, language), *names])
         terms = tsvector(places) if connection.vendor == "postgresql" else None
         entry = self.tables.entries.add(SearchKind.STATEMENT.value, statement, part, day, language, terms)
         if terms is None:

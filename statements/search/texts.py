@@ -110,11 +110,15 @@ def mandates(ids: Any) -> Iterator[Entry]:
 
 
 def people(ids: Any) -> Iterator[Entry]:
-    """Yield the entries of people: every name and romanisation."""
+    """Yield the entries of people: every name and romanisation.
+
+    Of a private individual only the name that pages show: by another one nobody is to find what they said.
+    """
     others = _aliases("person", ids)
     names = _named(PersonName.objects.filter(person__in=ids).values_list("person_id", "text").order_by("id"))
-    for pk, name in Person.objects.filter(pk__in=ids).values_list("pk", "name"):
-        yield _of_names(pk, list(dict.fromkeys([(name, ""), *names[pk], *others[pk]])))
+    for pk, name, private in Person.objects.filter(pk__in=ids).values_list("pk", "name", "private"):
+        more = [] if private else [*names[pk], *others[pk]]
+        yield _of_names(pk, list(dict.fromkeys([(name, ""), *more])))
 
 
 def organisations(ids: Any) -> Iterator[Entry]:

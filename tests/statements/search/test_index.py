@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from statements.models import SearchEntry, StatementText, TopicAlias
+from statements.models import SearchEntry, Statement, StatementText, TopicAlias
 from statements.search import index
 from statements.search.finding import entries
+from statements.search.narrowing import narrowed
 from statements.search.query import conditions_of, parse
 from tests import factories as make
 from tests.cast import Cast, again
@@ -103,6 +104,27 @@ def test_a_statement_is_found_by_whoever_said_it_by_all_their_names(people: Cast
     actions.remove_part(part=said.speakers.get(organisation=office), by=None)
     assert records("statement", "lakes", people) == set()
     assert records("statement", "renamed", people) == {said.pk}
+
+
+def test_what_a_private_individual_said_is_found_by_the_name_that_is_shown_and_no_other(people: Cast) -> None:
+    person = make.person(name="A villager of Upstream", private=True)
+    actions.save_part(part=PersonName(person=person, text="Real Name", kind="full"), by=None)
+    actions.save_part(part=Alias(person=again(person), text="Nickname"), by=None)
+    said = make.statement(speakers=(make.speaker(person=again(person)),), texts=(make.text("Water is wet."),))
+    assert records("statement", "villager upstream wet", people) == {said.pk}
+    for typed in ("real name", "nickname", "realname"):
+        assert records("statement", typed, people) == set(), typed
+    for typed in ("speaker:nickname", 'speaker:"real name"'):
+        rows = Statement.objects.visible_to(people.anonymous)
+        assert not narrowed(rows, "statement", parse(typed), people.anonymous), typed
+    row = again(person)
+    row.private = False
+    actions.save_part(part=row, by=None)
+    assert records("statement", "nickname", people) == {said.pk}
+    row = again(person)
+    row.private = True
+    actions.save_part(part=row, by=None)
+    assert records("statement", "nickname", people) == set()
 
 
 def test_readers_call_a_visit_a_mission_too_tell_its_status_and_write_names_as_one(people: Cast) -> None:
