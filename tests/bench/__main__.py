@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import capture
+from tests.bench import capture, table
 
 
 def main() -> int:
@@ -13,6 +13,7 @@ def main() -> int:
     for figure in capture.figures():
         print(figure.line(), flush=True)
         failed += not figure.holds
+    failed += table.show()
     return 1 if failed else 0
 
 
