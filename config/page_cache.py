@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ TOKEN = b"csrfmiddlewaretoken"
 # A longer question is asked once.
 LONGEST_QUERY = 512
 KEPT = 60 * 60 * 24
+# As Django's own middleware reads it, which would compress anything else on its way out.
+GZIP = re.compile(r"\bgzip\b")
 # The page is the same for everybody: hardly any time is spent on the last per cent.
 LEVEL = 6
 
@@ -47,18 +50,18 @@ class Page:
 
 def serve_public_pages(get_response: Handler) -> Handler:
     """Answer for public pages from the cache, with 304 where the reader has the page already."""
-    cache = caches["pages"]
-    if settings.DEBUG or isinstance(cache, DummyCache):
+    if settings.DEBUG or isinstance(caches["pages"], DummyCache):
         raise MiddlewareNotUsed("pages are built afresh")
-    last = [-1]
+    last = [""]
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if not may_be_kept(request):
             return get_response(request)
-        stamp = read_stamp()
+        # Each thread has its own: not every client of a cache may be shared.
+        cache, stamp = caches["pages"], read_stamp()
         if stamp != last[0]:
             # What was kept before can be reached no more; what was removed since is not to lie there either.
-            if last[0] >= 0:
+            if last[0]:
                 cache.clear()
             last[0] = stamp
         key = key_of(request, stamp)
@@ -69,6 +72,9 @@ def serve_public_pages(get_response: Handler) -> Handler:
                 return response
             page = page_of(response)
             cache.set(key, page, KEPT)
+            if read_stamp() != stamp:
+                # What was read may be gone since, and the cache was emptied before this was put into it.
+                cache.delete(key)
         return answer(request, page)
 
     return middleware
@@ -98,15 +104,18 @@ def is_public(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def read_stamp() -> int:
-    """Return the publication stamp, 0 where nothing was ever published. One query."""
+def read_stamp() -> str:
+    """Return the publication stamp and when it was raised, "0" where nothing was ever published. One query.
+
+    The number alone comes again where a backup was restored.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT value FROM visits_publicationstamp WHERE id = 1")
+        cursor.execute("SELECT value, raised_at FROM visits_publicationstamp WHERE id = 1")
         row = cursor.fetchone()
-    return row[0] if row else 0
+    return f"{row[0]} {row[1]}" if row else "0"
 
 
-def key_of(request: HttpRequest, stamp: int) -> str:
+def key_of(request: HttpRequest, stamp: str) -> str:
     """Return under what a page is kept: the address, which carries the language, stamp, day and release."""
     # Raises DisallowedHost for a host that is not ours, as the page itself would.
     address = request.build_absolute_uri()
@@ -126,10 +135,11 @@ def page_of(response: HttpResponse) -> Page:
 
 def answer(request: HttpRequest, page: Page) -> HttpResponse:
     """Return the page, compressed where the reader takes that; an empty 304 where they have it already."""
-    if page.etag in (mark.strip() for mark in request.headers.get("If-None-Match", "").split(",")):
+    marks = {mark.strip() for mark in request.headers.get("If-None-Match", "").split(",")}
+    if marks & {page.etag, "*"}:
         response = HttpResponse(status=304)
         del response.headers["Content-Type"]
-    elif "gzip" in request.headers.get("Accept-Encoding", ""):
+    elif GZIP.search(request.headers.get("Accept-Encoding", "")):
         response = HttpResponse(page.body, headers={"Content-Encoding": "gzip"})
     else:
         response = HttpResponse(gzip.decompress(page.body))

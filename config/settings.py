@@ -104,14 +104,15 @@ else:
 
 # Pages for nobody in particular: kept in the memory of each process, or where CACHE_URL says (config/page_cache.py).
 _CACHE = env.cache_url("CACHE_URL", default="locmemcache://")
-_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES = {
-    # Counts failed sign-ins: it is never none, and whoever asks for a thousand pages must not push them out.
-    "default": {**(_MEMORY if _CACHE["BACKEND"].endswith("DummyCache") else _CACHE), "KEY_PREFIX": "default"},
+    # Counts failed sign-ins: it is never none, and no place in which pages push each other out and are cleared away.
+    "default": env.cache_url("LIMITS_CACHE_URL", default="locmemcache://"),
     "pages": {**_CACHE, "KEY_PREFIX": "pages", "OPTIONS": {**_CACHE.get("OPTIONS", {}), "MAX_ENTRIES": 3000}},
 }
 if _CACHE["BACKEND"].endswith("LocMemCache"):
     CACHES["pages"]["LOCATION"] = "pages"
+if _CACHE.get("LOCATION") and _CACHE.get("LOCATION") == CACHES["default"].get("LOCATION"):
+    raise ImproperlyConfigured("CACHE_URL and LIMITS_CACHE_URL name one place: pages would clear away what it counts.")
 
 AUTH_USER_MODEL = "visits.User"
 AUTHENTICATION_BACKENDS = [

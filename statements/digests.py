@@ -135,10 +135,13 @@ def send_due(connection: BaseEmailBackend, step: Callable[[], object], complain:
                 if search is not None:
                     _send(search, connection, done)
                 in_a_row = 0
-            except (SMTPException, OSError) as error:
+            except Exception as error:
                 SavedSearch.objects.filter(pk=key).update(claimed_at=None)
-                connection.close()
-                done.failed, in_a_row = done.failed + 1, in_a_row + 1
+                done.failed += 1
+                # What cannot be told is one person's; a server that does not answer is everybody's.
+                if isinstance(error, SMTPException | OSError):
+                    connection.close()
+                    in_a_row += 1
                 complain(f"{search.public_id if search else key}: {error}")
             step()
     return done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote_plus
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -17,19 +18,32 @@ from statements.models import (
     PositionEvidence,
     Review,
     ReviewComment,
+    SavedSearch,
     Statement,
     StatementLink,
     StatementText,
 )
 from visits import admin_drafts, drafts
+from visits.actions import changes_public, clean_and_save, raise_stamp
+from visits.choices import Workflow
 from visits.erasure import Erasure, register_eraser, register_going
-from visits.models import Draft, Source, User
+from visits.folding import fold
+from visits.models import Alias, Draft, Person, Source, User
 from visits.stored_files import digest
 
 
 def _statement(statement: Any, erasure: Erasure) -> None:
     """Erase what leads to a statement without being a part of it, and what reviewers wrote of it."""
     erasure.naming(StatementLink, "to_statement", statement)
+    # A position was worded from all of its evidence: without this one it is to be written anew before anybody reads it.
+    resting = PositionEvidence._base_manager.filter(statement=statement).values("position_id")
+    settled = [Workflow.DRAFT, Workflow.REMOVED]
+    for position in Position._base_manager.filter(pk__in=resting).exclude(workflow__in=settled):
+        shown = changes_public(position)
+        position.workflow, position.withdrawn_note = Workflow.DRAFT, ""
+        clean_and_save(position)
+        if shown:
+            raise_stamp()
     for model in (PositionEvidence, CommitmentEvidence, Review):
         erasure.naming(model, "statement", statement)
     comments = ReviewComment.objects.filter(statement=statement)
@@ -61,6 +75,17 @@ def _handed_in(source: Any, erasure: Erasure) -> None:
     transaction.on_commit(lambda: staging.forget(files | {name.rpartition("/")[2] for name in erasure.file_names}))
 
 
+def _searched(person: Person, _erasure: Erasure) -> None:
+    """Erase the searches that somebody saved by a name of a person who is erased."""
+    names = {person.name, *person.names.values_list("text", flat=True)}
+    names |= {*Alias.objects.filter(person=person).values_list("text", flat=True)}
+    told = {fold(name) for name in names} - {""}
+    for search in SavedSearch._base_manager.all():
+        words = fold(f"{search.name} {unquote_plus(search.query)}")
+        if f"person:{person.slug}" in unquote_plus(search.query) or any(f" {name} " in f" {words} " for name in told):
+            search.delete()
+
+
 def _cited(column: str) -> Any:
     """Return what is erased with a source or note that statements with another proof cite as well."""
 
@@ -90,6 +115,7 @@ def _resting_on(column: str) -> Any:
 def register() -> None:
     """Register all of it."""
     register_eraser("statements.Statement", _statement)
+    register_eraser("visits.Person", _searched)
     register_eraser("visits.Source", _cited("source"))
     register_eraser("visits.Source", _handed_in)
     register_eraser("visits.MeetingNote", _cited("note"))

@@ -44,10 +44,6 @@ def in_a_line(words: Words) -> str:
     return " · ".join(value for _label, value in words) or gettext("All statements")
 
 
-def _words(query: QueryDict, names: dict[tuple[str, str], str]) -> Words:
-    return [(_label(name), _value(name, str(value), names)) for name, value in query.dict().items() if value]
-
-
 def _label(name: str) -> str:
     return gettext("Words") if name == "q" else str(StatementFilter.base_filters[name].label)
 
@@ -67,7 +63,7 @@ def _names(queries: Sequence[QueryDict], reader: User | AnonymousUser) -> dict[t
     """Return by kind and slug the names of what the searches ask for and `reader` may meet, in one query or none."""
     asked: dict[str, set[str]] = {}
     for query in queries:
-        for name in ("topic", "country", "mandate", "speaker"):
+        for name in ("topic", "country", "mandate", "speaker", "organisation"):
             kind, _colon, key = query.get(name, "").rpartition(":")
             if key:
                 asked.setdefault(kind or name, set()).add(key)

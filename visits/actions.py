@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visits.access import Permission, has_permission
 from visits.after_save import after_save, keys_of, refresh, take_out, together, written
-from visits.choices import Column, DatesKind, MeetingStatus, Visibility, Workflow, column_of
+from visits.choices import Column, DatesKind, MeetingStatus, PublishedAs, Visibility, Workflow, column_of
 from visits.lifecycle import StepRow, derive_dates, derive_status
 from visits.models import (
     AccessNote,
@@ -113,8 +113,14 @@ def _check_one_visit(record: Record) -> None:
 
 def stamp_for(*rows: Record | None) -> None:
     """Raise the publication stamp where the public could see one of `rows`."""
-    if any(row is not None and reaches_public(row.workflow, row.visibility) for row in rows):
+    if any(row is not None and changes_public(row) for row in rows):
         raise_stamp()
+
+
+def changes_public(record: Record) -> bool:
+    """Whether a public page shows `record` or a withdrawn one's note, or counts it: of some meetings the number."""
+    counted = isinstance(record, Meeting) and record.published_as == PublishedAs.COUNT
+    return reaches_public(record.workflow, Visibility.PUBLIC if counted else record.visibility)
 
 
 def clean_and_save(row: models.Model) -> None:
@@ -247,7 +253,7 @@ def change_workflow(*, record: Record, to: str, by: User | None, version: int | 
             % {"old": record.get_workflow_display(), "new": Workflow(to).label}
         )
     require(by, needed)
-    old = record.workflow
+    shown = changes_public(record)
     kept = (record.workflow, record.published_at, record.withdrawn_note)
     record.workflow = to
     try:
@@ -262,10 +268,7 @@ def change_workflow(*, record: Record, to: str, by: User | None, version: int | 
     except BaseException:
         record.workflow, record.published_at, record.withdrawn_note = kept
         raise
-    if record.visibility == Visibility.PUBLIC and {old, to} & {
-        Workflow.PUBLISHED,
-        Workflow.WITHDRAWN,
-    }:
+    if shown or changes_public(record):
         raise_stamp()
     return record
 
@@ -292,10 +295,10 @@ def remove(*, record: Record, by: User, second: User) -> Record:
     require(second, Permission.PUBLISH)
     if by.pk == second.pk:
         raise ValidationError(_("Removing takes two persons."))
-    before = (record.workflow, record.visibility)
+    shown = changes_public(record)
     record.workflow = Workflow.REMOVED
     clean_and_save(record)
-    if reaches_public(*before):
+    if shown:
         raise_stamp()
     return record
 

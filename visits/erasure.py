@@ -205,6 +205,8 @@ class Erasure:
         if _named(Office, offices) or _named(Person, [person], but=Office):
             return
         ids = {person.pk, *merged_away(person)}
+        for eraser in _ERASERS[Person._meta.label]:
+            eraser(person, self)
         forget_merges(person)
         self._redirects(person)
         self.rows(offices)

@@ -25,7 +25,7 @@ from simple_history.models import HistoricalRecords
 
 from visits import actions, admin_drafts
 from visits.after_save import after_save, keys_of, refresh, take_out
-from visits.choices import Workflow
+from visits.choices import PublishedAs, Visibility, Workflow
 from visits.history_actions import enter_again
 from visits.merge_plan import relations
 from visits.models import (
@@ -42,7 +42,7 @@ from visits.models import (
 )
 from visits.models.base import heading_of
 from visits.versions import seen
-from visits.workflow import permission_for
+from visits.workflow import permission_for, reaches_public
 
 SESSION_KEY = "undo"
 OFFERED_FOR = timedelta(minutes=15)
@@ -171,9 +171,10 @@ def undo(*, rows: list[list[Any]], by: User) -> None:
 
 def _public(row: Any) -> bool:
     """Whether the public could see a row; the vocabulary and parts have no visibility of their own."""
-    if hasattr(row, "workflow"):
-        return row.visibility == "public" and row.workflow in {Workflow.PUBLISHED, Workflow.WITHDRAWN}
-    return True
+    if not hasattr(row, "workflow"):
+        return True
+    counted = getattr(row, "published_as", "") == PublishedAs.COUNT
+    return reaches_public(row.workflow, Visibility.PUBLIC if counted else row.visibility)
 
 
 def _check_latest(found: list[tuple[Any, Any]]) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Stands where the number of the person goes; no row has it.
 WHOSE = -4_611_686_018_427_387_904
 # The names that Django gives to the tables of subqueries.
-INNER = re.compile(r'(?<![\w"])[A-Z]{1,2}\d+(?=[ ."])')
+INNER = re.compile(r'(?<![\w"])[A-Z]{1,2}\d+(?=[ ."),])')
 
 
 @dataclass(frozen=True)

@@ -269,6 +269,27 @@ def test_what_could_not_be_sent_is_told_and_tried_again(db: None, monkeypatch: p
     assert {sent.to[0] for sent in mail.outbox} == {search.user.email for search in searches}
 
 
+def test_a_search_that_cannot_be_told_keeps_nobody_else_from_their_mail(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searches = [saved() for _n in range(digests.MOST_FAILURES + 2)]
+    said()
+    real = digests.mail_of
+
+    def only_the_last(digest: Any) -> Any:
+        if digest.search.pk != searches[-1].pk:
+            raise ValueError("no address")
+        return real(digest)
+
+    out, errors = StringIO(), StringIO()
+    monkeypatch.setattr(digests, "mail_of", only_the_last)
+    with time_machine.travel(NOON, tick=False), pytest.raises(CommandError, match="Some mails could not be sent"):
+        call_command("send_digests", stdout=out, stderr=errors, verbosity=0)
+    assert out.getvalue().startswith("1 mail sent")
+    assert [sent.to[0] for sent in mail.outbox] == [searches[-1].user.email]
+    assert errors.getvalue().count("no address") == digests.MOST_FAILURES + 1
+
+
 def test_where_the_server_is_gone_it_gives_up(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for _n in range(digests.MOST_FAILURES + 2):
         saved()

@@ -14,7 +14,7 @@ from django.db import models
 
 from statements import actions as statement_actions
 from statements import review_actions, staging
-from statements.models import Attribution, Citation, Commitment, Position, Statement, StatementAddressee
+from statements.models import Attribution, Citation, Commitment, Position, SavedSearch, Statement, StatementAddressee
 from tests import factories as make
 from tests.cast import Cast, again
 from visits import actions, admin_drafts, drafts, presence
@@ -116,6 +116,34 @@ def test_of_a_removed_statement_nothing_stays(people: Cast) -> None:
     assert stamp() > before
     # A person in public life, a source and the other statements stay.
     assert Source.objects.exists() and Statement.objects.count() == 1
+
+
+def test_a_position_that_rested_on_it_is_a_draft_again_and_comes_back_to_nobody(people: Cast) -> None:
+    visit = make.visit()
+    kept, gone = (make.statement(visit=visit) for _n in range(2))
+    position = make.position(visit=visit, evidence=(kept, gone))
+    other = make.position(visit=visit, evidence=(kept,))
+    actions.withdraw(record=again(gone), by=people.reviewer, note="x")
+    assert list(Position.objects.visible_to(people.anonymous)) == [other]
+    removed(again(gone), people)
+    assert list(Position.objects.visible_to(people.anonymous)) == [other]
+    assert again(position).workflow == Workflow.DRAFT
+    assert list(again(position).evidence.all()) == [kept]
+    assert position in Position.objects.visible_to(people.editor)
+
+
+def test_searches_that_were_saved_by_a_name_of_the_erased_go_too(people: Cast) -> None:
+    person = make.person(name="Sok Example", private=True)
+    actions.save_part(part=PersonName(person=again(person), text="Another Name", kind="full"), by=None)
+    said = make.statement(speakers=(make.speaker(person=again(person)),))
+    for number, (name, query) in enumerate(
+        [("x", f"speaker=person%3A{person.slug}"), ("Sok Example speaks", "q=dam"), ("y", "q=another+name"),
+         ("Soksan", "q=example"), ("z", "speaker=person%3Asomebody")]
+    ):  # fmt: skip
+        SavedSearch.objects.create(user=people.reader, name=name, query=f"{query}&year={2000 + number}")
+    removed(said, people)
+    assert not Person.objects.filter(pk=person.pk).exists()
+    assert sorted(SavedSearch.objects.values_list("name", flat=True)) == ["Soksan", "z"]
 
 
 def test_who_is_named_elsewhere_or_is_no_private_individual_stays(people: Cast) -> None:

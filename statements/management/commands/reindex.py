@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from tqdm import tqdm
 
 from statements.search.index import rebuild, size
+from visits.actions import raise_stamp
 
 
 class Command(BaseCommand):
@@ -15,6 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Go through all records with a bar on standard error."""
-        with tqdm(total=size(), desc="Indexing", unit="record", disable=options["verbosity"] == 0) as bar:
+        quiet = options["verbosity"] == 0
+        with tqdm(total=size(), desc="Indexing", unit="record", disable=quiet) as bar, transaction.atomic():
             entries = rebuild(bar.update)
+            # Pages that were kept tell what the index told before.
+            raise_stamp()
         self.stdout.write(f"{entries} entries.")
