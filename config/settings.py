@@ -107,8 +107,11 @@ _CACHE = env.cache_url("CACHE_URL", default="locmemcache://")
 CACHES = {
     # Counts failed sign-ins: it is never none, and no place in which pages push each other out and are cleared away.
     "default": env.cache_url("LIMITS_CACHE_URL", default="locmemcache://"),
-    "pages": {**_CACHE, "KEY_PREFIX": "pages", "OPTIONS": {**_CACHE.get("OPTIONS", {}), "MAX_ENTRIES": 3000}},
+    "pages": {**_CACHE, "KEY_PREFIX": "pages"},
 }
+if not _CACHE["BACKEND"].endswith("RedisCache"):
+    # Redis has its own bound, and takes no such option.
+    CACHES["pages"]["OPTIONS"] = {**_CACHE.get("OPTIONS", {}), "MAX_ENTRIES": 3000}
 if _CACHE["BACKEND"].endswith("LocMemCache"):
     CACHES["pages"]["LOCATION"] = "pages"
 if _CACHE.get("LOCATION") and _CACHE.get("LOCATION") == CACHES["default"].get("LOCATION"):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import caches
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -273,3 +274,16 @@ def test_the_number_of_meetings_that_are_only_counted_is_fresh(said, visibility)
             assert page_cache.read_stamp() != before
         values.append(Client().get(address).content)
     assert values[0] != values[1] != values[2]
+
+
+def test_several_processes_share_a_table_of_pages(said, settings):
+    table = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "pages"}
+    settings.CACHES = {**settings.CACHES, "pages": table}
+    call_command("createcachetable", verbosity=0)
+    one, other = Client(), Client()
+    assert page(said, one).content == page(said, other).content
+    text = StatementText.objects.get(statement=said)
+    text.text = "The dam is unsafe."
+    actions.save_part(part=text, by=None)
+    for client in (one, other):
+        assert b"The dam is unsafe." in page(said, client).content

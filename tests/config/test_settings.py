@@ -47,6 +47,16 @@ def test_what_mails_need_is_named_where_it_is_wrong(name, value):
     assert f"{name} is not understood" in found.stderr
 
 
+def test_pages_and_the_count_of_sign_ins_do_not_share_a_place():
+    place = {"CACHE_URL": "rediscache://host:6379/0", "LIMITS_CACHE_URL": "rediscache://host:6379/0"}
+    found = start(SECRET_KEY="x", **place)
+    assert found.returncode != 0
+    assert "CACHE_URL and LIMITS_CACHE_URL name one place" in found.stderr
+    assert start(SECRET_KEY="x", **place | {"LIMITS_CACHE_URL": "rediscache://host:6379/1"}).returncode == 0
+    assert start(SECRET_KEY="x", CACHE_URL="dummycache://").returncode == 0
+    assert start(SECRET_KEY="x", CACHE_URL="nonsense").returncode != 0
+
+
 def test_debug_is_off_and_plain_http_is_for_the_local_default_only():
     assert start(SECRET_KEY="x").stdout.split() == ["False", "False"]
     assert start(SECRET_KEY="x", SECURE="1").stdout.split() == ["True", "False"]
