@@ -109,7 +109,13 @@ if (box) {
       location.assign(options[chosen].dataset.url);
     }
   });
-  box.addEventListener("blur", close);
+  // What tells the number stands there while somebody types: pages have messages of their own to tell.
+  const listen = () => box.form.append(told);
+  box.addEventListener("focus", listen);
+  box.addEventListener("blur", () => {
+    close();
+    told.remove();
+  });
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
@@ -125,5 +131,6 @@ if (box) {
     "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false",
   })) box.setAttribute(name, value);
   list.hidden = true;
-  box.form.append(list, told);
+  box.form.append(list);
+  if (document.activeElement === box) listen();
 }
