@@ -30,7 +30,7 @@ screenshots: ## pictures of the main pages of a running site (ADDRESS=http://127
 quality: ## how good the suggested quotations are, on both halves of the corpus (HALF=development for one)
 	@$(PYTHON) tests/statements/capture/quality.py $(if $(HALF),--half $(HALF))
 
-bench: ## speed as ratios to a floor measured in the same run
+bench: ## speed as ratios to a floor measured in the same run (SCALE=0.01 for a hundredth of the million statements)
 	@$(PYTHON) bin/test.py bench
 
 desk: ## count the actions of entering an article at the desk (ARTICLE=path; PLAN=path says what it holds)

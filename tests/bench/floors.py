@@ -70,7 +70,7 @@ def search(conditions: Conditions, *, relevance: bool) -> None:
     """Read a page and the capped number of the texts with these words."""
     condition, words = matching(conditions)
     where = f"FROM statements_searchentry e WHERE e.kind = 'statement' AND {condition}"
-    run(f"SELECT count(*) FROM (SELECT 1 {where} LIMIT {MOST_COUNTED + 1}) AS some", words)
+    run(f"SELECT count(*) FROM (SELECT 1 {where} LIMIT {MOST_COUNTED + 1}) AS counted", words)
     newest = "ORDER BY e.date DESC, e.record DESC"
     if not relevance:
         run(f"SELECT e.record {where} {newest} LIMIT {PAGE}", words)
