@@ -99,6 +99,8 @@ elif _ENGINE.endswith("postgresql"):
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Gates are long conditions over few rows: compiling them takes a second, running them a millisecond.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    # The plans of a page's queries are kept by each connection; one that a pooler shares out can keep none.
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5 if env.bool("PREPARED_PLANS", default=True) else None
 else:
     raise ImproperlyConfigured("DATABASE_URL names an unknown database: only postgres:// and sqlite:// are served.")
 

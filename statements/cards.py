@@ -27,15 +27,18 @@ from statements.models import (
 from statements.models.statement import WHO
 from statements.querysets import proof_gate
 from statements.standing import standing
-from visits.access import Permission, gate, gate_or_none, has_permission
+from visits.access import Permission, gate, gate_or_none, has_permission, visible
+from visits.among import Among
 from visits.choices import COLUMN_SHAPES, Column, DateBasis, RelayKind, Side, SourceKind, column_of
 from visits.models import Participant, SourceRelay
 from visits.partial_dates import PartialDate, parse
-from visits.pieces import Piece, flag, gather, pieces
+from visits.pieces import Piece, flag, gathered, pieces, union
+from visits.prepared import Given, prepared
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from visits.access import Reading
     from visits.models import User, Visit
 
 
@@ -243,26 +246,25 @@ def column_of_side(side: str) -> str:
     return column_of(side).value if side else Column.OTHERS.value
 
 
-def statement_pieces(ids: Sequence[int], user: User | AnonymousUser) -> list[QuerySet[Any]]:
+def statement_pieces(reader: Reading, ids: Sequence[int] | Given) -> list[QuerySet[Any]]:
     """Return what belongs to the visible statements `ids`, as thin rows of one union."""
-    visible = Statement.objects.visible_to(user)
-    mine = {"statement_id__in": ids}
-    out = StatementLink.objects.filter(from_statement_id__in=ids, to_statement__in=visible)
-    back = StatementLink.objects.filter(to_statement_id__in=ids, from_statement__in=visible)
-    cited = Citation.objects.filter(proof_gate(user), **mine)
+    mine = Among("statement_id", ids)
+    out = StatementLink.objects.filter(Among("from_statement_id", ids), visible(reader, "to_statement"))
+    back = StatementLink.objects.filter(Among("to_statement_id", ids), visible(reader, "from_statement"))
+    cited = Citation.objects.filter(mine, proof_gate(reader))
     return [
         pieces(
-            "speaker", StatementSpeaker.objects.filter(**mine), "statement_id", "order",
+            "speaker", StatementSpeaker.objects.filter(mine), "statement_id", "order",
             WHO, PAGE_KIND, PAGE, "side", Coalesce("office__title", Value("")),
             Coalesce("office__organisation__name", Value("")), Coalesce("term__mandate__name", Value("")),
             "attribution", "on_behalf_of__name",
         ),
-        pieces("addressee", StatementAddressee.objects.filter(**mine), "statement_id", "order", WHO, PAGE_KIND, PAGE),
-        pieces("chain", Attribution.objects.filter(**mine), "statement_id", "order", WHO, PAGE_KIND, PAGE, "side",
+        pieces("addressee", StatementAddressee.objects.filter(mine), "statement_id", "order", WHO, PAGE_KIND, PAGE),
+        pieces("chain", Attribution.objects.filter(mine), "statement_id", "order", WHO, PAGE_KIND, PAGE, "side",
                "cue"),
-        pieces("topic", StatementTopic.objects.filter(**mine), "statement_id", "order", "topic__slug", "topic__name"),
+        pieces("topic", StatementTopic.objects.filter(mine), "statement_id", "order", "topic__slug", "topic__name"),
         pieces(
-            "text", StatementText.objects.filter(gate_or_none(user, "source"), **mine), "statement_id", "id",
+            "text", StatementText.objects.filter(mine, gate_or_none(reader, "source")), "statement_id", "id",
             "language", "kind", "text", flag(preferred=True),
         ),
         pieces(
@@ -272,11 +274,11 @@ def statement_pieces(ids: Sequence[int], user: User | AnonymousUser) -> list[Que
         ),
         pieces(
             "differing", cited.filter(verdict=Verdict.DIFFERS), "id", "id", "differing",
-            Value("1") if has_permission(user, Permission.SEE_INTERNAL) else flag(source__publishable=True),
+            Value("1") if has_permission(reader, Permission.SEE_INTERNAL) else flag(source__publishable=True),
         ),
         pieces(
             "relay",
-            SourceRelay.objects.filter(gate(user, "original"), source_id__in=cited.values("source_id")),
+            SourceRelay.objects.filter(gate(reader, "original"), source_id__in=cited.values("source_id")),
             "source_id", "id", "kind", "original__title", flag(original__consulted=True), "original__kind",
         ),
         pieces(
@@ -291,10 +293,10 @@ def statement_pieces(ids: Sequence[int], user: User | AnonymousUser) -> list[Que
     ]  # fmt: skip
 
 
-def meeting_pieces(ids: Sequence[int], user: User | AnonymousUser) -> list[QuerySet[Any]]:
+def meeting_pieces(reader: Reading, ids: Sequence[int] | Given) -> list[QuerySet[Any]]:
     """Return participants and topics of the visible meetings `ids`, as thin rows of one union."""
-    taking_part = Participant.objects.filter(meeting_id__in=ids)
-    if not has_permission(user, Permission.SEE_INTERNAL):
+    taking_part = Participant.objects.filter(Among("meeting_id", ids))
+    if not has_permission(reader, Permission.SEE_INTERNAL):
         taking_part = taking_part.filter(named_publicly=True)
     name = Coalesce("person__name", "organisation__name", NullIf("label", Value("")))
     kind = Case(
@@ -315,7 +317,7 @@ def meeting_pieces(ids: Sequence[int], user: User | AnonymousUser) -> list[Query
             "office__organisation__name", "term__mandate__name",
         ),
         pieces(
-            "meeting_topic", MeetingTopic.objects.filter(meeting_id__in=ids), "meeting_id", "order", "topic__slug",
+            "meeting_topic", MeetingTopic.objects.filter(Among("meeting_id", ids)), "meeting_id", "order", "topic__slug",
             "topic__name",
         ),
     ]  # fmt: skip
@@ -422,11 +424,16 @@ def _reply(row: Piece, label: str) -> Reply:
     )
 
 
+@prepared
+def _parts(reader: Reading, ids: Given) -> QuerySet[Any]:
+    return union(statement_pieces(reader, ids))
+
+
 def cards_of(statements: Sequence[Statement], user: User | AnonymousUser) -> list[Card]:
     """Return the cards of visible `statements` (with their visit joined in), read in one further query."""
     if not statements:
         return []
-    parts = gather(*statement_pieces([row.pk for row in statements], user))
+    parts = gathered(_parts(user, ids=[row.pk for row in statements]))
     found = []
     for row in statements:
         card = fill(base_card(row), parts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, Count, F, QuerySet, TextField, Value, When, Window
@@ -59,20 +60,28 @@ def flag(**condition: Any) -> Case:
     return Case(When(**condition, then=Value("1")), default=Value(""), output_field=CharField())
 
 
-def gather(*parts: QuerySet[Any]) -> dict[tuple[str, int], list[Piece]]:
+# Thin rows by kind and owner.
+Parts = dict[tuple[str, int], list[Piece]]
+
+
+def gather(*parts: QuerySet[Any]) -> Parts:
     """Return the thin rows of all `parts`, read in one query, by kind and owner, in their order."""
-    found: dict[tuple[str, int], list[Piece]] = defaultdict(list)
-    if not parts:
-        return found
-    for row in sorted(
-        (Piece(*row) for row in _union(parts)),
-        key=lambda piece: (piece.kind, piece.owner, piece.order),
-    ):
-        found[row.kind, row.owner].append(row)
+    return gathered(union(parts)) if parts else gathered(())
+
+
+def gathered(rows: Iterable[Any]) -> Parts:
+    """Return thin rows by kind and owner, in their order."""
+    found: Parts = defaultdict(list)
+    for piece in sorted(map(Piece._make, rows), key=_PLACE):
+        found[piece.kind, piece.owner].append(piece)
     return found
 
 
-def _union(parts: Iterable[QuerySet[Any]]) -> Iterable[Any]:
+_PLACE = attrgetter("kind", "owner", "order")
+
+
+def union(parts: Iterable[QuerySet[Any]]) -> QuerySet[Any]:
+    """Return the rows of all `parts` as one query."""
     first, *others = parts
     return first.union(*others, all=True) if others else first
 
@@ -88,7 +97,7 @@ def count_each(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
         .values_list("p_list", "p_count")
         for key, rows in lists.items()
     ]
-    return dict.fromkeys(lists, 0) | dict(_union(parts))
+    return dict.fromkeys(lists, 0) | dict(union(parts))
 
 
 def first_of_each(lists: Mapping[str, tuple[QuerySet[Any], Sequence[Any], int]]) -> dict[str, list[Any]]:
@@ -100,6 +109,6 @@ def first_of_each(lists: Mapping[str, tuple[QuerySet[Any], Sequence[Any], int]])
         for key, (rows, order, number) in lists.items()
     ]
     found: dict[str, list[Any]] = {key: [] for key in lists}
-    for row in sorted(_union(parts), key=lambda row: row.p_place):
+    for row in sorted(union(parts), key=lambda row: row.p_place):
         found[row.p_list].append(row)
     return found

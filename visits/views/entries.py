@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from statements.cards import (
@@ -30,13 +31,15 @@ from visits.choices import (
 )
 from visits.models import Meeting, Visit
 from visits.partial_dates import PartialDate, parse
-from visits.pieces import Piece, gather
+from visits.pieces import Parts, gathered, union
+from visits.prepared import Given, prepared
 from visits.timeline import Row
 from visits.views.sheet import StepCard
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from visits.access import Reading
     from visits.models import User
 
 
@@ -68,7 +71,7 @@ class MeetingCard:
     topics: list[tuple[str, str]] = field(default_factory=list)
 
 
-def meeting_card(meeting: Meeting, parts: dict[tuple[str, int], list[Piece]]) -> MeetingCard:
+def meeting_card(meeting: Meeting, parts: Parts) -> MeetingCard:
     """Return the card of a meeting with what was gathered for it."""
     account = Account(meeting.account) if meeting.account else None
     return MeetingCard(
@@ -155,14 +158,27 @@ class Entries:
         return found
 
 
+@prepared
+def _meetings(reader: Reading, visit: Given) -> QuerySet[Any]:
+    return Meeting.objects.visible_to(reader).filter(visit=visit)
+
+
+@prepared
+def _statements(reader: Reading, visit: Given) -> QuerySet[Any]:
+    return Statement.objects.visible_to(reader).of_visit(visit)
+
+
+@prepared
+def _parts(reader: Reading, meetings: Given, statements: Given) -> QuerySet[Any]:
+    return union([*meeting_pieces(reader, meetings), *statement_pieces(reader, statements)])
+
+
 def entries_of(visit: Visit, user: User | AnonymousUser) -> Entries:
     """Return the meetings and statements of `visit` that `user` may see, in three queries."""
-    meetings = list(Meeting.objects.visible_to(user).filter(visit=visit))
-    statements = list(Statement.objects.visible_to(user).of_visit(visit))
-    parts = gather(
-        *meeting_pieces([meeting.pk for meeting in meetings], user),
-        *statement_pieces([statement.pk for statement in statements], user),
-    )
+    meetings = _meetings(user, visit=visit.pk)
+    statements = _statements(user, visit=visit.pk)
+    ids = {"meetings": [meeting.pk for meeting in meetings], "statements": [row.pk for row in statements]}
+    parts = gathered(_parts(user, **ids) if any(ids.values()) else ())
     cards = [fill(base_card(statement), parts) for statement in statements]
     here = {card.pk: f"#s-{card.public_id}" for card in cards}
     for card in cards:

@@ -25,7 +25,7 @@ def meeting_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     meeting = rows.visible_to(request.user).select_related("visit").first()
     if meeting is None:
         return withdrawn_page(request, rows)
-    parts = gather(*meeting_pieces([meeting.pk], request.user))
+    parts = gather(*meeting_pieces(request.user, [meeting.pk]))
     said = Statement.objects.visible_to(request.user).filter(meeting=meeting).order_by("order", "id")
     notes = MeetingNote.objects.visible_to(request.user).filter(meeting=meeting).select_related("author")
     context = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -30,12 +30,14 @@ from visits.models import (
     VisitStep,
 )
 from visits.partial_dates import PartialDate, parse
-from visits.pieces import Piece, gather, pieces
+from visits.pieces import Piece, gathered, pieces, union
+from visits.prepared import Given, prepared
 from visits.timeline import Window
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from visits.access import Reading as Reader
     from visits.models import User
 
 # No count of meetings below this is published: a small one names people.
@@ -150,21 +152,26 @@ class Sheet:
 
 def visit_or_404(slug: str, user: User | AnonymousUser) -> Visit:
     """Return the visit of this slug that `user` may see; hidden and missing ones are the same Http404."""
-    visit: Visit | None = Visit.objects.visible_to(user).filter(slug=slug).select_related("follows").first()
-    if visit is None:
-        raise Http404
-    return visit
+    visit: Visit
+    for visit in _visit(user, slug=slug):
+        return visit
+    raise Http404
+
+
+@prepared
+def _visit(reader: Reader, slug: Given) -> QuerySet[Visit]:
+    return Visit.objects.visible_to(reader).filter(slug=slug).select_related("follows")
 
 
 def sheet_of(slug: str, user: User | AnonymousUser) -> Sheet:
     """Return the visit of this slug with its parts; Http404 where `user` may not see it or there is none."""
     visit = visit_or_404(slug, user)
-    parts = gather(*_parts(visit, user))
+    parts = gathered(_parts(user, visit=visit.pk, follows=visit.follows_id or 0))
 
     def of(kind: str) -> list[Piece]:
         return parts.get((kind, visit.pk), [])
 
-    steps = _steps(visit, user)
+    steps = _steps(user, visit=visit.pk)
     voided = {step.voids_id for step in steps if step.voids_id}
     rows = step_rows(steps)
     legs = leg_dates(piece.e for piece in of("leg"))
@@ -201,9 +208,11 @@ def sheet_of(slug: str, user: User | AnonymousUser) -> Sheet:
     )
 
 
-def _parts(visit: Visit, user: User | AnonymousUser) -> list[Any]:
-    mine = {"visit_id": visit.pk}
-    visible = Visit.objects.visible_to(user)
+@prepared
+def _parts(reader: Reader, visit: Given, follows: Given) -> QuerySet[Any]:
+    mine = {"visit_id": visit}
+    visible = Visit.objects.visible_to(reader)
+    earlier = visible.filter(pk=follows).annotate(later_id=visit)
     found = [
         pieces("mandate", VisitMandate.objects.filter(**mine), "visit_id", "order", "mandate__name", "mandate__slug",
                "mandate_id"),
@@ -212,7 +221,7 @@ def _parts(visit: Visit, user: User | AnonymousUser) -> list[Any]:
             "term__person__slug", "term__mandate__name", "id",
         ),
         pieces(
-            "expert_leg", VisitExpertLeg.objects.filter(expert__visit_id=visit.pk), "expert_id", "leg__order",
+            "expert_leg", VisitExpertLeg.objects.filter(expert__visit_id=visit), "expert_id", "leg__order",
             "leg__country__name", "leg__territory",
         ),
         pieces(
@@ -220,22 +229,19 @@ def _parts(visit: Visit, user: User | AnonymousUser) -> list[Any]:
             "territory", "place", "dates", "country__region",
         ),
         pieces("deadline", Deadline.objects.filter(**mine), "visit_id", "id", "what", "due", "met"),
-        pieces("commitment", Commitment.objects.visible_to(user).filter(**mine), "visit_id", "id", "state"),
-        pieces("neighbour", visible.filter(follows_id=visit.pk), "follows_id", "id", "title", "slug"),
+        pieces("commitment", Commitment.objects.visible_to(reader).filter(**mine), "visit_id", "id", "state"),
+        pieces("neighbour", visible.filter(follows_id=visit), "follows_id", "id", "title", "slug"),
+        pieces("neighbour", earlier, "later_id", "id", "title", "slug", Value("1")),
     ]  # fmt: skip
-    if visit.follows_id:
-        from django.db.models import Value
-
-        earlier = visible.filter(pk=visit.follows_id).annotate(later_id=Value(visit.pk))
-        found.append(pieces("neighbour", earlier, "later_id", "id", "title", "slug", Value("1")))
-    if not has_permission(user, Permission.SEE_INTERNAL):
+    if not has_permission(reader, Permission.SEE_INTERNAL):
         found.append(pieces("counted", Meeting.objects.counted().filter(**mine), "visit_id", "id"))
-    return found
+    return union(found)
 
 
-def _steps(visit: Visit, user: User | AnonymousUser) -> list[VisitStep]:
-    readable = Source.objects.visible_to(user).filter(pk=OuterRef("source_id"))
-    return list(VisitStep.objects.filter(visit=visit).select_related("source").annotate(source_seen=Exists(readable)))
+@prepared
+def _steps(reader: Reader, visit: Given) -> QuerySet[VisitStep]:
+    readable = Source.objects.visible_to(reader).filter(pk=OuterRef("source_id"))
+    return VisitStep.objects.filter(visit=visit).select_related("source").annotate(source_seen=Exists(readable))
 
 
 def _step_card(step: VisitStep, voided: bool) -> StepCard:

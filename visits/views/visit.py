@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,11 +25,15 @@ from statements.models import (
 from statements.views.commitments import commitment_cards
 from visits import timeline
 from visits.models import AccessNote, Source, Visit
+from visits.prepared import Given, prepared
 from visits.views.entries import entries_of
 from visits.views.history import history_of
 from visits.views.sections import ruler_days, section_cards
 from visits.views.sheet import Sheet, sheet_of
 from visits.views.withdrawn import withdrawn_page
+
+if TYPE_CHECKING:
+    from visits.access import Reading
 
 # So many words of a statement are enough to tell it from the others of its speaker.
 SHOWN_WORDS = 6
@@ -50,14 +55,6 @@ def visit_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return sheet
     entries = entries_of(sheet.visit, request.user)
     built = timeline.build(entries.rows(sheet.steps), sheet.window)
-    readable = Source.objects.visible_to(request.user).filter(pk=OuterRef("source_id"))
-    access = (
-        AccessNote.objects.visible_to(request.user)
-        .filter(visit=sheet.visit)
-        .select_related("source")
-        .annotate(source_seen=Exists(readable))
-        .order_by(F("date_earliest").asc(nulls_last=True), "pk")
-    )
     return render(
         request,
         "visits/visit_detail.html",
@@ -67,10 +64,22 @@ def visit_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "sheet": sheet,
             "sections": section_cards(built),
             "ruler": ruler_days(built),
-            "access_notes": list(access),
+            "access_notes": _access_notes(request.user, visit=sheet.visit.pk),
             "is_empty": not entries.cards and not entries.meetings,
             "unanswered": _unanswered(entries.cards),
         },
+    )
+
+
+@prepared
+def _access_notes(reader: Reading, visit: Given) -> QuerySet[AccessNote]:
+    readable = Source.objects.visible_to(reader).filter(pk=OuterRef("source_id"))
+    return (
+        AccessNote.objects.visible_to(reader)
+        .filter(visit=visit)
+        .select_related("source")
+        .annotate(source_seen=Exists(readable))
+        .order_by(F("date_earliest").asc(nulls_last=True), "pk")
     )
 
 

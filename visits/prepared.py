@@ -1,0 +1,210 @@
+"""Queries prepared once for each role: built and compiled on first use, from then on run with other values.
+
+To build a page's querysets and to turn them into SQL costs more than to run it, and the text is the same for everybody
+of one role but for the values in it: which visit, which statements, who asks. A function that builds a queryset for
+somebody of a role and for values not yet known (`Given`) is kept as text; PostgreSQL keeps its plan too.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections, models
+
+from visits.access import role_of
+from visits.written import WHOSE, Anybody
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from visits.models import User
+
+Row = TypeVar("Row")
+Value = int | str | date | Sequence[int]
+_PLACEHOLDER = re.compile(r"%(s|%)")
+
+
+class Slot(NamedTuple):
+    """Where a value goes among the parameters of a prepared query."""
+
+    name: str
+
+
+_WHO = Slot("who asks")
+
+
+class Given(models.Expression):
+    """A value that a prepared query is run with: a number, or a list of them within `Among`."""
+
+    allowed_default = False
+    # What PostgreSQL is to read the value as.
+    cast = "bigint"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(output_field=models.BigIntegerField())
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, **_context: Any) -> tuple[str, tuple[Slot]]:
+        """Return a placeholder."""
+        return ("%s", (Slot(self.name),))
+
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **_context: Any) -> tuple[str, tuple[Slot]]:
+        """Return a placeholder of a known type: a plan is made before any value is known."""
+        return (f"%s::{self.cast}", (Slot(self.name),))
+
+
+class GivenText(Given):
+    """A text that a prepared query is run with."""
+
+    cast = "text"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.output_field = models.TextField()
+
+
+class GivenDate(Given):
+    """A day that a prepared query is run with."""
+
+    cast = "date"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.output_field = models.DateField()
+
+
+class Prepared(Generic[Row]):
+    """The rows of a queryset by its kept text. See `prepared`."""
+
+    def __init__(self, build: Callable[..., models.QuerySet[Any, Row]]) -> None:
+        self.build = build
+        self.__doc__ = build.__doc__
+        self._kept: dict[tuple[Any, ...], _Kept | None] = {}
+
+    def __call__(self, user: User | AnonymousUser, *shape: Any, **values: Value) -> list[Row]:
+        """Return the rows for `user` with these values; `shape` is what the text itself depends on."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        role = role_of(user).value
+        key = (role, connection.vendor, *shape)
+        if key not in self._kept:
+            givens = {name: _given(name, value) for name, value in values.items()}
+            self._kept[key] = _keep(self.build(Anybody(role), *shape, **givens), connection)
+        kept = self._kept[key]
+        return [] if kept is None else kept.rows(connection, {**values, _WHO.name: user.pk or 0})
+
+
+def prepared(build: Callable[..., models.QuerySet[Any, Row]]) -> Prepared[Row]:
+    """Keep what `build(reader, *shape, **givens)` builds for a role and a shape.
+
+    It may depend on nothing else: not on the language, the clock or the person. Each value it is called with arrives as
+    a `Given` of its kind, to compare a column with (`filter(visit=visit)`) or to look among (`Among("visit_id", ids)`).
+    """
+    return Prepared(build)
+
+
+def _given(name: str, value: Value) -> Given:
+    if isinstance(value, str):
+        return GivenText(name)
+    return GivenDate(name) if isinstance(value, date) else Given(name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A compiled queryset."""
+
+    queryset: models.QuerySet[Any, Any]
+    compiler: Any
+    sql: str
+    params: tuple[Any, ...]
+
+    def rows(self, connection: BaseDatabaseWrapper, values: Mapping[str, Value]) -> list[Any]:
+        """Return the rows with these values, as the queryset would."""
+        compiler = copy.copy(self.compiler)
+        compiler.connection = connection
+        rows = self.queryset.all()
+        # From here on it is Django's own way from a row of the database to a row of the queryset.
+        compiler.execute_sql = lambda *_args, **_kwargs: [self._fetch(compiler, values)]
+        rows.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
+        return list(rows)
+
+    def _fetch(self, compiler: Any, values: Mapping[str, Value]) -> list[Any]:
+        connection = compiler.connection
+        filled = [
+            _value(values[param.name], connection) if isinstance(param, Slot) else param for param in self.params
+        ]
+        with cursor_for(connection) as cursor:
+            cursor.execute(self.sql, filled)
+            rows = cursor.fetchall()
+        if connection.queries_logged and connection.vendor == "postgresql":
+            # Django's log knows what a cursor sent; a prepared statement is sent by its name.
+            connection.queries_log[-1]["sql"] = connection.ops.compose_sql(self.sql, filled)
+        # Columns that were only selected to sort by them.
+        return [row[: compiler.col_count] for row in rows] if compiler.has_extra_select else rows
+
+
+def _keep(queryset: models.QuerySet[Any, Any], connection: BaseDatabaseWrapper) -> _Kept | None:
+    """Return the compiled queryset, or None where it cannot have a row."""
+    compiler = queryset.query.get_compiler(connection=connection)
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    slotted = tuple(_WHO if not isinstance(param, Slot) and param == WHOSE else param for param in params)
+    if connection.vendor == "postgresql":
+        sql, slotted = _constants_written(sql, slotted, connection)
+    return _Kept(queryset, compiler, sql, slotted)
+
+
+def _constants_written(
+    sql: str, params: tuple[Any, ...], connection: BaseDatabaseWrapper
+) -> tuple[str, tuple[Slot, ...]]:
+    """Return the text with every parameter that never changes written into it: the plan is made for these."""
+    from psycopg.sql import Literal
+
+    connection.ensure_connection()
+    rest = iter(params)
+    slots = []
+
+    def write(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        param = next(rest)
+        if isinstance(param, Slot):
+            slots.append(param)
+            return "%s"
+        return Literal(param).as_string(connection.connection).replace("%", "%%")
+
+    return _PLACEHOLDER.sub(write, sql), tuple(slots)
+
+
+def _value(value: Value, connection: BaseDatabaseWrapper) -> Any:
+    """Return a value as the database takes it."""
+    if connection.vendor == "postgresql":
+        # As text that the placeholder casts: a number's type would else depend on its size, and each have a plan.
+        return str(value) if isinstance(value, (int, str, date)) else "{" + ",".join(map(str, value)) + "}"
+    return value if isinstance(value, (int, str)) else str(value) if isinstance(value, date) else json.dumps(list(value))
+
+
+def cursor_for(connection: BaseDatabaseWrapper) -> Any:
+    """Return a cursor that keeps the plans of what it runs, where the database can."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    class PreparingCursor(ServerBindingCursor):  # type: ignore[misc]
+        """A cursor whose statements are prepared on the server."""
+
+        def execute(self, query: Any, params: Any = None, **_more: Any) -> Any:
+            return super().execute(query, params, prepare=True)
+
+    connection.ensure_connection()
+    cursor = PreparingCursor(connection.connection)
+    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
