@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.reject_bad_addresses",
+    "config.room.give_room",
     # Compresses what it keeps, once; all that comes after it is spared to whoever reads without a session.
     "config.page_cache.serve_public_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
