@@ -16,8 +16,9 @@ from statements.facets import column_in, counting_of
 from statements.filters import StatementFilter
 from statements.models import StatementTopic
 from visits.choices import COLUMN_SHAPES, Column
-from visits.facets import Counted, count_choices, counting
+from visits.facets import Counted, by_filter, counting
 from visits.filters import address_with
+from visits.pieces import union
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -67,9 +68,7 @@ def bars_of(by: By, user: User | AnonymousUser, **chosen: str) -> Bars:
     data = QueryDict(mutable=True)
     data.update(chosen)
     filters = StatementFilter(data, reader=user)
-    counted = count_choices(
-        {"column": counting_of("column", filters), by: counting_of(by, filters), "both": _both(by, filters)}
-    )
+    counted = by_filter(filters.read(_counted, by))
     in_all = {value: count for value, _label, count in counted["column"]}
     in_line: dict[str, dict[str, int]] = {}
     for value, column, count in counted["both"]:
@@ -83,6 +82,11 @@ def bars_of(by: By, user: User | AnonymousUser, **chosen: str) -> Bars:
         more=len(most) - len(drawn),
         all=_address(data),
     )
+
+
+def _counted(filters: StatementFilter, by: By) -> QuerySet[Any]:
+    return union([*(counting_of(name, filters.reader, filters.narrowed(but=name)) for name in ("column", by)),
+                  _both(by, filters)])  # fmt: skip
 
 
 def _both(by: By, filters: StatementFilter) -> QuerySet[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters as df
 from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
@@ -16,10 +16,10 @@ from django.utils.translation import ngettext
 from statements.choices import CommitmentState
 from statements.models import Commitment
 from statements.querysets import CommitmentQuerySet
-from visits.facets import Facet, count_choices, counting, make_facet
+from visits.facets import Facet, by_filter, counting, make_facet
 from visits.models import Country, VisitLeg, VisitMandate
 from visits.narrowing import OneChoiceFilter
-from visits.pieces import count_each
+from visits.pieces import count_each, union
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -39,6 +39,8 @@ class CommitmentFilter(OneChoiceFilter):
     state = df.ChoiceFilter(choices=CommitmentState.choices, label=_("State"))
     overdue = df.ChoiceFilter(method="is_overdue", choices=OVERDUE, label=_("Overdue"))
 
+    READ: ClassVar = {"country": str.upper}
+
     class Meta:
         model = Commitment
         fields: tuple[str, ...] = ()
@@ -55,7 +57,7 @@ class CommitmentFilter(OneChoiceFilter):
 
     def of_country(self, rows: CommitmentQuerySet, _name: str, value: str) -> CommitmentQuerySet:
         """Return what was promised on visits with a leg in the country of this ISO code."""
-        legs = VisitLeg.objects.filter(country__iso3=value.upper(), visit__isnull=False)
+        legs = VisitLeg.objects.filter(country__iso3=value, visit__isnull=False)
         return rows.filter(visit_id__in=legs.values("visit_id"))
 
     def of_mandate(self, rows: CommitmentQuerySet, _name: str, value: str) -> CommitmentQuerySet:
@@ -70,7 +72,7 @@ class CommitmentFilter(OneChoiceFilter):
 
 def facets_of(filters: CommitmentFilter) -> list[Facet]:
     """Return the facets of the list, counted in one query."""
-    counted = count_choices({name: _counting(name, filters) for name in _ORDER})
+    counted = by_filter(union(_counting(name, filters) for name in _ORDER))
     words = {"state": dict(CommitmentState.choices), "overdue": dict(OVERDUE)}
     return [make_facet(name, filters, counted[name], words=words.get(name, {}), caseless=True) for name in _ORDER]
 

@@ -6,9 +6,10 @@ the newest ones, without numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat
 
@@ -17,13 +18,19 @@ from statements.choices import Act, Verdict
 from statements.filters import StatementFilter
 from statements.models import Citation, SearchKind, Statement, StatementSpeaker, StatementText, StatementTopic
 from statements.models.statement import WHO
-from statements.querysets import proof_gate
-from statements.search import finding
+from statements.querysets import StatementQuerySet, proof_gate
+from statements.search.finding import MOST_COUNTED, Search
+from statements.search.matching import expression_of
 from visits.access import gate_or_none
 from visits.among import Among
 from visits.choices import Column, Side, SourceKind, column_of
-from visits.facets import Counted, Facet, by_year, count_choices, counting, make_facet, years_of
+from visits.facets import Counted, Facet, by_filter, by_year, counting, make_facet, years_of
+from visits.pieces import union
+from visits.prepared import Given, prepared
 from visits.templatetags.record import language_name
+
+if TYPE_CHECKING:
+    from visits.access import Reading
 
 _ORDER = (
     "column", "side", "act", "topic", "country", "mandate", "speaker", "year", "language", "source", "verdict",
@@ -46,15 +53,41 @@ def column_in(side: str) -> Case:
 
 def latest_of(filters: StatementFilter, *, but: str = "") -> list[int]:
     """Return the ids of the statements that pass every filter except `but`, newest first: one more than are counted."""
-    rows = filters.narrowed(but=but, words=False)
-    return finding.Search(rows, SearchKind.STATEMENT, filters.conditions, filters.reader).newest(
-        0, finding.MOST_COUNTED + 1
-    )
+    return [row[-1] for row in filters.read(_latest, but, **expression_of(filters.conditions))]
+
+
+def _latest(filters: StatementFilter, but: str, **words: Given) -> QuerySet[Any]:
+    return _search(filters, words, but).latest(0, MOST_COUNTED + 1)
+
+
+def _search(filters: StatementFilter, words: dict[str, Given], but: str = "") -> Search:
+    # Filters whose values are not known yet have no words of their own.
+    wanted = filters.conditions or next(iter(words.values()), filters.conditions)
+    return Search(filters.narrowed(but=but, words=False), SearchKind.STATEMENT, wanted, filters.reader)
+
+
+def page_of_ids(filters: StatementFilter, latest: list[int], start: int, size: int) -> tuple[list[int], bool]:
+    """Return the ids of a page in the order chosen, and whether so many fit that only the newest were ranked."""
+    if not filters.by_relevance:
+        return latest[start : start + size], False
+    words = expression_of(filters.conditions)
+    common = told(latest)[1] and bool(filters.read(_beyond_ranking, **words))
+    if start == 0 and connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        return [row[0] for row in filters.read(_best, size, common, **words)], common
+    return _search(filters, {}).best(start, size, common=common), common
+
+
+def _beyond_ranking(filters: StatementFilter, **words: Given) -> QuerySet[Any]:
+    return _search(filters, words).beyond_ranking()
+
+
+def _best(filters: StatementFilter, size: int, common: bool, **words: Given) -> QuerySet[Any]:
+    return _search(filters, words).by_rank(0, size, common=common)
 
 
 def told(latest: list[int]) -> tuple[int, bool]:
     """Return how many statements are told of, and whether there are more."""
-    return min(len(latest), finding.MOST_COUNTED), len(latest) > finding.MOST_COUNTED
+    return min(len(latest), MOST_COUNTED), len(latest) > MOST_COUNTED
 
 
 def facets_of(filters: StatementFilter, latest: list[int]) -> list[Facet]:
@@ -62,11 +95,17 @@ def facets_of(filters: StatementFilter, latest: list[int]) -> list[Facet]:
 
     What is chosen may be replaced: each such filter is counted among what the others leave, for one query more.
     """
-    among = {name: latest_of(filters, but=name) if name in filters.chosen else latest for name in _ORDER}
-    counted = count_choices({name: counting_of(name, filters, among[name][: finding.MOST_COUNTED]) for name in _ORDER})
+    among = {name: latest_of(filters, but=name) for name in _ORDER if name in filters.chosen}
+    ids = {"ids": latest[:MOST_COUNTED]} | {f"ids_{name}": found[:MOST_COUNTED] for name, found in among.items()}
+    counted = by_filter(_all_choices(filters.reader, **ids))
     counted["year"] = by_year(counted["year"])
     counted["language"] = [(code, language_name(code), count) for code, _label, count in counted["language"]]
-    return [_facet(name, filters, counted[name], told=len(among[name]) <= finding.MOST_COUNTED) for name in _ORDER]
+    return [_facet(name, filters, counted[name], told=len(among.get(name, latest)) <= MOST_COUNTED) for name in _ORDER]
+
+
+@prepared
+def _all_choices(reader: Reading, ids: Given, **others: Given) -> QuerySet[Any]:
+    return union(counting_of(name, reader, others.get(f"ids_{name}", ids)) for name in _ORDER)
 
 
 def _facet(name: str, filters: StatementFilter, counted: list[Counted], *, told: bool) -> Facet:
@@ -77,14 +116,14 @@ def _facet(name: str, filters: StatementFilter, counted: list[Counted], *, told:
     return make_facet(name, filters, offered, words=words, caseless=name == "country", told=told)
 
 
-def counting_of(name: str, filters: StatementFilter, ids: Sequence[int] | None = None) -> QuerySet[Any]:
+def counting_of(name: str, reader: Reading, among: StatementQuerySet | Given) -> QuerySet[Any]:
     """Return rows of (filter, value, label, number of statements) for one filter.
 
-    Counted are the visible statements `ids`, or else all that pass every other filter.
+    Counted is `among` visible statements: rows, or ids.
     """
-    reader = filters.reader
-    rows = filters.narrowed(but=name).order_by() if ids is None else Statement.objects.filter(Among("pk", ids))
-    said: Any = Q(statement__in=rows.values("pk")) if ids is None else Among("statement_id", ids)
+    by_id = isinstance(among, Given)
+    rows: Any = Statement.objects.filter(Among("pk", among)) if by_id else among.order_by()
+    said: Any = Among("statement_id", among) if by_id else Q(statement__in=rows.values("pk"))
     text = TextField()
     blank = Value("", output_field=text)
     ways: dict[str, Callable[[], tuple[QuerySet[Any], Any, Any]]] = {

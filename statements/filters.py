@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters as df
 from django.db.models import Q, QuerySet
@@ -19,7 +19,7 @@ from statements.search.query import conditions_of, languages_for, parse
 from visits.access import gate_or_none
 from visits.choices import Column, Side, SourceKind, column_of
 from visits.models import VisitLeg, VisitMandate
-from visits.narrowing import OneChoiceFilter
+from visits.narrowing import Asked, OneChoiceFilter
 from visits.partial_dates import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
@@ -28,8 +28,15 @@ if TYPE_CHECKING:
     from visits.models import User
 
 SORTS = {"newest": _("newest first"), "relevance": _("most relevant first")}
+SPEAKERS = ("person", "organisation", "mandate")
 # A longer value than any that is offered is none of them.
 LONGEST_VALUE = 200
+
+
+def speaker_asked(value: str) -> Asked:
+    """Return a speaker that is named by kind and slug."""
+    kind, _colon, slug = value.partition(":")
+    return Asked(kind if kind in SPEAKERS else "none", slug)
 
 
 class StatementFilter(OneChoiceFilter):
@@ -48,6 +55,9 @@ class StatementFilter(OneChoiceFilter):
     source = df.ChoiceFilter(method="cited_from", choices=SourceKind.choices, label=_("Kind of source"))
     verdict = df.ChoiceFilter(method="with_verdict", choices=Verdict.choices, label=_("Verbatim check"))
     sort = df.ChoiceFilter(method="keep", choices=list(SORTS.items()), label=_("Sort"))
+
+    READ: ClassVar = {"column": Asked, "country": str.upper, "speaker": speaker_asked, "year": int}
+    IDLE = frozenset({"sort"})
 
     class Meta:
         model = Statement
@@ -78,6 +88,11 @@ class StatementFilter(OneChoiceFilter):
         return found
 
     @property
+    def is_prepared(self) -> bool:
+        """Whether the text of a query depends on nothing but which filters are chosen: typed ones are built anew."""
+        return not self.query.filters
+
+    @property
     def by_relevance(self) -> bool:
         """Whether what fits best comes first: only words can fit well or badly."""
         return bool(self.conditions.groups) and self.chosen.get("sort") == "relevance"
@@ -86,9 +101,9 @@ class StatementFilter(OneChoiceFilter):
         """Return `rows` as they are: sorting is no narrowing."""
         return rows
 
-    def in_column(self, rows: StatementQuerySet, _name: str, value: str) -> StatementQuerySet:
+    def in_column(self, rows: StatementQuerySet, _name: str, value: Asked) -> StatementQuerySet:
         """Return the statements one of whose speakers stands in this column."""
-        return rows.spoken_by(side__in=[side.value for side in Side if column_of(side) == value])
+        return rows.spoken_by(side__in=[side.value for side in Side if column_of(side) == value.literal])
 
     def of_side(self, rows: StatementQuerySet, _name: str, value: str) -> StatementQuerySet:
         """Return the statements one of whose speakers is of this side."""
@@ -100,15 +115,15 @@ class StatementFilter(OneChoiceFilter):
 
     def in_country(self, rows: StatementQuerySet, _name: str, value: str) -> StatementQuerySet:
         """Return the statements of visits with a leg in the country of this ISO code."""
-        return rows.filter(visit__in=VisitLeg.objects.filter(country__iso3=value.upper()).values("visit_id"))
+        return rows.filter(visit__in=VisitLeg.objects.filter(country__iso3=value).values("visit_id"))
 
     def of_mandate(self, rows: StatementQuerySet, _name: str, value: str) -> StatementQuerySet:
         """Return the statements of visits made for this mandate."""
         return rows.filter(visit__in=VisitMandate.objects.filter(mandate__slug=value).values("visit_id"))
 
-    def spoken_by(self, rows: StatementQuerySet, _name: str, value: str) -> StatementQuerySet:
+    def spoken_by(self, rows: StatementQuerySet, _name: str, value: Asked) -> StatementQuerySet:
         """Return the statements of a speaker with a page, named by kind and slug: “person:vitit-muntarbhorn”."""
-        kind, _colon, slug = value.partition(":")
+        kind, slug = value
         ways: dict[str, dict[str, Any]] = {
             "person": {"person__slug": slug, "person__private": False},
             "organisation": {"organisation__slug": slug},
@@ -122,7 +137,7 @@ class StatementFilter(OneChoiceFilter):
 
     def in_year(self, rows: StatementQuerySet, _name: str, value: Any) -> StatementQuerySet:
         """Return the statements whose date can lie in this year."""
-        return rows.filter(date_earliest__year__lte=int(value), date_latest__year__gte=int(value))
+        return rows.filter(date_earliest__year__lte=value, date_latest__year__gte=value)
 
     def in_language(self, rows: StatementQuerySet, _name: str, value: str) -> StatementQuerySet:
         """Return the statements with a version in this language that the reader may see."""

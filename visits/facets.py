@@ -6,8 +6,8 @@ All numbers come from one query.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from visits.choices import VisitKind, VisitStatus
 from visits.filters import VisitFilter, address_with
 from visits.models import Visit, VisitExpert, VisitLeg, VisitMandate
 from visits.narrowing import OneChoiceFilter
+from visits.pieces import union
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +59,39 @@ class Facet:
 
 # A value, its label and how many rows have it.
 Counted = tuple[str, str, int]
+ALL = "all that pass"
 MET = "topic of a meeting alone"
 _ORDER = ("status", "region", "country", "mandate", "holder", "year", "topic", "kind")
 
 
-def facets_of(filters: VisitFilter) -> list[Facet]:
-    """Return the facets of the list, counted in one query."""
-    ways = {name: _counting(name, filters) for name in _ORDER if name != "topic"}
-    counted = count_choices({**ways, **_counting_topics(filters)})
+def counted_of(filters: VisitFilter) -> tuple[int, list[Facet]]:
+    """Return how many visits pass the filters, and the facets of the list, counted in one query."""
+    counted = by_filter(filters.read(_all_choices))
     counted["topic"] = _together(counted["topic"], counted[MET])
     counted["year"] = by_year(counted["year"])
-    return [_facet(name, filters, counted[name]) for name in _ORDER]
+    return sum(number for *_nothing, number in counted[ALL]), [_facet(name, filters, counted[name]) for name in _ORDER]
 
 
-def count_choices(countings: dict[str, QuerySet[Any]]) -> dict[str, list[Counted]]:
-    """Return by filter its values, labels and numbers, all from one query out of what `counting` gives for each."""
-    counted: dict[str, list[Counted]] = {name: [] for name in countings}
-    first, *others = countings.values()
-    for name, value, label, count in first.union(*others, all=True):
+def facets_of(filters: VisitFilter) -> list[Facet]:
+    """Return the facets of the list."""
+    return counted_of(filters)[1]
+
+
+def _all_choices(filters: VisitFilter) -> QuerySet[Any]:
+    nothing = Value("", output_field=TextField())
+    return union(
+        [
+            counting(ALL, filters.narrowed(), nothing, nothing),
+            *(_counting(name, filters) for name in _ORDER if name != "topic"),
+            *_counting_topics(filters),
+        ]
+    )
+
+
+def by_filter(rows: Iterable[Any]) -> dict[str, list[Counted]]:
+    """Return by filter its values, labels and numbers, out of the rows that `counting` gives."""
+    counted: dict[str, list[Counted]] = defaultdict(list)
+    for name, value, label, count in rows:
         counted[name].append((value, label, count))
     return counted
 
@@ -124,17 +140,17 @@ def _parts(model: Any, rows: QuerySet[Visit], **conditions: Any) -> QuerySet[Any
     return model.objects.filter(visit__in=rows, **conditions)
 
 
-def _counting_topics(filters: VisitFilter) -> dict[str, QuerySet[Any]]:
+def _counting_topics(filters: VisitFilter) -> list[QuerySet[Any]]:
     """Return the same for topics, in two parts: visits with a statement on one, and those with a meeting alone."""
     rows, reader = filters.narrowed(but="topic"), filters.reader
     said = StatementTopic.objects.filter(visible(reader, "statement__version"))
     met = MeetingTopic.objects.filter(meeting_gate(reader, "meeting"), meeting__visit__in=rows)
     here = said.filter(topic=OuterRef("topic"), statement__visit=OuterRef("meeting__visit"))
     slug, name = F("topic__slug"), F("topic__name")
-    return {
-        "topic": counting("topic", said.filter(statement__visit__in=rows), slug, name, "statement__visit"),
-        MET: counting(MET, met.exclude(Exists(here)), slug, name, "meeting__visit"),
-    }
+    return [
+        counting("topic", said.filter(statement__visit__in=rows), slug, name, "statement__visit"),
+        counting(MET, met.exclude(Exists(here)), slug, name, "meeting__visit"),
+    ]
 
 
 def _together(one: list[Counted], other: list[Counted]) -> list[Counted]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters as df
 from django.db.models import F, Q, QuerySet
@@ -51,6 +51,10 @@ class VisitFilter(OneChoiceFilter):
         label=_("Sort"),
     )
 
+    READ: ClassVar = {"country": str.upper, "year": int}
+    IDLE = frozenset({"sort"})
+    PLAIN = frozenset({"q"})
+
     class Meta:
         model = Visit
         fields: tuple[str, ...] = ()
@@ -90,7 +94,7 @@ class VisitFilter(OneChoiceFilter):
 
     def of_country(self, rows: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
         """Return the visits with a leg in the country of this ISO code."""
-        return rows.filter(pk__in=VisitLeg.objects.filter(country__iso3=value.upper()).values("visit_id"))
+        return rows.filter(pk__in=VisitLeg.objects.filter(country__iso3=value).values("visit_id"))
 
     def of_region(self, rows: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
         """Return the visits with a leg in this region of the M49 standard."""
@@ -106,7 +110,7 @@ class VisitFilter(OneChoiceFilter):
 
     def in_year(self, rows: QuerySet[Visit], _name: str, value: Any) -> QuerySet[Visit]:
         """Return the visits whose dates can include a day of this year."""
-        return rows.filter(dates_earliest__year__lte=int(value), dates_latest__year__gte=int(value))
+        return rows.filter(dates_earliest__year__lte=value, dates_latest__year__gte=value)
 
     def on_topic(self, rows: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
         """Return the visits in which a visible statement or meeting is about this topic."""

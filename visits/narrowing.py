@@ -2,35 +2,89 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 import django_filters as df
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext
 
+from visits.prepared import Prepared, Value
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from visits.access import Reading
     from visits.models import User
+
+
+class Asked(NamedTuple):
+    """What a filter asks for: the part that the text of a query depends on, and the value in it, where it has one."""
+
+    literal: str = ""
+    value: Any = None
 
 
 class OneChoiceFilter(df.FilterSet):
     """Filters of a list, each with one value; `reader` is whose view counts. What is not understood is left aside."""
 
+    # How the values of filters are read: as a number or a text to compare with, or as `Asked`.
+    READ: ClassVar[dict[str, Callable[[Any], Any]]] = {}
+    # Filters that narrow nothing.
+    IDLE: ClassVar[frozenset[str]] = frozenset()
+    # Filters whose text depends on each letter typed: with one of them no query is prepared.
+    PLAIN: ClassVar[frozenset[str]] = frozenset()
+
     def __init__(self, data: QueryDict, *, reader: User | AnonymousUser, queryset: QuerySet[Any]) -> None:
         self.reader = reader
         super().__init__(data, queryset=queryset)
 
+    @classmethod
+    def over(cls, reader: Reading, asked: dict[str, Any]) -> Self:
+        """Return the filters for somebody of a role, whose values are not known yet."""
+        filters = cls(QueryDict(), reader=reader)  # type: ignore[call-arg]
+        filters.asked = asked
+        return filters
+
     def narrowed(self, *, but: str = "") -> Any:
         """Return the rows that pass every filter except `but`."""
         rows = self.queryset.all()
-        for name, value in self.chosen.items():
+        for name, value in self.asked.items():
             if name != but:
                 rows = self.filters[name].filter(rows, value)
         return rows
 
+    def read(self, build: Build, *shape: Any, **values: Value) -> list[Any]:
+        """Return the rows of `build(filters, *shape, **values)`, which are prepared where they can be.
+
+        It builds one queryset out of what passes the filters, and may depend on nothing but what it is given.
+        """
+        if not self.is_prepared:
+            return list(build(self, *shape, **values))
+        asked = {
+            name: value if isinstance(value, Asked) else Asked(value=value) for name, value in self.asked.items()
+        }
+        literals = tuple((name, one.literal, one.value is not None) for name, one in asked.items())
+        given = {f"asked_{name}": one.value for name, one in asked.items() if one.value is not None}
+        return _prepared_over(type(self), build)(self.reader, literals, *shape, **given, **values)
+
     @property
+    def is_prepared(self) -> bool:
+        """Whether the text of a query depends on nothing but which filters are chosen."""
+        return not self.PLAIN & self.asked.keys()
+
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """Return what each filter that narrows asks for, as its method takes it."""
+        return {
+            name: self.READ[name](value) if name in self.READ else value
+            for name, value in self.chosen.items()
+            if name not in self.IDLE
+        }
+
+    @cached_property
     def chosen(self) -> dict[str, Any]:
         """Return the understood values of the filters that are set."""
         self.errors  # noqa: B018 - validates the form
@@ -45,3 +99,19 @@ class OneChoiceFilter(df.FilterSet):
             % {"value": self.data.get(name, "")[:60], "filter": self.filters[name].label}
             for name in self.errors
         ]
+
+
+Build = Callable[..., QuerySet[Any, Any]]
+
+
+@cache
+def _prepared_over(filters: type[OneChoiceFilter], build: Build) -> Prepared[Any]:
+    def over(reader: Reading, literals: tuple[tuple[str, str, bool], ...], *shape: Any, **given: Any) -> Any:
+        asked = {}
+        for name, literal, has_value in literals:
+            value = given.pop(f"asked_{name}") if has_value else None
+            asked[name] = Asked(literal, value) if literal else value
+        return build(filters.over(reader, asked), *shape, **given)
+
+    # The best plan for a rare value is not that for a frequent one.
+    return Prepared(over, replan=True)

@@ -88,6 +88,11 @@ def union(parts: Iterable[QuerySet[Any]]) -> QuerySet[Any]:
 
 def count_each(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """Return how many rows each of `lists` has, counted in one query."""
+    return dict.fromkeys(lists, 0) | dict(counts_of(lists))
+
+
+def counts_of(lists: Mapping[str, QuerySet[Any]]) -> QuerySet[Any]:
+    """Return rows of (list, number) for those of `lists` that have any row."""
     name = TextField()
     parts = [
         rows.order_by()
@@ -97,7 +102,7 @@ def count_each(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
         .values_list("p_list", "p_count")
         for key, rows in lists.items()
     ]
-    return dict.fromkeys(lists, 0) | dict(union(parts))
+    return union(parts)
 
 
 def first_of_each(lists: Mapping[str, tuple[QuerySet[Any], Sequence[Any], int]]) -> dict[str, list[Any]]:

@@ -52,13 +52,13 @@ class Given(models.Expression):
         super().__init__(output_field=models.BigIntegerField())
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, **_context: Any) -> tuple[str, tuple[Slot]]:
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, **_context: Any) -> tuple[str, list[Slot]]:
         """Return a placeholder."""
-        return ("%s", (Slot(self.name),))
+        return ("%s", [Slot(self.name)])
 
-    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **_context: Any) -> tuple[str, tuple[Slot]]:
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **_context: Any) -> tuple[str, list[Slot]]:
         """Return a placeholder of a known type: a plan is made before any value is known."""
-        return (f"%s::{self.cast}", (Slot(self.name),))
+        return (f"%s::{self.cast}", [Slot(self.name)])
 
 
 class GivenText(Given):
@@ -82,10 +82,13 @@ class GivenDate(Given):
 
 
 class Prepared(Generic[Row]):
-    """The rows of a queryset by its kept text. See `prepared`."""
+    """The rows of a queryset by its kept text. See `prepared`.
 
-    def __init__(self, build: Callable[..., models.QuerySet[Any, Row]]) -> None:
-        self.build = build
+    With `replan`, PostgreSQL plans it anew for its values each time: where the best plan depends on them.
+    """
+
+    def __init__(self, build: Callable[..., models.QuerySet[Any, Row]], *, replan: bool = False) -> None:
+        self.build, self.replan = build, replan
         self.__doc__ = build.__doc__
         self._kept: dict[tuple[Any, ...], _Kept | None] = {}
 
@@ -93,10 +96,11 @@ class Prepared(Generic[Row]):
         """Return the rows for `user` with these values; `shape` is what the text itself depends on."""
         connection = connections[DEFAULT_DB_ALIAS]
         role = role_of(user).value
-        key = (role, connection.vendor, *shape)
+        key = (role, connection.vendor, *values, *shape)
         if key not in self._kept:
             givens = {name: _given(name, value) for name, value in values.items()}
-            self._kept[key] = _keep(self.build(Anybody(role), *shape, **givens), connection)
+            built = self.build(Anybody(role), *shape, **givens)
+            self._kept[key] = _keep(built, connection, replan=self.replan)
         kept = self._kept[key]
         return [] if kept is None else kept.rows(connection, {**values, _WHO.name: user.pk or 0})
 
@@ -124,6 +128,7 @@ class _Kept:
     compiler: Any
     sql: str
     params: tuple[Any, ...]
+    replan: bool
 
     def rows(self, connection: BaseDatabaseWrapper, values: Mapping[str, Value]) -> list[Any]:
         """Return the rows with these values, as the queryset would."""
@@ -140,17 +145,19 @@ class _Kept:
         filled = [
             _value(values[param.name], connection) if isinstance(param, Slot) else param for param in self.params
         ]
-        with cursor_for(connection) as cursor:
+        with connection.cursor() if self.replan else cursor_for(connection) as cursor:
             cursor.execute(self.sql, filled)
             rows = cursor.fetchall()
-        if connection.queries_logged and connection.vendor == "postgresql":
+        if connection.queries_logged and connection.vendor == "postgresql" and not self.replan:
             # Django's log knows what a cursor sent; a prepared statement is sent by its name.
             connection.queries_log[-1]["sql"] = connection.ops.compose_sql(self.sql, filled)
         # Columns that were only selected to sort by them.
         return [row[: compiler.col_count] for row in rows] if compiler.has_extra_select else rows
 
 
-def _keep(queryset: models.QuerySet[Any, Any], connection: BaseDatabaseWrapper) -> _Kept | None:
+def _keep(
+    queryset: models.QuerySet[Any, Any], connection: BaseDatabaseWrapper, *, replan: bool
+) -> _Kept | None:
     """Return the compiled queryset, or None where it cannot have a row."""
     compiler = queryset.query.get_compiler(connection=connection)
     try:
@@ -160,7 +167,7 @@ def _keep(queryset: models.QuerySet[Any, Any], connection: BaseDatabaseWrapper) 
     slotted = tuple(_WHO if not isinstance(param, Slot) and param == WHOSE else param for param in params)
     if connection.vendor == "postgresql":
         sql, slotted = _constants_written(sql, slotted, connection)
-    return _Kept(queryset, compiler, sql, slotted)
+    return _Kept(queryset, compiler, sql, slotted, replan)
 
 
 def _constants_written(

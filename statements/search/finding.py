@@ -15,15 +15,14 @@ from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
 from statements.models import SearchEntry, SearchKind, StatementText
 from statements.search.columns import TABLE
-from statements.search.matching import Matches, Rank, fts
+from statements.search.matching import Matches, Rank, Wanted, fts
 from statements.search.query import Conditions
 from visits.access import gate_or_none
+from visits.prepared import Given
 from visits.querysets import LATEST_SAID
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from visits.models import User
+    from visits.access import Reading
 
 # Beyond this, numbers are told as “1,000+”.
 MOST_COUNTED = 1000
@@ -31,7 +30,7 @@ MOST_COUNTED = 1000
 MOST_RANKED = 5000
 
 
-def entries(kind: str, conditions: Conditions, reader: User | AnonymousUser) -> QuerySet[SearchEntry]:
+def entries(kind: str, conditions: Wanted, reader: Reading) -> QuerySet[SearchEntry]:
     """Return the entries of a kind that fulfil `conditions`, of versions of the words that `reader` may see.
 
     Whether they may see the record is not asked here.
@@ -45,7 +44,7 @@ def entries(kind: str, conditions: Conditions, reader: User | AnonymousUser) -> 
     return found
 
 
-def matching(rows: QuerySet[Any], kind: str, conditions: Conditions, reader: User | AnonymousUser) -> QuerySet[Any]:
+def matching(rows: QuerySet[Any], kind: str, conditions: Wanted, reader: Reading) -> QuerySet[Any]:
     """Return those of the visible `rows` that fulfil `conditions` in words that `reader` may see."""
     return rows.filter(pk__in=entries(kind, conditions, reader).values("record")) if conditions else rows
 
@@ -56,8 +55,8 @@ class Search:
 
     rows: QuerySet[Any]
     kind: str
-    conditions: Conditions
-    reader: User | AnonymousUser
+    conditions: Wanted
+    reader: Reading
 
     @property
     def found(self) -> QuerySet[SearchEntry]:
@@ -72,35 +71,48 @@ class Search:
 
     def newest(self, start: int, size: int) -> list[int]:
         """Return the ids of a part of the records, newest first; what has no date comes last."""
+        return [row[-1] for row in self.latest(start, size)]
+
+    def latest(self, start: int, size: int) -> QuerySet[Any, Any]:
+        """Return rows that end with the ids of `newest`."""
         if not self.conditions and self.kind == SearchKind.STATEMENT:
-            return list(self.rows.order_by(*LATEST_SAID).values_list("pk", flat=True)[start : start + size])
+            return self.rows.order_by(*LATEST_SAID).values_list("pk")[start : start + size]
         order = self.found.order_by("-date", "-record").values_list("date", "record").distinct()
-        return [record for _day, record in order[start : start + size]]
+        return order[start : start + size]
 
     def is_common(self) -> bool:
         """Whether so many fulfil the conditions that only the newest are ranked."""
-        return self.found.order_by()[MOST_RANKED : MOST_RANKED + 1].exists()
+        return bool(self.beyond_ranking())
+
+    def beyond_ranking(self) -> QuerySet[Any, Any]:
+        """Return the first entry past those that are ranked, if there is one."""
+        return self.found.order_by().values_list("pk")[MOST_RANKED : MOST_RANKED + 1]
 
     def best(self, start: int, size: int, *, common: bool) -> list[int]:
         """Return the ids of a part of the records with what fits best first; of `common` words of the newest."""
-        if not self.conditions.groups:
+        if isinstance(self.conditions, Given) or not self.conditions.groups:
             return self.newest(start, size)
-        ranked = self.found
-        if common:
-            latest = ranked.order_by("-date", "-record", "part").values("pk")[:MOST_RANKED]
-            ranked = SearchEntry.objects.filter(pk__in=latest)
-        return _ranked(ranked, self.conditions, start, size)
+        if connections[self.rows.db].vendor == "postgresql":
+            return [row[0] for row in self.by_rank(start, size, common=common)]
+        return _ranked(self._to_rank(common), self.conditions, start, size)
+
+    def _to_rank(self, common: bool) -> QuerySet[SearchEntry]:
+        if not common:
+            return self.found
+        latest = self.found.order_by("-date", "-record", "part").values("pk")[:MOST_RANKED]
+        return SearchEntry.objects.filter(pk__in=latest)
+
+    def by_rank(self, start: int, size: int, *, common: bool) -> QuerySet[Any, Any]:
+        """Return rows of the ids of `best` by the rank of PostgreSQL."""
+        ranks = self._to_rank(common).order_by().annotate(rank=Rank(self.conditions)).values("record")
+        best = ranks.annotate(best=Max("rank"), newest=Max("date"))
+        return best.order_by(F("best").desc(), F("newest").desc(), "-record").values_list("record")[
+            start : start + size
+        ]
 
 
 def _ranked(found: QuerySet[SearchEntry], conditions: Conditions, start: int, size: int) -> list[int]:
-    if connections[found.db].vendor == "postgresql":
-        ranks = found.order_by().annotate(rank=Rank(conditions)).values("record")
-        best = ranks.annotate(best=Max("rank"), newest=Max("date"))
-        return list(
-            best.order_by(F("best").desc(), F("newest").desc(), "-record").values_list("record", flat=True)[
-                start : start + size
-            ]
-        )
+    """Return the ids of `best` by the rank of SQLite."""
     words, _but = fts(conditions)
     inner, params = found.order_by().values("id", "record", "date").query.sql_with_params()
     # FTS5 ranks only where it is asked by itself: hence a list of its own, read once.

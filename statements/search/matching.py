@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BooleanField, F, FloatField, Func
 
 from statements.search.columns import TABLE
 from statements.search.query import Conditions, Phrase
+from visits.prepared import Given, Slot
 
 # Comes after every letter.
 _LAST = "\U0010ffff"
@@ -38,24 +40,44 @@ def _any_in_fts(phrases: tuple[Phrase, ...]) -> str:
     return " OR ".join('"' + " ".join(phrase) + '"' for phrase in phrases)
 
 
+# The names by which a prepared query is given its expression: of words, or of words that are not to stand there alone.
+WORDS, WITHOUT = "words", "without"
+Wanted = Conditions | Given
+
+
+def expression_of(conditions: Conditions) -> dict[str, str]:
+    """Return by its name the expression of `conditions` in the words of the database; none where nothing is asked."""
+    if not conditions:
+        return {}
+    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        return {WORDS: tsquery(conditions)}
+    words, but = fts(conditions)
+    return {WITHOUT if but else WORDS: words}
+
+
+def _in_postgres(conditions: Wanted) -> str | Slot:
+    return Slot(conditions.name) if isinstance(conditions, Given) else tsquery(conditions)
+
+
 class Matches(Func):
     """Whether the terms of a row of the index fulfil `conditions`, which ask for something."""
 
     output_field = BooleanField()
 
-    def __init__(self, conditions: Conditions, **extra: Any) -> None:
+    def __init__(self, conditions: Wanted, **extra: Any) -> None:
         super().__init__(F("id"), F("terms"), **extra)
         self.conditions = conditions
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the condition on the column."""
         column, params = compiler.compile(self.get_source_expressions()[1])
-        return f"{column} @@ %s::tsquery", (*params, tsquery(self.conditions))
+        return f"{column} @@ %s::tsquery", (*params, _in_postgres(self.conditions))
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the condition on the id, of which the full-text table knows the terms."""
         column, params = compiler.compile(self.get_source_expressions()[0])
-        words, but = fts(self.conditions)
+        given = self.conditions
+        words, but = (Slot(given.name), given.name == WITHOUT) if isinstance(given, Given) else fts(given)
         found = f"(SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s)"  # noqa: S608 - a constant
         return f"{column} {'NOT IN' if but else 'IN'} {found}", (*params, words)
 
@@ -65,14 +87,14 @@ class Rank(Func):
 
     output_field = FloatField()
 
-    def __init__(self, conditions: Conditions, **extra: Any) -> None:
+    def __init__(self, conditions: Wanted, **extra: Any) -> None:
         super().__init__(F("terms"), **extra)
         self.conditions = conditions
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the rank by PostgreSQL: how often and in how short a text."""
         column, params = compiler.compile(self.get_source_expressions()[0])
-        return f"ts_rank({column}, %s::tsquery, 1)", (*params, tsquery(self.conditions))
+        return f"ts_rank({column}, %s::tsquery, 1)", (*params, _in_postgres(self.conditions))
 
 
 class Begins(Func):

@@ -17,12 +17,15 @@ from statements.search.matching import Matches
 from statements.search.narrowing import narrowed
 from statements.search.query import Conditions, Query
 from statements.search.texts import ENTRIES
+from visits.among import Among
 from visits.choices import MeetingStatus, SourceKind, VisitStatus
 from visits.models import Country, Mandate, Meeting, Organisation, Person, Source, Visit
+from visits.prepared import Given, prepared
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from visits.access import Reading
     from visits.models import User
 
 # The sections of the page in their order.
@@ -90,14 +93,24 @@ def numbers(searches: Sequence[Search]) -> dict[str, int]:
 def results_of(search: Search, ids: Sequence[int]) -> list[Any]:
     """Return the results with these ids, in their order: of statements Quoted, of others Result."""
     if search.kind == SearchKind.STATEMENT:
-        rows = in_order(Statement.objects.visible_to(search.reader).select_related("visit"), ids)
-        return quoted(rows, search.conditions, search.reader)
+        return quoted(statements_of(ids, search.reader), search.conditions, search.reader)
     _model, entries_of = ENTRIES[search.kind]
     texts = {entry.record: entry.texts for entry in entries_of(list(ids))} if ids else {}
     return [
         _result(search.kind, row, texts.get(row.pk, []), search.conditions)
         for row in in_order(visible(search.kind, search.reader), ids)
     ]
+
+
+@prepared
+def _statements(reader: Reading, ids: Given) -> QuerySet[Statement]:
+    return Statement.objects.visible_to(reader).filter(Among("pk", ids)).select_related("visit")
+
+
+def statements_of(ids: Sequence[int], reader: User | AnonymousUser) -> list[Statement]:
+    """Return the visible statements with these ids in their order, with their visits."""
+    found = {row.pk: row for row in _statements(reader, ids=ids)} if ids else {}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def quoted(rows: Sequence[Statement], conditions: Conditions, reader: User | AnonymousUser) -> list[Quoted]:

@@ -11,16 +11,16 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext
 
 from config.public import public_page
-from statements.facets import facets_of, latest_of, told
+from statements.facets import facets_of, latest_of, page_of_ids, told
 from statements.feeds import public_path
 from statements.filters import SORTS, StatementFilter
 from statements.following import form_of
 from statements.models import SearchKind
 from statements.models.saved_search import LONGEST_NAME
 from statements.saved_search_forms import SaveSearchForm
-from statements.search.finding import MOST_COUNTED, MOST_RANKED, Search, count_of, in_order
+from statements.search.finding import MOST_COUNTED, MOST_RANKED, Search, count_of
 from statements.search.query import MOST_CHARACTERS, MOST_PARTS, Query, conditions_of, languages_for, parse
-from statements.search.results import SECTIONS, numbers, quoted, results_of, search_in, visible
+from statements.search.results import SECTIONS, numbers, quoted, results_of, search_in, statements_of
 from visits.facets import on_page
 from visits.filters import address_with
 from visits.models import Organisation
@@ -133,15 +133,11 @@ def _one_section(request: HttpRequest, searched: Search, query: Query) -> dict[s
 def statement_list(request: HttpRequest) -> HttpResponse:
     """Statements with their filters, by words or all of them; every state is in the address."""
     filters = StatementFilter(request.GET, reader=request.user)
-    rows = filters.narrowed(words=False)
-    searched = Search(rows, SearchKind.STATEMENT, filters.conditions, request.user)
     latest = latest_of(filters)
     count, more = told(latest)
     page, moved = page_of_rows(request, range(count), PER_PAGE)
-    start = max(0, page.start_index() - 1)
-    common = filters.by_relevance and more and searched.is_common()
-    ids = searched.best(start, PER_PAGE, common=common) if filters.by_relevance else latest[start : start + PER_PAGE]
-    found = in_order(visible(SearchKind.STATEMENT, request.user).select_related("visit"), ids)
+    ids, common = page_of_ids(filters, latest, max(0, page.start_index() - 1), PER_PAGE)
+    found = statements_of(ids, request.user)
     narrowed = on_page(facets_of(filters, latest))
     if filters.query.text:
         narrowed["chosen"].insert(0, (gettext("Words"), filters.query.text, address_with(filters.data, q="")))

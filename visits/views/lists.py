@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, prefetch_related_objects
+from django.core.paginator import Page
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,13 +16,13 @@ from statements.cards import cards_of
 from statements.models import Commitment, Statement
 from statements.views.commitments import commitment_cards
 from visits.actions import leg_dates, step_rows
-from visits.facets import facets_of, on_page
+from visits.facets import counted_of, on_page
 from visits.filters import SORTS, VisitFilter, address_with
 from visits.lifecycle import Reading, reading
 from visits.models import Country, Mandate, Visit, VisitLeg, VisitMandate
-from visits.pieces import count_each, first_of_each
+from visits.pieces import count_each, counts_of, first_of_each
 from visits.querysets import LATEST_SAID, LATEST_VISITS
-from visits.views.rows import page_of_rows, visit_rows
+from visits.views.rows import PER_PAGE, page_of_rows, visit_rows
 
 SHOWN_ON_HOME = 6
 # Of so many that have begun, those are looked for that are under way: it is read from their steps.
@@ -33,8 +34,9 @@ COMING_UP_DAYS = 90
 def visit_list(request: HttpRequest) -> HttpResponse:
     """Visits with their filters; every state is in the address."""
     filters = VisitFilter(request.GET, reader=request.user)
-    page, moved = page_of_rows(request, filters.sorted)
-    narrowed = on_page(facets_of(filters))
+    number, facets = counted_of(filters)
+    page, moved = page_of_rows(request, range(number))
+    narrowed = on_page(facets)
     if query := filters.chosen.get("q"):
         narrowed["chosen"].insert(0, (filters.filters["q"].label, query, address_with(request.GET, q="")))
     sort = filters.chosen.get("sort", "newest")
@@ -43,7 +45,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
         "visits/visit_list.html",
         {
             "section": "visits",
-            "rows": visit_rows(list(page.object_list), request.user),
+            "rows": visit_rows(_rows_of(filters, page), request.user),
             "page": page,
             "page_moved": moved,
             "figures": figures_of(filters) if page.object_list else {},
@@ -57,13 +59,30 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _rows_of(filters: VisitFilter, page: Page[Any]) -> list[Visit]:
+    """Return the visits of a page."""
+    if page.number == 1:
+        return filters.read(_first_rows, filters.chosen.get("sort", "newest"))
+    start = page.start_index() - 1
+    return list(filters.sorted[start : start + PER_PAGE])
+
+
+def _first_rows(filters: VisitFilter, sort: str) -> QuerySet[Visit]:
+    return filters.narrowed().order_by(*SORTS[sort][1])[:PER_PAGE]
+
+
 def figures_of(filters: VisitFilter) -> dict[str, int]:
     """Return what the visits that pass the filters come to, beside their number; counted in one query."""
     today = timezone.now().date()
+    counted = filters.read(_figures, today=today, until=today + timedelta(days=COMING_UP_DAYS))
+    return dict.fromkeys(("countries", "mandates", "coming_up", "overdue"), 0) | dict(counted)
+
+
+def _figures(filters: VisitFilter, today: Any, until: Any) -> QuerySet[Any]:
     rows = filters.narrowed()
-    coming = rows.coming_up(on=today).filter(dates_earliest__lte=today + timedelta(days=COMING_UP_DAYS))
+    coming = rows.coming_up(on=today).filter(dates_earliest__lte=until)
     promised = Commitment.objects.visible_to(filters.reader).filter(visit__in=rows)
-    return count_each(
+    return counts_of(
         {
             "countries": Country.objects.filter(pk__in=VisitLeg.objects.filter(visit__in=rows).values("country_id")),
             "mandates": Mandate.objects.filter(pk__in=VisitMandate.objects.filter(visit__in=rows).values("mandate_id")),

@@ -14,14 +14,17 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from statements.models import Statement, StatementSpeaker
+from visits.among import Among
 from visits.choices import COLUMN_SHAPES, Column, DatesKind, VisitStatus, column_of
 from visits.models import Visit, VisitExpert, VisitMandate, VisitStep
 from visits.partial_dates import parse
-from visits.pieces import gather, pieces
+from visits.pieces import Parts, gathered, pieces, union
+from visits.prepared import Given, prepared
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from visits.access import Reading
     from visits.models import User
 
 PER_PAGE = 50
@@ -64,28 +67,31 @@ def visit_rows(visits: Sequence[Visit], user: User | AnonymousUser) -> list[Visi
     ids = [visit.pk for visit in visits]
     if not ids:
         return []
-    mine = {"visit_id__in": ids}
+    parts = gathered(_parts(user, ids=ids))
+    return [_row(visit, parts) for visit in visits]
+
+
+@prepared
+def _parts(reader: Reading, ids: Given) -> QuerySet[Any]:
+    mine = Among("visit_id", ids)
     said = (
-        StatementSpeaker.objects.filter(
-            order=0, statement__in=Statement.objects.visible_to(user).filter(visit_id__in=ids)
-        )
+        StatementSpeaker.objects.filter(order=0, statement__in=Statement.objects.visible_to(reader).filter(mine))
         .values("statement__visit_id", "side")
         .annotate(number=Count("id"))
     )
-    reports = VisitStep.objects.filter(kind="report", voids__isnull=True, voided_by__isnull=True, **mine)
-    parts = gather(
-        pieces("mandate", VisitMandate.objects.filter(**mine), "visit_id", "order", "mandate__scope", "mandate__slug"),
+    reports = VisitStep.objects.filter(kind="report", voids__isnull=True, voided_by__isnull=True).filter(mine)
+    return union([
+        pieces("mandate", VisitMandate.objects.filter(mine), "visit_id", "order", "mandate__scope", "mandate__slug"),
         pieces(
-            "expert", VisitExpert.objects.filter(**mine), "visit_id", "order", "term__person__name",
+            "expert", VisitExpert.objects.filter(mine), "visit_id", "order", "term__person__name",
             "term__person__slug",
         ),
         pieces("report", reports.exclude(document=""), "visit_id", "id", "document"),
         pieces("said", said, "statement__visit_id", 0, "side", "number"),
-    )  # fmt: skip
-    return [_row(visit, parts) for visit in visits]
+    ])  # fmt: skip
 
 
-def _row(visit: Visit, parts: dict[tuple[str, int], list[Any]]) -> VisitRow:
+def _row(visit: Visit, parts: Parts) -> VisitRow:
     language = get_language() or "en"
     date = parse(visit.dates) if visit.dates else None
     counts: Counter[str] = Counter()
