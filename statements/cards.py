@@ -36,10 +36,8 @@ from visits.pieces import Piece, flag, gathered, pieces, union
 from visits.prepared import Given, prepared
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
     from visits.access import Reading
-    from visits.models import User, Visit
+    from visits.models import Visit
 
 
 @dataclass(slots=True)
@@ -317,8 +315,8 @@ def meeting_pieces(reader: Reading, ids: Sequence[int] | Given) -> list[QuerySet
             "office__organisation__name", "term__mandate__name",
         ),
         pieces(
-            "meeting_topic", MeetingTopic.objects.filter(Among("meeting_id", ids)), "meeting_id", "order", "topic__slug",
-            "topic__name",
+            "meeting_topic", MeetingTopic.objects.filter(Among("meeting_id", ids)), "meeting_id", "order",
+            "topic__slug", "topic__name",
         ),
     ]  # fmt: skip
 
@@ -429,7 +427,7 @@ def _parts(reader: Reading, ids: Given) -> QuerySet[Any]:
     return union(statement_pieces(reader, ids))
 
 
-def cards_of(statements: Sequence[Statement], user: User | AnonymousUser) -> list[Card]:
+def cards_of(statements: Sequence[Statement], user: Reading) -> list[Card]:
     """Return the cards of visible `statements` (with their visit joined in), read in one further query."""
     if not statements:
         return []

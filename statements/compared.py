@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,14 +17,17 @@ from statements.choices import LINK_BACK, Act, LinkKind
 from statements.comparison import Answer, Repeat, Said, Since
 from statements.models import Statement, StatementLink, StatementSpeaker, StatementText
 from statements.models.statement import WHO
-from visits.access import gate_or_none
+from visits.access import gate_or_none, visible
+from visits.among import Among
 from visits.models import Visit
-from visits.pieces import Piece, flag, gather, pieces
+from visits.pieces import Piece, flag, gathered, pieces, union
+from visits.prepared import Given, prepared
 from visits.querysets import VisitQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from visits.access import Reading as Reader
     from visits.models import User
 
 NEWEST_VISITS = (F("dates_earliest").desc(nulls_last=True), F("dates_latest").desc(nulls_last=True), "slug")
@@ -111,7 +114,7 @@ class Reading:
             rows.order_by(F("date_earliest").asc(nulls_last=True), F("date_latest").asc(nulls_last=True), "order", "pk")
             .values_list("pk", "public_id", "act", "visit_id", "date")
         )  # fmt: skip
-        self.parts = gather(*_pieces([row[0] for row in self.rows], user)) if self.rows else {}
+        self.parts = gathered(_parts(user, ids=[row[0] for row in self.rows]) if self.rows else ())
 
     def compare(self, visits: Sequence[Visit], places: dict[int, int]) -> tuple[comparison.Line, ...]:
         """Return a line for each of `visits`, compared with the one before it among them."""
@@ -166,14 +169,15 @@ def _page(piece: Piece) -> str:
     return reverse("statement_detail", args=[piece.b])
 
 
-def _pieces(ids: Sequence[int], user: User | AnonymousUser) -> list[Any]:
-    visible = Statement.objects.visible_to(user)
-    mine = {"statement_id__in": ids}
-    back = StatementLink.objects.filter(to_statement_id__in=ids, kind__in=ANSWERING_LINKS, from_statement__in=visible)
-    out = StatementLink.objects.filter(from_statement_id__in=ids, kind=LinkKind.REPEATS, to_statement__in=visible)
-    texts = StatementText.objects.filter(gate_or_none(user, "source"), **mine)
-    return [
-        pieces("speaker", StatementSpeaker.objects.filter(**mine), "statement_id", "order", WHO, "side"),
+@prepared
+def _parts(reader: Reader, ids: Given) -> QuerySet[Any]:
+    mine = Among("statement_id", ids)
+    links = StatementLink.objects
+    back = links.filter(Among("to_statement_id", ids), visible(reader, "from_statement"), kind__in=ANSWERING_LINKS)
+    out = links.filter(Among("from_statement_id", ids), visible(reader, "to_statement"), kind=LinkKind.REPEATS)
+    texts = StatementText.objects.filter(mine, gate_or_none(reader, "source"))
+    return union([
+        pieces("speaker", StatementSpeaker.objects.filter(mine), "statement_id", "order", WHO, "side"),
         pieces("text", texts, "statement_id", "id", "language", "text", flag(preferred=True)),
         pieces(
             "answer", back, "to_statement_id", "id", "kind", "from_statement__public_id", "from_statement__date",
@@ -184,7 +188,7 @@ def _pieces(ids: Sequence[int], user: User | AnonymousUser) -> list[Any]:
             "to_statement__date", first_speaker("to_statement_id"), first_side("to_statement_id"),
             "to_statement__visit_id",
         ),
-    ]  # fmt: skip
+    ])  # fmt: skip
 
 
 def line_cards(lines: Sequence[comparison.Line], topic: str) -> list[LineCard]:

@@ -19,7 +19,7 @@ from statements.filters import StatementFilter
 from statements.models import Citation, SearchKind, Statement, StatementSpeaker, StatementText, StatementTopic
 from statements.models.statement import WHO
 from statements.querysets import StatementQuerySet, proof_gate
-from statements.search.finding import MOST_COUNTED, Search
+from statements.search import finding
 from statements.search.matching import expression_of
 from visits.access import gate_or_none
 from visits.among import Among
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _ORDER = (
     "column", "side", "act", "topic", "country", "mandate", "speaker", "year", "language", "source", "verdict",
 )  # fmt: skip
+# Of more statements than are counted, the choices of so many are offered.
+NEWEST = 200
 # Of more choices than this the ones with most statements are offered, and the chosen one.
 MOST_CHOICES = 60
 _WORDS: dict[str, Any] = {
@@ -53,41 +55,35 @@ def column_in(side: str) -> Case:
 
 def latest_of(filters: StatementFilter, *, but: str = "") -> list[int]:
     """Return the ids of the statements that pass every filter except `but`, newest first: one more than are counted."""
-    return [row[-1] for row in filters.read(_latest, but, **expression_of(filters.conditions))]
+    words = expression_of(filters.conditions)
+    return [row[-1] for row in filters.read(_latest, but, finding.MOST_COUNTED + 1, **words)]
 
 
-def _latest(filters: StatementFilter, but: str, **words: Given) -> QuerySet[Any]:
-    return _search(filters, words, but).latest(0, MOST_COUNTED + 1)
+def _latest(filters: StatementFilter, but: str, size: int, **words: Given) -> QuerySet[Any]:
+    return _search(filters, words, but).latest(0, size)
 
 
-def _search(filters: StatementFilter, words: dict[str, Given], but: str = "") -> Search:
+def _search(filters: StatementFilter, words: dict[str, Given], but: str = "") -> finding.Search:
     # Filters whose values are not known yet have no words of their own.
     wanted = filters.conditions or next(iter(words.values()), filters.conditions)
-    return Search(filters.narrowed(but=but, words=False), SearchKind.STATEMENT, wanted, filters.reader)
+    return finding.Search(filters.narrowed(but=but, words=False), SearchKind.STATEMENT, wanted, filters.reader)
 
 
-def page_of_ids(filters: StatementFilter, latest: list[int], start: int, size: int) -> tuple[list[int], bool]:
-    """Return the ids of a page in the order chosen, and whether so many fit that only the newest were ranked."""
-    if not filters.by_relevance:
-        return latest[start : start + size], False
+def ranking_of(filters: StatementFilter) -> finding.Ranking:
+    """Return the statements that pass the filters by how well they fit the words, and newest first."""
+    if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+        return _search(filters, {}).ranking()
     words = expression_of(filters.conditions)
-    common = told(latest)[1] and bool(filters.read(_beyond_ranking, **words))
-    if start == 0 and connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
-        return [row[0] for row in filters.read(_best, size, common, **words)], common
-    return _search(filters, {}).best(start, size, common=common), common
+    return finding.ranking_of(filters.read(_newest_with_rank, finding.MOST_RANKED + 1, **words))
 
 
-def _beyond_ranking(filters: StatementFilter, **words: Given) -> QuerySet[Any]:
-    return _search(filters, words).beyond_ranking()
-
-
-def _best(filters: StatementFilter, size: int, common: bool, **words: Given) -> QuerySet[Any]:
-    return _search(filters, words).by_rank(0, size, common=common)
+def _newest_with_rank(filters: StatementFilter, size: int, **words: Given) -> QuerySet[Any]:
+    return _search(filters, words).newest_with_rank(size)
 
 
 def told(latest: list[int]) -> tuple[int, bool]:
     """Return how many statements are told of, and whether there are more."""
-    return min(len(latest), MOST_COUNTED), len(latest) > MOST_COUNTED
+    return min(len(latest), finding.MOST_COUNTED), len(latest) > finding.MOST_COUNTED
 
 
 def facets_of(filters: StatementFilter, latest: list[int]) -> list[Facet]:
@@ -96,11 +92,19 @@ def facets_of(filters: StatementFilter, latest: list[int]) -> list[Facet]:
     What is chosen may be replaced: each such filter is counted among what the others leave, for one query more.
     """
     among = {name: latest_of(filters, but=name) for name in _ORDER if name in filters.chosen}
-    ids = {"ids": latest[:MOST_COUNTED]} | {f"ids_{name}": found[:MOST_COUNTED] for name, found in among.items()}
+    ids = {"ids": _shown(latest)} | {f"ids_{name}": _shown(found) for name, found in among.items()}
     counted = by_filter(_all_choices(filters.reader, **ids))
     counted["year"] = by_year(counted["year"])
     counted["language"] = [(code, language_name(code), count) for code, _label, count in counted["language"]]
-    return [_facet(name, filters, counted[name], told=len(among.get(name, latest)) <= MOST_COUNTED) for name in _ORDER]
+    return [
+        _facet(name, filters, counted[name], told=len(among.get(name, latest)) <= finding.MOST_COUNTED)
+        for name in _ORDER
+    ]
+
+
+def _shown(latest: list[int]) -> list[int]:
+    """Return of statements those whose choices are offered: all where they are counted, else the newest."""
+    return latest if len(latest) <= finding.MOST_COUNTED else latest[:NEWEST]
 
 
 @prepared
@@ -121,9 +125,12 @@ def counting_of(name: str, reader: Reading, among: StatementQuerySet | Given) ->
 
     Counted is `among` visible statements: rows, or ids.
     """
-    by_id = isinstance(among, Given)
-    rows: Any = Statement.objects.filter(Among("pk", among)) if by_id else among.order_by()
-    said: Any = Among("statement_id", among) if by_id else Q(statement__in=rows.values("pk"))
+    if isinstance(among, Given):
+        rows: Any = Statement.objects.filter(Among("pk", among))
+        said: Any = Among("statement_id", among)
+    else:
+        rows = among.order_by()
+        said = Q(statement__in=rows.values("pk"))
     text = TextField()
     blank = Value("", output_field=text)
     ways: dict[str, Callable[[], tuple[QuerySet[Any], Any, Any]]] = {

@@ -23,9 +23,9 @@ from visits.narrowing import Asked, OneChoiceFilter
 from visits.partial_dates import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
+    from visits.access import Reading
 
-    from visits.models import User
+    pass
 
 SORTS = {"newest": _("newest first"), "relevance": _("most relevant first")}
 SPEAKERS = ("person", "organisation", "mandate")
@@ -63,7 +63,7 @@ class StatementFilter(OneChoiceFilter):
         model = Statement
         fields: tuple[str, ...] = ()
 
-    def __init__(self, data: QueryDict, *, reader: User | AnonymousUser) -> None:
+    def __init__(self, data: QueryDict, *, reader: Reading) -> None:
         self.query = parse(data.get("q", ""))
         tongue = data.get("language", "")[:LONGEST_VALUE]
         self.conditions = conditions_of(self.query, languages_for(tongue, get_language() or ""))

@@ -22,15 +22,13 @@ from visits.access import (
     visible_or_none,
 )
 from visits.choices import Visibility, Workflow
+from visits.prepared import Given
 from visits.querysets import RecordQuerySet
 from visits.traces import known
 from visits.written import Anybody, define
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
     from visits.access import Reading
-    from visits.models import User
 
 
 def _model(name: str) -> type[models.Model]:
@@ -77,7 +75,7 @@ def proof_gate(user: Reading) -> Q:
     return gate(user, "source") | visible(user, "note")
 
 
-def _told_statement(user: User | AnonymousUser) -> Q:
+def _told_statement(user: Reading) -> Q:
     """Return the condition that the statement of a row is shown to `user`, or was before it was withdrawn."""
     rows: Any = _model("Statement")._default_manager
     withdrawn = rows.withdrawn_for_everybody(user).values("pk")
@@ -87,7 +85,7 @@ def _told_statement(user: User | AnonymousUser) -> Q:
 class StatementQuerySet(RecordQuerySet):
     """Statements."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the statements that `user` may see: their own gate, their visit's, meeting's and proof's.
 
         Whoever may not see a single citation of a statement does not see the statement; one without any citation
@@ -95,14 +93,14 @@ class StatementQuerySet(RecordQuerySet):
         """
         return self.filter(visible(user))
 
-    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+    def parents_visible_to(self, user: Reading) -> Self:
         """Return the statements whose visit, meeting and at least one citation would reach `user`."""
         citations = _model("Citation")._base_manager.filter(statement_id=OuterRef("pk"))
         # A source that was withdrawn since leaves its statements' notes in place.
         open_proofs = citations.filter(source__visibility=Visibility.PUBLIC).exclude(source__workflow=Workflow.REMOVED)
         return self.filter(gate_or_none(user, "visit"), meeting_gate_or_none(user), Exists(open_proofs))
 
-    def of_visit(self, visit: models.Model) -> Self:
+    def of_visit(self, visit: models.Model | Given) -> Self:
         """Return the statements of `visit` by date."""
         return self.filter(visit=visit).order_by("date_earliest", "date_latest", "order", "id")
 
@@ -111,7 +109,7 @@ class StatementQuerySet(RecordQuerySet):
         through = _model("StatementTopic")._base_manager.filter(topic=topic).values("statement_id")
         return self.filter(pk__in=through)
 
-    def search(self, query: str, reader: User | AnonymousUser) -> Self:
+    def search(self, query: str, reader: Reading) -> Self:
         """Return the statements of which `reader` may see a version of the words that fits what was typed."""
         from statements.search.finding import matching
         from statements.search.query import conditions_of, parse
@@ -144,7 +142,7 @@ class StatementQuerySet(RecordQuerySet):
 class PartOfStatementQuerySet(models.QuerySet[Any]):
     """Rows that are as visible as their statement: speakers, addressees, topics, attribution, errata."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the parts of statements that `user` may see."""
         return self.filter(visible(user, "statement__version"))
 
@@ -152,7 +150,7 @@ class PartOfStatementQuerySet(models.QuerySet[Any]):
 class ReviewQuerySet(PartOfStatementQuerySet):
     """Decisions of reviewers and comments: for those who see drafts."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the rows of statements that `user` may see, none below editor."""
         return super().visible_to(user) if has_permission(user, Permission.SEE_DRAFTS) else self.none()
 
@@ -160,7 +158,7 @@ class ReviewQuerySet(PartOfStatementQuerySet):
 class StatementTextQuerySet(PartOfStatementQuerySet):
     """Versions of the words."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the versions whose statement and source `user` may see."""
         return super().visible_to(user).filter(gate_or_none(user, "source"))
 
@@ -168,7 +166,7 @@ class StatementTextQuerySet(PartOfStatementQuerySet):
 class CitationQuerySet(PartOfStatementQuerySet):
     """Citations."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the citations whose statement and source or note `user` may see."""
         return super().visible_to(user).filter(proof_gate(user))
 
@@ -176,7 +174,7 @@ class CitationQuerySet(PartOfStatementQuerySet):
 class StatementLinkQuerySet(models.QuerySet[Any]):
     """Links between statements."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the links both of whose ends `user` may see."""
         return self.filter(visible(user, "from_statement"), visible(user, "to_statement"))
 
@@ -184,7 +182,7 @@ class StatementLinkQuerySet(models.QuerySet[Any]):
 class MeetingTopicQuerySet(models.QuerySet[Any]):
     """Topics of meetings."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the topics of meetings that `user` may see."""
         return self.filter(meeting_gate(user, "meeting"))
 
@@ -192,7 +190,7 @@ class MeetingTopicQuerySet(models.QuerySet[Any]):
 class TopicQuerySet(models.QuerySet[Any]):
     """Topics."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the topics that a row visible to `user` is about; editors also unused ones."""
         return self.filter(visible(user))
 
@@ -200,7 +198,7 @@ class TopicQuerySet(models.QuerySet[Any]):
 class TopicAliasQuerySet(models.QuerySet[Any]):
     """Other words for topics."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the aliases of topics that `user` may see."""
         return self.filter(visible(user, "topic"))
 
@@ -208,11 +206,11 @@ class TopicAliasQuerySet(models.QuerySet[Any]):
 class PositionQuerySet(RecordQuerySet):
     """Positions."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the positions all of whose evidence `user` may see."""
         return self.filter(visible(user))
 
-    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+    def parents_visible_to(self, user: Reading) -> Self:
         """Return the positions whose visit `user` may see, and all of whose evidence they may see or could have."""
         evidence = _model("PositionEvidence")._base_manager.filter(position_id=OuterRef("pk"))
         return self.filter(gate(user, "visit")).exclude(Exists(evidence.exclude(_told_statement(user))))
@@ -221,7 +219,7 @@ class PositionQuerySet(RecordQuerySet):
 class PositionEvidenceQuerySet(models.QuerySet[Any]):
     """Evidence of positions."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the evidence of positions that `user` may see."""
         return self.filter(visible(user, "position"))
 
@@ -229,7 +227,7 @@ class PositionEvidenceQuerySet(models.QuerySet[Any]):
 class CommitmentQuerySet(RecordQuerySet):
     """Commitments."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the commitments whose statement and visit `user` may see."""
         return self.filter(visible(user))
 
@@ -237,7 +235,7 @@ class CommitmentQuerySet(RecordQuerySet):
         """Return the open commitments whose last day lies before the day `on`."""
         return self.filter(state="open", due_latest__lt=on)
 
-    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+    def parents_visible_to(self, user: Reading) -> Self:
         """Return the commitments whose visit `user` may see, and whose statement they may see or could have."""
         return self.filter(gate_or_none(user, "visit"), _told_statement(user))
 
@@ -245,7 +243,7 @@ class CommitmentQuerySet(RecordQuerySet):
 class CommitmentEvidenceQuerySet(models.QuerySet[Any]):
     """Evidence on commitments."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the evidence of which `user` may see the commitment, the statement and the source."""
         return self.filter(
             visible_or_none(user, "statement"), gate_or_none(user, "source"), visible(user, "commitment")
@@ -255,7 +253,7 @@ class CommitmentEvidenceQuerySet(models.QuerySet[Any]):
 class SetAsideQuerySet(models.QuerySet[Any]):
     """Passages of sources and notes that are no statements."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the passages of what `user` may see; below editor none, for stored text is internal."""
         if not has_permission(user, Permission.SEE_DRAFTS):
             return self.none()

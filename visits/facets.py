@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat, ExtractYear
@@ -17,11 +17,16 @@ from django.utils.text import capfirst
 
 from statements.models import MeetingTopic, StatementTopic
 from visits.access import meeting_gate, visible
+from visits.among import Among
 from visits.choices import VisitKind, VisitStatus
-from visits.filters import VisitFilter, address_with
+from visits.filters import Passing, VisitFilter, address_with
 from visits.models import Visit, VisitExpert, VisitLeg, VisitMandate
 from visits.narrowing import OneChoiceFilter
 from visits.pieces import union
+from visits.prepared import Given, prepared
+
+if TYPE_CHECKING:
+    from visits.access import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +64,32 @@ class Facet:
 
 # A value, its label and how many rows have it.
 Counted = tuple[str, str, int]
-ALL = "all that pass"
+# Statements are many: of more visits, the topics offered are those of the latest entered, without numbers.
+MOST_COUNTED = 1000
+LATEST = 200
 MET = "topic of a meeting alone"
 _ORDER = ("status", "region", "country", "mandate", "holder", "year", "topic", "kind")
 
 
-def counted_of(filters: VisitFilter) -> tuple[int, list[Facet]]:
-    """Return how many visits pass the filters, and the facets of the list, counted in one query."""
-    counted = by_filter(filters.read(_all_choices))
+def facets_of(filters: VisitFilter, passing: Passing) -> list[Facet]:
+    """Return the facets of the list, counted in one query; `passing` is `filters.passing()`."""
+    ids = {"ids": passing.all} | {f"ids_{name}": found for name, found in passing.but.items() if name in _ORDER}
+    topical = sorted(passing.but.get("topic", passing.all))
+    told = len(topical) <= MOST_COUNTED
+    ids["ids_topic"] = topical if told else topical[-LATEST:]
+    counted = by_filter(_all_choices(filters.reader, **ids))
     counted["topic"] = _together(counted["topic"], counted[MET])
     counted["year"] = by_year(counted["year"])
-    return sum(number for *_nothing, number in counted[ALL]), [_facet(name, filters, counted[name]) for name in _ORDER]
+    return [_facet(name, filters, counted[name], told=told or name != "topic") for name in _ORDER]
 
 
-def facets_of(filters: VisitFilter) -> list[Facet]:
-    """Return the facets of the list."""
-    return counted_of(filters)[1]
-
-
-def _all_choices(filters: VisitFilter) -> QuerySet[Any]:
-    nothing = Value("", output_field=TextField())
+@prepared
+def _all_choices(reader: Reading, ids: Given, **others: Given) -> QuerySet[Any]:
+    among = {name: others.get(f"ids_{name}", ids) for name in _ORDER}
     return union(
         [
-            counting(ALL, filters.narrowed(), nothing, nothing),
-            *(_counting(name, filters) for name in _ORDER if name != "topic"),
-            *_counting_topics(filters),
+            *(_counting(name, among[name]) for name in _ORDER if name != "topic"),
+            *_counting_topics(reader, among["topic"]),
         ]
     )
 
@@ -115,40 +121,39 @@ def years_of(column: str) -> Any:
     return Concat(first, Value("/"), last, output_field=text)
 
 
-def _counting(name: str, filters: VisitFilter) -> QuerySet[Any]:
-    """Return rows of (filter, value, label, number of visits) for one filter."""
-    rows = filters.narrowed(but=name)
+def _counting(name: str, ids: Given) -> QuerySet[Any]:
+    """Return rows of (filter, value, label, number of visits) for one filter, of visible visits."""
+    rows = Visit.objects.filter(Among("pk", ids))
     text = TextField()
     ways: dict[str, Callable[[], tuple[QuerySet[Any], Any, Any]]] = {
         "status": lambda: (rows, F("status"), F("status")),
         "kind": lambda: (rows, F("kind"), F("kind")),
         "year": lambda: (rows.filter(dates_earliest__isnull=False), years_of("dates"), Value("", output_field=text)),
-        "country": lambda: (_parts(VisitLeg, rows, country__isnull=False), F("country__iso3"), F("country__name")),
+        "country": lambda: (_parts(VisitLeg, ids, country__isnull=False), F("country__iso3"), F("country__name")),
         "region": lambda: (
-            _parts(VisitLeg, rows, country__isnull=False).exclude(country__region=""),
+            _parts(VisitLeg, ids, country__isnull=False).exclude(country__region=""),
             F("country__region"),
             F("country__region"),
         ),
-        "mandate": lambda: (_parts(VisitMandate, rows), F("mandate__slug"), F("mandate__scope")),
-        "holder": lambda: (_parts(VisitExpert, rows), F("term__person__slug"), F("term__person__name")),
+        "mandate": lambda: (_parts(VisitMandate, ids), F("mandate__slug"), F("mandate__scope")),
+        "holder": lambda: (_parts(VisitExpert, ids), F("term__person__slug"), F("term__person__name")),
     }  # fmt: skip
     found, value, label = ways[name]()
     return counting(name, found, value, label, "pk" if found.model is Visit else "visit_id")
 
 
-def _parts(model: Any, rows: QuerySet[Visit], **conditions: Any) -> QuerySet[Any]:
-    return model.objects.filter(visit__in=rows, **conditions)
+def _parts(model: Any, ids: Given, **conditions: Any) -> QuerySet[Any]:
+    return model.objects.filter(Among("visit_id", ids), **conditions)
 
 
-def _counting_topics(filters: VisitFilter) -> list[QuerySet[Any]]:
+def _counting_topics(reader: Reading, ids: Given) -> list[QuerySet[Any]]:
     """Return the same for topics, in two parts: visits with a statement on one, and those with a meeting alone."""
-    rows, reader = filters.narrowed(but="topic"), filters.reader
     said = StatementTopic.objects.filter(visible(reader, "statement__version"))
-    met = MeetingTopic.objects.filter(meeting_gate(reader, "meeting"), meeting__visit__in=rows)
+    met = MeetingTopic.objects.filter(meeting_gate(reader, "meeting"), Among("meeting__visit_id", ids))
     here = said.filter(topic=OuterRef("topic"), statement__visit=OuterRef("meeting__visit"))
     slug, name = F("topic__slug"), F("topic__name")
     return [
-        counting("topic", said.filter(statement__visit__in=rows), slug, name, "statement__visit"),
+        counting("topic", said.filter(Among("statement__visit_id", ids)), slug, name, "statement__visit"),
         counting(MET, met.exclude(Exists(here)), slug, name, "meeting__visit"),
     ]
 
@@ -171,9 +176,9 @@ def by_year(spans: list[Counted]) -> list[Counted]:
     return [(str(year), str(year), count) for year, count in years.items()]
 
 
-def _facet(name: str, filters: VisitFilter, counted: list[Counted]) -> Facet:
+def _facet(name: str, filters: VisitFilter, counted: list[Counted], *, told: bool) -> Facet:
     words = {"status": dict(VisitStatus.choices), "kind": dict(VisitKind.choices)}.get(name, {})
-    return make_facet(name, filters, counted, words=words, caseless=name in {"country", "region"})
+    return make_facet(name, filters, counted, words=words, caseless=name in {"country", "region"}, told=told)
 
 
 def make_facet(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import django_filters as df
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +19,7 @@ from visits.partial_dates import FIRST_YEAR, LAST_YEAR
 from visits.querysets import VisitQuerySet
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from visits.models import User
+    from visits.access import Reading
 
 SORTS = {
     "newest": (_("newest first"), (F("dates_latest").desc(nulls_last=True), "slug")),
@@ -36,17 +35,17 @@ MOST_WORDS = 8
 class VisitFilter(OneChoiceFilter):
     """The filters of `/visits/`, each with one value; `reader` is whose view of topics counts."""
 
-    q = df.CharFilter(method="in_names", label=_("Name"), max_length=200)
-    country = df.CharFilter(method="of_country", label=_("Country"), max_length=3)
-    region = df.CharFilter(method="of_region", label=_("Region"), max_length=60)
-    mandate = df.CharFilter(method="of_mandate", label=_("Mandate"), max_length=120)
-    holder = df.CharFilter(method="of_holder", label=_("Mandate holder"), max_length=120)
-    status = df.ChoiceFilter(choices=VisitStatus.choices, label=_("Status"))
-    year = df.NumberFilter(method="in_year", label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
-    kind = df.ChoiceFilter(choices=VisitKind.choices, label=_("Kind"))
-    topic = df.CharFilter(method="on_topic", label=_("Topic"), max_length=120)
+    q = df.CharFilter(method="narrow", label=_("Name"), max_length=200)
+    country = df.CharFilter(method="narrow", label=_("Country"), max_length=3)
+    region = df.CharFilter(method="narrow", label=_("Region"), max_length=60)
+    mandate = df.CharFilter(method="narrow", label=_("Mandate"), max_length=120)
+    holder = df.CharFilter(method="narrow", label=_("Mandate holder"), max_length=120)
+    status = df.ChoiceFilter(method="narrow", choices=VisitStatus.choices, label=_("Status"))
+    year = df.NumberFilter(method="narrow", label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    kind = df.ChoiceFilter(method="narrow", choices=VisitKind.choices, label=_("Kind"))
+    topic = df.CharFilter(method="narrow", label=_("Topic"), max_length=120)
     sort = df.ChoiceFilter(
-        method="keep",
+        method="narrow",
         choices=[(key, label) for key, (label, _order) in SORTS.items()],
         label=_("Sort"),
     )
@@ -59,7 +58,7 @@ class VisitFilter(OneChoiceFilter):
         model = Visit
         fields: tuple[str, ...] = ()
 
-    def __init__(self, data: QueryDict, *, reader: User | AnonymousUser) -> None:
+    def __init__(self, data: QueryDict, *, reader: Reading) -> None:
         super().__init__(data, reader=reader, queryset=Visit.objects.visible_to(reader))
 
     def narrowed(self, *, but: str = "") -> VisitQuerySet:
@@ -72,52 +71,92 @@ class VisitFilter(OneChoiceFilter):
         """Return the visits that pass, in the order chosen."""
         return self.narrowed().order_by(*SORTS[self.chosen.get("sort", "newest")][1])
 
-    def keep(self, rows: QuerySet[Visit], _name: str, _value: str) -> QuerySet[Visit]:
-        """Return `rows` as they are: sorting is no narrowing."""
-        return rows
+    def narrow(self, rows: QuerySet[Visit], name: str, value: Any) -> QuerySet[Visit]:
+        """Return the rows that pass the filter `name`."""
+        return rows.filter(self.condition(name, value))
 
-    def in_names(self, rows: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
-        """Return the visits in whose place, country, mandate or mandate holder every word of `value` stands."""
-        for word in fold(value).split()[:MOST_WORDS]:
-            people = PersonName.objects.filter(folded__contains=word).values("person_id")
-            countries = Alias.objects.filter(folded__contains=word, country__isnull=False).values("country_id")
-            mandates = Alias.objects.filter(folded__contains=word, mandate__isnull=False).values("mandate_id")
-            legs = VisitLeg.objects.filter(Q(country__folded__contains=word) | Q(country_id__in=countries))
-            made_for = VisitMandate.objects.filter(Q(mandate__folded__contains=word) | Q(mandate_id__in=mandates))
-            rows = rows.filter(
-                Q(folded__contains=word)
-                | Q(pk__in=legs.values("visit_id"))
-                | Q(pk__in=made_for.values("visit_id"))
-                | Q(pk__in=VisitExpert.objects.filter(term__person_id__in=people).values("visit_id"))
-            )
-        return rows
+    def condition(self, name: str, value: Any) -> Q:
+        """Return the condition on a visit by which the filter `name` narrows to `value`."""
+        return {**CONDITIONS, "topic": lambda slug: about(self.reader, topic__slug=slug)}[name](value)
 
-    def of_country(self, rows: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
-        """Return the visits with a leg in the country of this ISO code."""
-        return rows.filter(pk__in=VisitLeg.objects.filter(country__iso3=value).values("visit_id"))
-
-    def of_region(self, rows: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
-        """Return the visits with a leg in this region of the M49 standard."""
-        return rows.filter(pk__in=VisitLeg.objects.filter(country__region__iexact=value).values("visit_id"))
-
-    def of_mandate(self, rows: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
-        """Return the visits made for this mandate, alone or jointly."""
-        return rows.filter(pk__in=VisitMandate.objects.filter(mandate__slug=value).values("visit_id"))
-
-    def of_holder(self, rows: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
-        """Return the visits on which this mandate holder travelled."""
-        return rows.filter(pk__in=VisitExpert.objects.filter(term__person__slug=value).values("visit_id"))
-
-    def in_year(self, rows: QuerySet[Visit], _name: str, value: Any) -> QuerySet[Visit]:
-        """Return the visits whose dates can include a day of this year."""
-        return rows.filter(dates_earliest__year__lte=value, dates_latest__year__gte=value)
-
-    def on_topic(self, rows: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
-        """Return the visits in which a visible statement or meeting is about this topic."""
-        return rows.filter(about(self.reader, topic__slug=value))
+    def passing(self) -> Passing:
+        """Return the ids of the visits that pass, read in one query."""
+        names = list(self.asked)
+        every = (1 << len(names)) - 1
+        found = Passing([], {name: [] for name in names})
+        for key, passed in self.read(_nearly_passing):
+            if passed == every:
+                found.all.append(key)
+            for number, name in enumerate(names):
+                if passed | 1 << number == every:
+                    found.but[name].append(key)
+        return found
 
 
-def about(reader: User | AnonymousUser, **topic: Any) -> Q:
+class Passing(NamedTuple):
+    """Ids of the visits that pass every filter, and by the name of each those that pass all the others."""
+
+    all: list[int]
+    but: dict[str, list[int]]
+
+
+def _nearly_passing(filters: VisitFilter) -> QuerySet[Any]:
+    """Return rows of (id, filters passed as bits) of the visits that pass all filters but one at most."""
+    conditions = [filters.condition(name, value) for name, value in filters.asked.items()]
+    passed: Any = Value(0)
+    missed: Any = Value(0)
+    for number, condition in enumerate(conditions):
+        passed = passed + _one_if(condition, 1 << number, 0)
+        missed = missed + _one_if(condition, 0, 1)
+    rows = filters.queryset.order_by()
+    if len(conditions) > 1:
+        rows = rows.annotate(missed=missed).filter(missed__lte=1)
+    return rows.annotate(passed=passed).values_list("pk", "passed")
+
+
+def _one_if(condition: Q, yes: int, no: int) -> Case:
+    return Case(When(condition, then=Value(yes)), default=Value(no), output_field=IntegerField())
+
+
+def _in_names(value: str) -> Q:
+    """Return the condition that every word of `value` stands in the place, country, mandate or mandate holder."""
+    every = Q()
+    for word in fold(value).split()[:MOST_WORDS]:
+        people = PersonName.objects.filter(folded__contains=word).values("person_id")
+        countries = Alias.objects.filter(folded__contains=word, country__isnull=False).values("country_id")
+        mandates = Alias.objects.filter(folded__contains=word, mandate__isnull=False).values("mandate_id")
+        legs = VisitLeg.objects.filter(Q(country__folded__contains=word) | Q(country_id__in=countries))
+        made_for = VisitMandate.objects.filter(Q(mandate__folded__contains=word) | Q(mandate_id__in=mandates))
+        every &= (
+            Q(folded__contains=word)
+            | Q(pk__in=legs.values("visit_id"))
+            | Q(pk__in=made_for.values("visit_id"))
+            | Q(pk__in=VisitExpert.objects.filter(term__person_id__in=people).values("visit_id"))
+        )
+    return every
+
+
+def _part(model: type[Model], column: str) -> Callable[[Any], Q]:
+    """Return the condition that a part of the visit has a value in `column`."""
+    rows: Any = model._default_manager
+    return lambda value: Q(pk__in=rows.filter(**{column: value}).values("visit_id"))
+
+
+# Of each filter the condition on a visit: what is asked for stands in it, whoever asks.
+CONDITIONS: dict[str, Callable[[Any], Q]] = {
+    "q": _in_names,
+    "country": _part(VisitLeg, "country__iso3"),
+    "region": _part(VisitLeg, "country__region__iexact"),
+    "mandate": _part(VisitMandate, "mandate__slug"),
+    "holder": _part(VisitExpert, "term__person__slug"),
+    "status": lambda value: Q(status=value),
+    # The dates can include a day of the year.
+    "year": lambda value: Q(dates_earliest__year__lte=value, dates_latest__year__gte=value),
+    "kind": lambda value: Q(kind=value),
+}
+
+
+def about(reader: Reading, **topic: Any) -> Q:
     """Return the condition that a statement or meeting of the visit which `reader` may see is about this topic."""
     said = StatementTopic.objects.filter(statement__in=Statement.objects.visible_to(reader), **topic)
     touched = MeetingTopic.objects.filter(meeting__in=Meeting.objects.visible_to(reader), **topic)

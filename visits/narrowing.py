@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, cast
 
 import django_filters as df
 from django.db.models import QuerySet
@@ -14,10 +14,7 @@ from django.utils.translation import gettext
 from visits.prepared import Prepared, Value
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
     from visits.access import Reading
-    from visits.models import User
 
 
 class Asked(NamedTuple):
@@ -37,7 +34,7 @@ class OneChoiceFilter(df.FilterSet):
     # Filters whose text depends on each letter typed: with one of them no query is prepared.
     PLAIN: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, data: QueryDict, *, reader: User | AnonymousUser, queryset: QuerySet[Any]) -> None:
+    def __init__(self, data: QueryDict, *, reader: Reading, queryset: QuerySet[Any]) -> None:
         self.reader = reader
         super().__init__(data, queryset=queryset)
 
@@ -63,12 +60,10 @@ class OneChoiceFilter(df.FilterSet):
         """
         if not self.is_prepared:
             return list(build(self, *shape, **values))
-        asked = {
-            name: value if isinstance(value, Asked) else Asked(value=value) for name, value in self.asked.items()
-        }
+        asked = {name: value if isinstance(value, Asked) else Asked(value=value) for name, value in self.asked.items()}
         literals = tuple((name, one.literal, one.value is not None) for name, one in asked.items())
         given = {f"asked_{name}": one.value for name, one in asked.items() if one.value is not None}
-        return _prepared_over(type(self), build)(self.reader, literals, *shape, **given, **values)
+        return _prepared_over(cast("Any", type(self)), build)(self.reader, literals, *shape, **given, **values)
 
     @property
     def is_prepared(self) -> bool:
@@ -105,7 +100,7 @@ Build = Callable[..., QuerySet[Any, Any]]
 
 
 @cache
-def _prepared_over(filters: type[OneChoiceFilter], build: Build) -> Prepared[Any]:
+def _prepared_over(filters: Any, build: Build) -> Prepared[Any]:
     def over(reader: Reading, literals: tuple[tuple[str, str, bool], ...], *shape: Any, **given: Any) -> Any:
         asked = {}
         for name, literal, has_value in literals:

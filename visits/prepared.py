@@ -22,10 +22,9 @@ from visits.access import role_of
 from visits.written import WHOSE, Anybody
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from visits.models import User
+    from visits.access import Reading
 
 Row = TypeVar("Row")
 Value = int | str | date | Sequence[int]
@@ -52,7 +51,7 @@ class Given(models.Expression):
         super().__init__(output_field=models.BigIntegerField())
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, **_context: Any) -> tuple[str, list[Slot]]:
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, **_context: Any) -> tuple[str, Any]:
         """Return a placeholder."""
         return ("%s", [Slot(self.name)])
 
@@ -92,7 +91,7 @@ class Prepared(Generic[Row]):
         self.__doc__ = build.__doc__
         self._kept: dict[tuple[Any, ...], _Kept | None] = {}
 
-    def __call__(self, user: User | AnonymousUser, *shape: Any, **values: Value) -> list[Row]:
+    def __call__(self, user: Reading, *shape: Any, **values: Value) -> list[Row]:
         """Return the rows for `user` with these values; `shape` is what the text itself depends on."""
         connection = connections[DEFAULT_DB_ALIAS]
         role = role_of(user).value
@@ -142,9 +141,7 @@ class _Kept:
 
     def _fetch(self, compiler: Any, values: Mapping[str, Value]) -> list[Any]:
         connection = compiler.connection
-        filled = [
-            _value(values[param.name], connection) if isinstance(param, Slot) else param for param in self.params
-        ]
+        filled = [_value(values[param.name], connection) if isinstance(param, Slot) else param for param in self.params]
         with connection.cursor() if self.replan else cursor_for(connection) as cursor:
             cursor.execute(self.sql, filled)
             rows = cursor.fetchall()
@@ -155,9 +152,7 @@ class _Kept:
         return [row[: compiler.col_count] for row in rows] if compiler.has_extra_select else rows
 
 
-def _keep(
-    queryset: models.QuerySet[Any, Any], connection: BaseDatabaseWrapper, *, replan: bool
-) -> _Kept | None:
+def _keep(queryset: models.QuerySet[Any, Any], connection: BaseDatabaseWrapper, *, replan: bool) -> _Kept | None:
     """Return the compiled queryset, or None where it cannot have a row."""
     compiler = queryset.query.get_compiler(connection=connection)
     try:
@@ -197,7 +192,9 @@ def _value(value: Value, connection: BaseDatabaseWrapper) -> Any:
     if connection.vendor == "postgresql":
         # As text that the placeholder casts: a number's type would else depend on its size, and each have a plan.
         return str(value) if isinstance(value, (int, str, date)) else "{" + ",".join(map(str, value)) + "}"
-    return value if isinstance(value, (int, str)) else str(value) if isinstance(value, date) else json.dumps(list(value))
+    return (
+        value if isinstance(value, (int, str)) else str(value) if isinstance(value, date) else json.dumps(list(value))
+    )
 
 
 def cursor_for(connection: BaseDatabaseWrapper) -> Any:
@@ -206,12 +203,14 @@ def cursor_for(connection: BaseDatabaseWrapper) -> Any:
         return connection.cursor()
     from django.db.backends.postgresql.base import ServerBindingCursor
 
-    class PreparingCursor(ServerBindingCursor):  # type: ignore[misc]
+    serving: Any = ServerBindingCursor
+
+    class PreparingCursor(serving):
         """A cursor whose statements are prepared on the server."""
 
         def execute(self, query: Any, params: Any = None, **_more: Any) -> Any:
             return super().execute(query, params, prepare=True)
 
     connection.ensure_connection()
-    cursor = PreparingCursor(connection.connection)
+    cursor: Any = PreparingCursor(connection.connection)
     return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)

@@ -24,9 +24,7 @@ from visits.traces import known, traced, traced_withdrawn
 from visits.written import Anybody, define
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from visits.models import User
+    from visits.access import Reading
 
 
 # Orders of lists. Both databases put what has no date last, whichever way round the list goes.
@@ -60,15 +58,15 @@ def _office(_model: Any, reader: Anybody) -> models.Q:
 class RecordQuerySet(models.QuerySet[Any]):
     """Rows with workflow and visibility of their own."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the rows that `user` may see."""
         return self.filter(gate(user))
 
-    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+    def parents_visible_to(self, user: Reading) -> Self:
         """Return the rows whose parents `user` may see; a row without parents passes."""
         return self
 
-    def withdrawn_for_everybody(self, user: User | AnonymousUser) -> Self:
+    def withdrawn_for_everybody(self, user: Reading) -> Self:
         """Return the public rows of which a note remains at their address, unless `user` may not see a parent."""
         return self.filter(workflow=Workflow.WITHDRAWN, visibility=Visibility.PUBLIC).parents_visible_to(user)
 
@@ -114,7 +112,7 @@ def _ids(model: str, column: str, **conditions: Any) -> models.QuerySet[Any]:
 class PartOfVisitQuerySet(models.QuerySet[Any]):
     """Rows that are as visible as their visit: steps, legs, members, deadlines."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the parts of visits that `user` may see."""
         return self.filter(gate(user, "visit"))
 
@@ -122,11 +120,11 @@ class PartOfVisitQuerySet(models.QuerySet[Any]):
 class AccessNoteQuerySet(RecordQuerySet):
     """Access notes."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the access notes that `user` may see: their own gate and that of the visit and source."""
         return self.filter(gate(user), gate(user, "visit"), gate_or_none(user, "source"))
 
-    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+    def parents_visible_to(self, user: Reading) -> Self:
         """Return the access notes whose visit and source `user` may see."""
         return self.filter(gate(user, "visit"), gate_or_none(user, "source"))
 
@@ -134,11 +132,11 @@ class AccessNoteQuerySet(RecordQuerySet):
 class MeetingQuerySet(RecordQuerySet):
     """Meetings."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the meetings that `user` may see; the public sees those published in full."""
         return self.filter(meeting_gate(user))
 
-    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+    def parents_visible_to(self, user: Reading) -> Self:
         """Return the meetings published in full whose visit `user` may see."""
         return self.filter(gate(user, "visit"), published_as=PublishedAs.FULL)
 
@@ -155,7 +153,7 @@ class MeetingQuerySet(RecordQuerySet):
 class ParticipantQuerySet(models.QuerySet[Any]):
     """Participants."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the participants that `user` may see; below member only those who are named publicly."""
         rows = self.filter(meeting_gate(user, "meeting"))
         if not has_permission(user, Permission.SEE_INTERNAL):
@@ -166,7 +164,7 @@ class ParticipantQuerySet(models.QuerySet[Any]):
 class MeetingNoteQuerySet(RecordQuerySet):
     """Meeting notes, which are never public."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the notes that `user` may see: their own gate and that of the meeting."""
         return self.filter(visible(user))
 
@@ -174,7 +172,7 @@ class MeetingNoteQuerySet(RecordQuerySet):
 class SourceQuerySet(RecordQuerySet):
     """Sources."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the sources that `user` may see; below editor only those that a visible row leads to."""
         return self.filter(visible(user))
 
@@ -201,7 +199,7 @@ class SourceQuerySet(RecordQuerySet):
             rows = rows.filter(anywhere)
         return rows
 
-    def parents_visible_to(self, user: User | AnonymousUser) -> Self:
+    def parents_visible_to(self, user: Reading) -> Self:
         """Return the sources to which a row leads that `user` may see, or could see before they were withdrawn."""
         return self.filter(traced(user) | traced_withdrawn(user))
 
@@ -209,7 +207,7 @@ class SourceQuerySet(RecordQuerySet):
 class SourceRelayQuerySet(models.QuerySet[Any]):
     """Relays between sources."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the relays of sources that `user` may see, where the gate opens the original too."""
         return self.filter(gate(user, "original"), visible(user, "source"))
 
@@ -217,7 +215,7 @@ class SourceRelayQuerySet(models.QuerySet[Any]):
 class PersonQuerySet(models.QuerySet[Any]):
     """People."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the people whom a row visible to `user` names; editors also those that no row names yet."""
         return self.filter(visible(user))
 
@@ -229,7 +227,7 @@ class PersonQuerySet(models.QuerySet[Any]):
 class OrganisationQuerySet(models.QuerySet[Any]):
     """Organisations."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the organisations that a row visible to `user` names; editors also those that no row names yet."""
         return self.filter(visible(user))
 
@@ -237,7 +235,7 @@ class OrganisationQuerySet(models.QuerySet[Any]):
 class OfficeQuerySet(models.QuerySet[Any]):
     """Offices."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the offices in which a row visible to `user` shows somebody; editors also unused ones."""
         return self.filter(visible(user))
 
@@ -245,7 +243,7 @@ class OfficeQuerySet(models.QuerySet[Any]):
 class PartOfPersonQuerySet(models.QuerySet[Any]):
     """Names of people: as visible as the person."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the names of people whom `user` may see."""
         return self.filter(visible(user, "person"))
 
@@ -253,7 +251,7 @@ class PartOfPersonQuerySet(models.QuerySet[Any]):
 class AliasQuerySet(models.QuerySet[Any]):
     """Other names: those of countries and mandates are public, others as visible as whom they name."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the aliases of what `user` may see."""
         return self.filter(visible_or_none(user, "person"), visible_or_none(user, "organisation"))
 
@@ -261,7 +259,7 @@ class AliasQuerySet(models.QuerySet[Any]):
 class ExpertLegQuerySet(models.QuerySet[Any]):
     """Legs on which members travelled."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the rows of visits that `user` may see."""
         return self.filter(gate(user, "expert__visit"))
 
@@ -269,6 +267,6 @@ class ExpertLegQuerySet(models.QuerySet[Any]):
 class OwnQuerySet(models.QuerySet[Any]):
     """Rows that nobody but their user ever meets."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: Reading) -> Self:
         """Return the rows of `user`."""
         return self.filter(user_id=user.pk or 0)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connections
-from django.db.models import Exists, F, Max, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from statements.models import SearchEntry, SearchKind, StatementText
 from statements.search.columns import TABLE
@@ -80,51 +81,60 @@ class Search:
         order = self.found.order_by("-date", "-record").values_list("date", "record").distinct()
         return order[start : start + size]
 
-    def is_common(self) -> bool:
-        """Whether so many fulfil the conditions that only the newest are ranked."""
-        return bool(self.beyond_ranking())
-
-    def beyond_ranking(self) -> QuerySet[Any, Any]:
-        """Return the first entry past those that are ranked, if there is one."""
-        return self.found.order_by().values_list("pk")[MOST_RANKED : MOST_RANKED + 1]
-
-    def best(self, start: int, size: int, *, common: bool) -> list[int]:
-        """Return the ids of a part of the records with what fits best first; of `common` words of the newest."""
+    def ranking(self) -> Ranking:
+        """Return the records by how well they fit, or the newest of them where a word is common; one query."""
         if isinstance(self.conditions, Given) or not self.conditions.groups:
-            return self.newest(start, size)
+            ids = self.newest(0, MOST_RANKED)
+            return Ranking(ids, ids, common=False)
         if connections[self.rows.db].vendor == "postgresql":
-            return [row[0] for row in self.by_rank(start, size, common=common)]
-        return _ranked(self._to_rank(common), self.conditions, start, size)
+            return ranking_of(self.newest_with_rank(MOST_RANKED + 1))
+        return ranking_of(_ranked_by_sqlite(self._newest_entries(MOST_RANKED + 1), self.conditions))
 
-    def _to_rank(self, common: bool) -> QuerySet[SearchEntry]:
-        if not common:
-            return self.found
-        latest = self.found.order_by("-date", "-record", "part").values("pk")[:MOST_RANKED]
-        return SearchEntry.objects.filter(pk__in=latest)
+    def _newest_entries(self, size: int) -> QuerySet[SearchEntry]:
+        return self.found.order_by("-date", "-record", "part")[:size]
 
-    def by_rank(self, start: int, size: int, *, common: bool) -> QuerySet[Any, Any]:
-        """Return rows of the ids of `best` by the rank of PostgreSQL."""
-        ranks = self._to_rank(common).order_by().annotate(rank=Rank(self.conditions)).values("record")
-        best = ranks.annotate(best=Max("rank"), newest=Max("date"))
-        return best.order_by(F("best").desc(), F("newest").desc(), "-record").values_list("record")[
-            start : start + size
-        ]
+    def newest_with_rank(self, size: int) -> QuerySet[Any, Any]:
+        """Return rows of (record, date, rank by PostgreSQL) of the newest entries."""
+        return self._newest_entries(size).annotate(rank=Rank(self.conditions)).values_list("record", "date", "rank")
 
 
-def _ranked(found: QuerySet[SearchEntry], conditions: Conditions, start: int, size: int) -> list[int]:
-    """Return the ids of `best` by the rank of SQLite."""
+class Ranking(NamedTuple):
+    """Ids of records: what fits best first, and the newest first; `common` where there are more than were ranked."""
+
+    best: list[int]
+    latest: list[int]
+    common: bool
+
+
+def ranking_of(rows: Iterable[tuple[int, date, float]]) -> Ranking:
+    """Return the ranking of entries that come newest first as (record, date, rank), one more than are ranked at most.
+
+    Of a record with several, the best counts; of records alike, the newest comes first.
+    """
+    entries_found = list(rows)
+    ranked: dict[int, tuple[float, date]] = {}
+    for record, day, rank in entries_found[:MOST_RANKED]:
+        known = ranked.get(record)
+        ranked[record] = (max(rank, known[0]), known[1]) if known else (rank, day)
+    latest = list(ranked)
+    best = sorted(latest, key=lambda record: (*ranked[record], record), reverse=True)
+    return Ranking(best, latest, common=len(entries_found) > MOST_RANKED)
+
+
+def _ranked_by_sqlite(newest: QuerySet[SearchEntry], conditions: Conditions) -> list[tuple[int, date, float]]:
+    """Return rows of (record, date, rank by SQLite) of entries, in their order."""
     words, _but = fts(conditions)
-    inner, params = found.order_by().values("id", "record", "date").query.sql_with_params()
+    inner, params = newest.values("id", "record", "date", "part").query.sql_with_params()
     # FTS5 ranks only where it is asked by itself: hence a list of its own, read once.
     sql = f"""
         WITH ranked AS MATERIALIZED (SELECT rowid AS id, bm25({TABLE}) AS rank FROM {TABLE} WHERE {TABLE} MATCH %s),
              seen AS MATERIALIZED ({inner})
-        SELECT seen.record FROM seen JOIN ranked ON ranked.id = seen.id
-        GROUP BY seen.record ORDER BY MIN(ranked.rank), MAX(seen.date) DESC, seen.record DESC LIMIT %s OFFSET %s
+        SELECT seen.record, seen.date, -ranked.rank FROM seen JOIN ranked ON ranked.id = seen.id
+        ORDER BY seen.date DESC, seen.record DESC, seen.part
     """  # noqa: S608 - the inner query is Django's own, its values are parameters
-    with connections[found.db].cursor() as cursor:
-        cursor.execute(sql, [words, *params, size, start])
-        return [record for (record,) in cursor.fetchall()]
+    with connections[newest.db].cursor() as cursor:
+        cursor.execute(sql, [words, *params])
+        return list(cursor.fetchall())
 
 
 def count_of(rows: QuerySet[Any]) -> tuple[int, bool]:

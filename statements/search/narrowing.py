@@ -15,12 +15,10 @@ from statements.search.query import Narrowing, Part, Query, conditions_of
 from visits.models import Meeting, VisitLeg
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from visits.models import User
+    from visits.access import Reading
 
 
-def narrowed(rows: QuerySet[Any], kind: str, query: Query, reader: User | AnonymousUser) -> QuerySet[Any]:
+def narrowed(rows: QuerySet[Any], kind: str, query: Query, reader: Reading) -> QuerySet[Any]:
     """Return those of the visible `rows` of a kind that pass the typed filters; of a kind that has none, no row.
 
     A filter reads no row that the reader may not see.
@@ -42,7 +40,7 @@ def narrowed(rows: QuerySet[Any], kind: str, query: Query, reader: User | Anonym
     return rows
 
 
-def _ids(kind: SearchKind, value: str, reader: User | AnonymousUser) -> QuerySet[Any]:
+def _ids(kind: SearchKind, value: str, reader: Reading) -> QuerySet[Any]:
     """Return the ids of what has every word of `value` among its names."""
     words = Query(value, groups=tuple((part,) for part in _parts(value)))
     return entries(kind, conditions_of(words), reader).values("record")
@@ -59,12 +57,12 @@ def _in_years(column: str, one: Narrowing) -> Q:
     return Q(**{f"{column}_earliest__year__lte": last, f"{column}_latest__year__gte": first})
 
 
-def _to_country(one: Narrowing, reader: User | AnonymousUser) -> QuerySet[Any]:
+def _to_country(one: Narrowing, reader: Reading) -> QuerySet[Any]:
     """Return the ids of the visits with a leg in a country of this name."""
     return VisitLeg.objects.filter(country__in=_ids(SearchKind.COUNTRY, one.value, reader)).values("visit_id")
 
 
-def _of_statement(one: Narrowing, reader: User | AnonymousUser) -> Q:
+def _of_statement(one: Narrowing, reader: Reading) -> Q:
     if one.name == "year":
         return _in_years("date", one)
     if one.name == "country":
@@ -83,17 +81,17 @@ def _of_statement(one: Narrowing, reader: User | AnonymousUser) -> Q:
     return Q(pk__in=spoken.values("statement_id"))
 
 
-def _on_topic(model: Any, value: str, reader: User | AnonymousUser) -> QuerySet[Any]:
+def _on_topic(model: Any, value: str, reader: Reading) -> QuerySet[Any]:
     """Return the rows of `model` that name a topic of these words, or one below it."""
     topics = _ids(SearchKind.TOPIC, value, reader)
     return model.objects.filter(Q(topic__in=topics) | Q(topic__parent__in=topics) | Q(topic__parent__parent__in=topics))
 
 
-def _said(one: Narrowing, reader: User | AnonymousUser) -> QuerySet[Any]:
+def _said(one: Narrowing, reader: Reading) -> QuerySet[Any]:
     return Statement.objects.visible_to(reader).filter(_of_statement(one, reader))
 
 
-def _of_visit(one: Narrowing, reader: User | AnonymousUser) -> Q:
+def _of_visit(one: Narrowing, reader: Reading) -> Q:
     if one.name == "year":
         return _in_years("dates", one)
     if one.name == "country":
@@ -105,7 +103,7 @@ def _of_visit(one: Narrowing, reader: User | AnonymousUser) -> Q:
     return condition
 
 
-def _of_meeting(one: Narrowing, reader: User | AnonymousUser) -> Q:
+def _of_meeting(one: Narrowing, reader: Reading) -> Q:
     if one.name == "year":
         return _in_years("date", one)
     if one.name == "country":
@@ -116,7 +114,7 @@ def _of_meeting(one: Narrowing, reader: User | AnonymousUser) -> Q:
     return condition
 
 
-def _of_source(one: Narrowing, reader: User | AnonymousUser) -> Q:
+def _of_source(one: Narrowing, reader: Reading) -> Q:
     if one.name == "year":
         return _in_years("published", one)
     cited = Citation.objects.filter(proof_gate(reader), source__isnull=False, statement__in=_said(one, reader))

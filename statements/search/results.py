@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
@@ -23,10 +23,7 @@ from visits.models import Country, Mandate, Meeting, Organisation, Person, Sourc
 from visits.prepared import Given, prepared
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
     from visits.access import Reading
-    from visits.models import User
 
 # The sections of the page in their order.
 SECTIONS = (
@@ -57,7 +54,7 @@ class Quoted:
     words: list[Run]
 
 
-def visible(kind: str, reader: User | AnonymousUser) -> QuerySet[Any]:
+def visible(kind: str, reader: Reading) -> QuerySet[Any]:
     """Return the records of a kind that `reader` may see and that have a page."""
     ways: dict[str, Callable[[], QuerySet[Any]]] = {
         SearchKind.STATEMENT: lambda: Statement.objects.visible_to(reader),
@@ -74,7 +71,7 @@ def visible(kind: str, reader: User | AnonymousUser) -> QuerySet[Any]:
     return ways[kind]()
 
 
-def search_in(kind: str, query: Query, conditions: Conditions, reader: User | AnonymousUser) -> Search:
+def search_in(kind: str, query: Query, conditions: Conditions, reader: Reading) -> Search:
     """Return the search of a kind for words and typed filters."""
     return Search(narrowed(visible(kind, reader), kind, query, reader), kind, conditions, reader)
 
@@ -92,12 +89,13 @@ def numbers(searches: Sequence[Search]) -> dict[str, int]:
 
 def results_of(search: Search, ids: Sequence[int]) -> list[Any]:
     """Return the results with these ids, in their order: of statements Quoted, of others Result."""
+    conditions = cast("Conditions", search.conditions)
     if search.kind == SearchKind.STATEMENT:
-        return quoted(statements_of(ids, search.reader), search.conditions, search.reader)
+        return quoted(statements_of(ids, search.reader), conditions, search.reader)
     _model, entries_of = ENTRIES[search.kind]
     texts = {entry.record: entry.texts for entry in entries_of(list(ids))} if ids else {}
     return [
-        _result(search.kind, row, texts.get(row.pk, []), search.conditions)
+        _result(search.kind, row, texts.get(row.pk, []), conditions)
         for row in in_order(visible(search.kind, search.reader), ids)
     ]
 
@@ -107,13 +105,13 @@ def _statements(reader: Reading, ids: Given) -> QuerySet[Statement]:
     return Statement.objects.visible_to(reader).filter(Among("pk", ids)).select_related("visit")
 
 
-def statements_of(ids: Sequence[int], reader: User | AnonymousUser) -> list[Statement]:
+def statements_of(ids: Sequence[int], reader: Reading) -> list[Statement]:
     """Return the visible statements with these ids in their order, with their visits."""
     found = {row.pk: row for row in _statements(reader, ids=ids)} if ids else {}
     return [found[pk] for pk in ids if pk in found]
 
 
-def quoted(rows: Sequence[Statement], conditions: Conditions, reader: User | AnonymousUser) -> list[Quoted]:
+def quoted(rows: Sequence[Statement], conditions: Conditions, reader: Reading) -> list[Quoted]:
     """Return visible statements with the version of their words in which something fits, or else the preferred one."""
     found = []
     for card in cards_of(rows, reader):

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext
 
 from config.public import public_page
-from statements.facets import facets_of, latest_of, page_of_ids, told
+from statements.facets import facets_of, latest_of, ranking_of, told
 from statements.feeds import public_path
 from statements.filters import SORTS, StatementFilter
 from statements.following import form_of
@@ -97,7 +97,7 @@ def _sections(query: Query, searches: list[Search]) -> list[dict[str, Any]]:
         if not count:
             continue
         said = one.kind == SearchKind.STATEMENT
-        ids = one.newest(0, PER_SECTION) if said else one.best(0, PER_SECTION, common=count > MOST_RANKED)
+        ids = one.newest(0, PER_SECTION) if said else one.ranking().best[:PER_SECTION]
         address = _address("statement_list", q=query.text) if said else _address("search", q=query.text, kind=one.kind)
         sections.append(
             {
@@ -115,16 +115,16 @@ def _one_section(request: HttpRequest, searched: Search, query: Query) -> dict[s
     """Return one section page by page, what fits best first."""
     count, more = _count(searched)
     page, moved = page_of_rows(request, range(count), PER_PAGE)
-    common = searched.is_common()
-    ids = searched.best(page.start_index() - 1 if count else 0, PER_PAGE, common=common)
+    ranking = searched.ranking()
+    start = page.start_index() - 1 if count else 0
     return {
         "one": {"kind": searched.kind, "label": _label(searched.kind), "number": number(count, more),
-                "results": results_of(searched, ids)},
+                "results": results_of(searched, ranking.best[start : start + PER_PAGE])},
         "page": page,
         "page_moved": moved,
         "address": address_with(QueryDict(), q=query.text, kind=searched.kind),
         "all_sections": _address("search", q=query.text),
-        "only_newest": MOST_RANKED if common else 0,
+        "only_newest": MOST_RANKED if ranking.common else 0,
         "at_most": MOST_COUNTED if more else 0,
     }  # fmt: skip
 
@@ -133,10 +133,17 @@ def _one_section(request: HttpRequest, searched: Search, query: Query) -> dict[s
 def statement_list(request: HttpRequest) -> HttpResponse:
     """Statements with their filters, by words or all of them; every state is in the address."""
     filters = StatementFilter(request.GET, reader=request.user)
-    latest = latest_of(filters)
+    ranking = ranking_of(filters) if filters.by_relevance else None
+    common = ranking is not None and ranking.common
+    # The newest texts of a common word may be of fewer statements than are counted.
+    if ranking is None or (common and len(ranking.latest) <= MOST_COUNTED):
+        latest = latest_of(filters)
+    else:
+        latest = ranking.latest[: MOST_COUNTED + 1]
     count, more = told(latest)
     page, moved = page_of_rows(request, range(count), PER_PAGE)
-    ids, common = page_of_ids(filters, latest, max(0, page.start_index() - 1), PER_PAGE)
+    start = max(0, page.start_index() - 1)
+    ids = (ranking.best if ranking else latest)[start : start + PER_PAGE]
     found = statements_of(ids, request.user)
     narrowed = on_page(facets_of(filters, latest))
     if filters.query.text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page
 from django.db.models import F, QuerySet, prefetch_related_objects
@@ -16,13 +16,21 @@ from statements.cards import cards_of
 from statements.models import Commitment, Statement
 from statements.views.commitments import commitment_cards
 from visits.actions import leg_dates, step_rows
-from visits.facets import counted_of, on_page
+from visits.among import Among
+from visits.facets import facets_of, on_page
 from visits.filters import SORTS, VisitFilter, address_with
 from visits.lifecycle import Reading, reading
 from visits.models import Country, Mandate, Visit, VisitLeg, VisitMandate
 from visits.pieces import count_each, counts_of, first_of_each
+from visits.prepared import Given, prepared
 from visits.querysets import LATEST_SAID, LATEST_VISITS
 from visits.views.rows import PER_PAGE, page_of_rows, visit_rows
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from visits.access import Reading as Reader
+    from visits.models import User
 
 SHOWN_ON_HOME = 6
 # Of so many that have begun, those are looked for that are under way: it is read from their steps.
@@ -34,9 +42,9 @@ COMING_UP_DAYS = 90
 def visit_list(request: HttpRequest) -> HttpResponse:
     """Visits with their filters; every state is in the address."""
     filters = VisitFilter(request.GET, reader=request.user)
-    number, facets = counted_of(filters)
-    page, moved = page_of_rows(request, range(number))
-    narrowed = on_page(facets)
+    passing = filters.passing()
+    page, moved = page_of_rows(request, range(len(passing.all)))
+    narrowed = on_page(facets_of(filters, passing))
     if query := filters.chosen.get("q"):
         narrowed["chosen"].insert(0, (filters.filters["q"].label, query, address_with(request.GET, q="")))
     sort = filters.chosen.get("sort", "newest")
@@ -45,10 +53,10 @@ def visit_list(request: HttpRequest) -> HttpResponse:
         "visits/visit_list.html",
         {
             "section": "visits",
-            "rows": visit_rows(_rows_of(filters, page), request.user),
+            "rows": visit_rows(_rows_of(filters, passing.all, page), request.user),
             "page": page,
             "page_moved": moved,
-            "figures": figures_of(filters) if page.object_list else {},
+            "figures": figures_of(request.user, passing.all) if page.object_list else {},
             "address": address_with(request.GET),
             **narrowed,
             "query": filters.chosen.get("q", ""),
@@ -59,33 +67,35 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _rows_of(filters: VisitFilter, page: Page[Any]) -> list[Visit]:
-    """Return the visits of a page."""
+def _rows_of(filters: VisitFilter, ids: list[int], page: Page[Any]) -> list[Visit]:
+    """Return the visits of a page, in the order chosen."""
     if page.number == 1:
-        return filters.read(_first_rows, filters.chosen.get("sort", "newest"))
+        return _first_rows(filters.reader, filters.chosen.get("sort", "newest"), ids=ids) if ids else []
     start = page.start_index() - 1
     return list(filters.sorted[start : start + PER_PAGE])
 
 
-def _first_rows(filters: VisitFilter, sort: str) -> QuerySet[Visit]:
-    return filters.narrowed().order_by(*SORTS[sort][1])[:PER_PAGE]
+@prepared
+def _first_rows(reader: Reader, sort: str, ids: Given) -> QuerySet[Visit]:
+    return Visit.objects.visible_to(reader).filter(Among("pk", ids)).order_by(*SORTS[sort][1])[:PER_PAGE]
 
 
-def figures_of(filters: VisitFilter) -> dict[str, int]:
-    """Return what the visits that pass the filters come to, beside their number; counted in one query."""
+def figures_of(reader: User | AnonymousUser, ids: list[int]) -> dict[str, int]:
+    """Return what visible visits come to, beside their number; counted in one query."""
     today = timezone.now().date()
-    counted = filters.read(_figures, today=today, until=today + timedelta(days=COMING_UP_DAYS))
+    counted = _figures(reader, ids=ids, today=today, until=today + timedelta(days=COMING_UP_DAYS))
     return dict.fromkeys(("countries", "mandates", "coming_up", "overdue"), 0) | dict(counted)
 
 
-def _figures(filters: VisitFilter, today: Any, until: Any) -> QuerySet[Any]:
-    rows = filters.narrowed()
-    coming = rows.coming_up(on=today).filter(dates_earliest__lte=until)
-    promised = Commitment.objects.visible_to(filters.reader).filter(visit__in=rows)
+@prepared
+def _figures(reader: Reader, ids: Given, today: Any, until: Any) -> QuerySet[Any]:
+    mine = Among("visit_id", ids)
+    coming = Visit.objects.filter(Among("pk", ids)).coming_up(on=today).filter(dates_earliest__lte=until)
+    promised = Commitment.objects.visible_to(reader).filter(mine)
     return counts_of(
         {
-            "countries": Country.objects.filter(pk__in=VisitLeg.objects.filter(visit__in=rows).values("country_id")),
-            "mandates": Mandate.objects.filter(pk__in=VisitMandate.objects.filter(visit__in=rows).values("mandate_id")),
+            "countries": Country.objects.filter(pk__in=VisitLeg.objects.filter(mine).values("country_id")),
+            "mandates": Mandate.objects.filter(pk__in=VisitMandate.objects.filter(mine).values("mandate_id")),
             "coming_up": coming,
             "overdue": promised.overdue(on=today),
         }

@@ -87,7 +87,7 @@ def search(reader, typed: str) -> finding.Search:
 
 def found_by(reader, typed: str, said, *, best: bool = False, start: int = 0, size: int = 20) -> list[str]:
     looked = search(reader, typed)
-    ids = looked.best(start, size, common=looked.is_common()) if best else looked.newest(start, size)
+    ids = looked.ranking().best[start : start + size] if best else looked.newest(start, size)
     everything = set(Statement.objects.all().search(typed, reader).values_list("pk", flat=True))
     assert looked.count() == (len(everything), False)
     assert {*ids} <= everything
@@ -113,8 +113,10 @@ def test_by_relevance_every_match_is_ranked(people, said) -> None:
 def test_of_a_common_word_only_the_newest_are_ranked_and_that_is_said(people, said, monkeypatch) -> None:
     monkeypatch.setattr(finding, "MOST_RANKED", 2)
     looked = search(people.anonymous, "assembly")
-    assert looked.is_common() and looked.count() == (3, False)
-    assert set(looked.best(0, 20, common=True)) == {said["both"].pk, said["older"].pk}
+    assert looked.ranking().common and looked.count() == (3, False)
+    assert set(looked.ranking().best) == {said["both"].pk, said["older"].pk}
+    monkeypatch.setattr(finding, "MOST_RANKED", 3)
+    assert not looked.ranking().common
 
 
 def test_many_are_counted_up_to_a_number(people, said, monkeypatch) -> None:
