@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
 from django.http import QueryDict
 from django.urls import reverse
 
-from statements.facets import column_in, counting_of
 from statements.filters import StatementFilter
-from statements.models import StatementTopic
-from visits.choices import COLUMN_SHAPES, Column
+from statements.models import StatementSpeaker, StatementTopic
+from statements.querysets import StatementQuerySet
+from visits.choices import COLUMN_SHAPES, Column, Side, column_of
 from visits.facets import Counted, by_filter, counting
 from visits.filters import address_with
 from visits.pieces import union
@@ -85,8 +85,34 @@ def bars_of(by: By, user: User | AnonymousUser, **chosen: str) -> Bars:
 
 
 def _counted(filters: StatementFilter, by: By) -> QuerySet[Any]:
-    return union([*(counting_of(name, filters.reader, filters.narrowed(but=name)) for name in ("column", by)),
-                  _both(by, filters)])  # fmt: skip
+    rows = filters.narrowed(but="column")
+    said = StatementSpeaker.objects.filter(statement__in=rows.order_by().values("pk"))
+    nothing = Value("", output_field=TextField())
+    return union(
+        [
+            counting("column", said, column_in("side"), nothing, "statement_id"),
+            _lines(by, filters.narrowed(but=by)),
+            _both(by, filters),
+        ]
+    )
+
+
+def _lines(by: By, rows: StatementQuerySet) -> QuerySet[Any]:
+    """Return rows of (filter, topic or country, its name, number of statements)."""
+    if by == "topic":
+        found = StatementTopic.objects.filter(statement__in=rows.order_by().values("pk"))
+        return counting(by, found, F("topic__slug"), F("topic__name"), "statement_id")
+    there = rows.order_by().filter(visit__legs__country__isnull=False)
+    return counting(by, there, F("visit__legs__country__iso3"), F("visit__legs__country__name"))
+
+
+def column_in(side: str) -> Case:
+    """Return the column of the side that the path `side` leads to."""
+    ways = (
+        When(**{f"{side}__in": [one.value for one in Side if column_of(one) == column]}, then=Value(column.value))
+        for column in Column
+    )
+    return Case(*ways, default=Value(""), output_field=CharField())
 
 
 def _both(by: By, filters: StatementFilter) -> QuerySet[Any]:

@@ -6,25 +6,26 @@ the newest ones, without numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Concat
+from django.db.models import F, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from statements.cards import PAGE, PAGE_KIND
 from statements.choices import Act, Verdict
 from statements.filters import StatementFilter
 from statements.models import Citation, SearchKind, Statement, StatementSpeaker, StatementText, StatementTopic
 from statements.models.statement import WHO
-from statements.querysets import StatementQuerySet, proof_gate
+from statements.querysets import proof_gate
 from statements.search import finding
 from statements.search.matching import expression_of
 from visits.access import gate_or_none
 from visits.among import Among
 from visits.choices import Column, Side, SourceKind, column_of
-from visits.facets import Counted, Facet, by_filter, by_year, counting, make_facet, years_of
+from visits.facets import Counted, Facet, by_year, make_facet, years_of
 from visits.pieces import union
 from visits.prepared import Given, prepared
 from visits.templatetags.record import language_name
@@ -42,15 +43,6 @@ MOST_CHOICES = 60
 _WORDS: dict[str, Any] = {
     "column": Column, "side": Side, "act": Act, "source": SourceKind, "verdict": Verdict,
 }  # fmt: skip
-
-
-def column_in(side: str) -> Case:
-    """Return the column of the side that the path `side` leads to."""
-    ways = (
-        When(**{f"{side}__in": [one.value for one in Side if column_of(one) == column]}, then=Value(column.value))
-        for column in Column
-    )
-    return Case(*ways, default=Value(""), output_field=CharField())
 
 
 def latest_of(filters: StatementFilter, *, but: str = "") -> list[int]:
@@ -92,8 +84,8 @@ def facets_of(filters: StatementFilter, latest: list[int]) -> list[Facet]:
     What is chosen may be replaced: each such filter is counted among what the others leave, for one query more.
     """
     among = {name: latest_of(filters, but=name) for name in _ORDER if name in filters.chosen}
-    ids = {"ids": _shown(latest)} | {f"ids_{name}": _shown(found) for name, found in among.items()}
-    counted = by_filter(_all_choices(filters.reader, **ids))
+    ids = {"ids": _shown(latest)} | {name: _shown(found) for name, found in among.items()}
+    counted = _tally(_rows(filters.reader, **ids))
     counted["year"] = by_year(counted["year"])
     counted["language"] = [(code, language_name(code), count) for code, _label, count in counted["language"]]
     return [
@@ -107,9 +99,93 @@ def _shown(latest: list[int]) -> list[int]:
     return latest if len(latest) <= finding.MOST_COUNTED else latest[:NEWEST]
 
 
+# Of each kind of row that a choice is read from, the filters whose choices it has.
+_READ: dict[str, tuple[str, ...]] = {
+    "said": ("act", "year"),
+    "speaker": ("column", "side", "speaker"),
+    "topic": ("topic",),
+    "leg": ("country",),
+    "mandate": ("mandate",),
+    "text": ("language",),
+    "proof": ("source", "verdict"),
+}
+
+
 @prepared
-def _all_choices(reader: Reading, ids: Given, **others: Given) -> QuerySet[Any]:
-    return union(counting_of(name, reader, others.get(f"ids_{name}", ids)) for name in _ORDER)
+def _rows(reader: Reading, ids: Given, **others: Given) -> QuerySet[Any]:
+    """Return rows of (filters, statement, up to four texts) for visible statements.
+
+    The filters are those whose choices are read from the row, parted by spaces; each of `others` has ids of its own.
+    """
+    parts = []
+    for kind, names in _READ.items():
+        shared = [name for name in names if name not in others]
+        parts += [_part(kind, " ".join(shared), reader, ids)] if shared else []
+        parts += [_part(kind, name, reader, others[name]) for name in names if name in others]
+    return union(parts)
+
+
+def _part(kind: str, names: str, reader: Reading, ids: Given) -> QuerySet[Any]:
+    rows = Statement.objects.filter(Among("pk", ids))
+    mine = Among("statement_id", ids)
+    ways: dict[str, Callable[[], tuple[QuerySet[Any], str, tuple[Any, ...]]]] = {
+        "said": lambda: (rows, "pk", (F("act"), years_of("date"))),
+        "speaker": lambda: (StatementSpeaker.objects.filter(mine), "statement_id", (F("side"), PAGE_KIND, PAGE, WHO)),
+        "topic": lambda: (
+            StatementTopic.objects.filter(mine), "statement_id", (F("topic__slug"), F("topic__name")),
+        ),
+        "leg": lambda: (
+            rows.filter(visit__legs__country__isnull=False), "pk",
+            (F("visit__legs__country__iso3"), F("visit__legs__country__name")),
+        ),
+        "mandate": lambda: (
+            rows.filter(visit__visit_mandates__isnull=False), "pk",
+            (F("visit__visit_mandates__mandate__slug"), F("visit__visit_mandates__mandate__scope")),
+        ),
+        "text": lambda: (
+            StatementText.objects.filter(mine, gate_or_none(reader, "source")), "statement_id", (F("language"),),
+        ),
+        "proof": lambda: (
+            Citation.objects.filter(mine, proof_gate(reader)), "statement_id", (F("source__kind"), F("verdict")),
+        ),
+    }  # fmt: skip
+    found, owner, columns = ways[kind]()
+    nothing = Value("", output_field=TextField())
+    texts = [Coalesce(Cast(column, TextField()), nothing) for column in columns] + [nothing] * (4 - len(columns))
+    named = {f"f_{number}": text for number, text in enumerate(texts)}
+    return (
+        found.order_by()
+        .annotate(f_names=Value(names, output_field=TextField()), **named)
+        .values_list("f_names", owner, *named)
+    )
+
+
+def _tally(rows: Iterable[Any]) -> dict[str, list[Counted]]:
+    """Return by filter its values, labels and how many statements have each."""
+    having: dict[str, dict[tuple[str, str], set[int]]] = {name: defaultdict(set) for name in _ORDER}
+    for names, statement, *texts in rows:
+        for name in names.split():
+            if (value := _VALUES[name](*texts))[0]:
+                having[name][value].add(statement)
+    return {name: [(value, label, len(ids)) for (value, label), ids in found.items()] for name, found in having.items()}
+
+
+# Of each filter the value and the label in a row, "" for none.
+_VALUES: dict[str, Callable[[str, str, str, str], tuple[str, str]]] = {
+    "act": lambda act, _years, _c, _d: (act, ""),
+    # Both years are there, or neither is.
+    "year": lambda _act, years, _c, _d: (years if years != "/" else "", ""),
+    "column": lambda side, _kind, _page, _who: (column_of(Side(side)).value, ""),
+    "side": lambda side, _kind, _page, _who: (side, ""),
+    # Private individuals and those known by a label alone have no page.
+    "speaker": lambda _side, kind, page, who: (f"{kind}:{page}" if kind else "", who),
+    "topic": lambda slug, name, _c, _d: (slug, name),
+    "country": lambda iso3, name, _c, _d: (iso3, name),
+    "mandate": lambda slug, scope, _c, _d: (slug, scope),
+    "language": lambda code, _b, _c, _d: (code, ""),
+    "source": lambda kind, _verdict, _c, _d: (kind, ""),
+    "verdict": lambda _kind, verdict, _c, _d: (verdict, ""),
+}
 
 
 def _facet(name: str, filters: StatementFilter, counted: list[Counted], *, told: bool) -> Facet:
@@ -118,49 +194,3 @@ def _facet(name: str, filters: StatementFilter, counted: list[Counted], *, told:
     offered = most[:MOST_CHOICES] + [one for one in most[MOST_CHOICES:] if one[0].lower() == chosen]
     words = dict(_WORDS[name].choices) if name in _WORDS else {}
     return make_facet(name, filters, offered, words=words, caseless=name == "country", told=told)
-
-
-def counting_of(name: str, reader: Reading, among: StatementQuerySet | Given) -> QuerySet[Any]:
-    """Return rows of (filter, value, label, number of statements) for one filter.
-
-    Counted is `among` visible statements: rows, or ids.
-    """
-    if isinstance(among, Given):
-        rows: Any = Statement.objects.filter(Among("pk", among))
-        said: Any = Among("statement_id", among)
-    else:
-        rows = among.order_by()
-        said = Q(statement__in=rows.values("pk"))
-    text = TextField()
-    blank = Value("", output_field=text)
-    ways: dict[str, Callable[[], tuple[QuerySet[Any], Any, Any]]] = {
-        "column": lambda: (StatementSpeaker.objects.filter(said), column_in("side"), blank),
-        "side": lambda: (StatementSpeaker.objects.filter(said), F("side"), blank),
-        "act": lambda: (rows, F("act"), blank),
-        "topic": lambda: (StatementTopic.objects.filter(said), F("topic__slug"), F("topic__name")),
-        "country": lambda: (
-            rows.filter(visit__legs__country__isnull=False),
-            F("visit__legs__country__iso3"),
-            F("visit__legs__country__name"),
-        ),
-        "mandate": lambda: (
-            rows.filter(visit__visit_mandates__isnull=False),
-            F("visit__visit_mandates__mandate__slug"),
-            F("visit__visit_mandates__mandate__scope"),
-        ),
-        "speaker": lambda: (
-            StatementSpeaker.objects.filter(said, Q(person__private=False) | Q(person=None, label="")),
-            Concat(PAGE_KIND, Value(":"), PAGE, output_field=text),
-            WHO,
-        ),
-        "year": lambda: (rows.filter(date_earliest__isnull=False), years_of("date"), blank),
-        "language": lambda: (
-            StatementText.objects.filter(said, gate_or_none(reader, "source")), F("language"), blank,
-        ),
-        "source": lambda: (
-            Citation.objects.filter(said, proof_gate(reader), source__isnull=False), F("source__kind"), blank,
-        ),
-        "verdict": lambda: (Citation.objects.filter(said, proof_gate(reader)), F("verdict"), blank),
-    }  # fmt: skip
-    found, value, label = ways[name]()
-    return counting(name, found, value, label, "pk" if found.model is Statement else "statement_id")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat, ExtractYear
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from statements.models import MeetingTopic, StatementTopic
@@ -195,6 +196,8 @@ def make_facet(
     Where the numbers are not `told`, the choices stand in the same order without them.
     """
     chosen = str(filters.chosen.get(name, ""))
+    clear = address_with(filters.data, **{name: ""})
+    beginning = clear if clear == "?" else f"{clear}&"
     choices = []
     for raw, label, count in counted:
         value = raw.lower() if caseless else raw
@@ -205,7 +208,8 @@ def make_facet(
                 label=str(words.get(raw, label)).strip(),
                 count=count,
                 chosen=picked,
-                address=address_with(filters.data, **{name: "" if picked else value}),
+                # As `address_with` would, for a thousand choices.
+                address=clear if picked else f"{beginning}{urlencode({name: value})}",
             )
         )
     if name == "year":
@@ -219,7 +223,7 @@ def make_facet(
         label=str(filters.filters[name].label),
         choices=tuple(choices),
         chosen=shown,
-        clear=address_with(filters.data, **{name: ""}),
+        clear=clear,
         told=told,
     )
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import django_filters as df
 from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, Value, When
+from django.db.models.functions import Upper
+from django.db.models.lookups import Exact
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -50,7 +52,7 @@ class VisitFilter(OneChoiceFilter):
         label=_("Sort"),
     )
 
-    READ: ClassVar = {"country": str.upper, "year": int}
+    READ: ClassVar = {"country": str.upper, "region": str.upper, "year": int}
     IDLE = frozenset({"sort"})
     PLAIN = frozenset({"q"})
 
@@ -142,11 +144,18 @@ def _part(model: type[Model], column: str) -> Callable[[Any], Q]:
     return lambda value: Q(pk__in=rows.filter(**{column: value}).values("visit_id"))
 
 
+def _in_region(value: Any) -> Q:
+    legs = VisitLeg.objects.filter(Exact(Upper("country__region"), value))
+    return Q(pk__in=legs.values("visit_id"))
+
+
 # Of each filter the condition on a visit: what is asked for stands in it, whoever asks.
 CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "q": _in_names,
     "country": _part(VisitLeg, "country__iso3"),
-    "region": _part(VisitLeg, "country__region__iexact"),
+    "region": lambda value: Q(
+        pk__in=VisitLeg.objects.filter(Exact(Upper("country__region"), value)).values("visit_id")
+    ),
     "mandate": _part(VisitMandate, "mandate__slug"),
     "holder": _part(VisitExpert, "term__person__slug"),
     "status": lambda value: Q(status=value),

@@ -36,6 +36,10 @@ class Slot(NamedTuple):
 
     name: str
 
+    def __str__(self) -> str:
+        # A lookup that changes its value (iexact and contains escape it) would compare with the name of the slot.
+        raise TypeError(f"{self.name!r} is not known yet: a prepared query compares it as it is")
+
 
 _WHO = Slot("who asks")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from statements.search.analyser import analyse, has_phrase
@@ -16,11 +17,15 @@ def spans_of(text: str, language: str, phrases: Iterable[Phrase]) -> list[tuple[
     """Return from where to where one of `phrases` stands in `text`, in order and without overlaps."""
     terms = analyse(text, language)
     places = [(term.exact, term.other) for term in terms]
+    standing: dict[str, list[int]] = defaultdict(list)
+    for at, forms in enumerate(places):
+        for form in dict.fromkeys(forms):
+            standing[form].append(at)
     hit = set()
     for phrase in set(phrases):
         # A pair of syllables reaches over the next place.
         reach = len(phrase) + (phrase[-1].startswith("b") and phrase[-1] != "")
-        for at in range(len(places) - len(phrase) + 1):
+        for at in standing.get(phrase[0], ()):
             if has_phrase(places, phrase, at):
                 hit |= set(range(at, min(at + reach, len(terms))))
     spans: list[tuple[int, int]] = []
