@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Coalesce
 from statements.cards import PAGE, PAGE_KIND
 from statements.choices import Act, Verdict
 from statements.filters import StatementFilter
-from statements.models import Citation, SearchKind, Statement, StatementSpeaker, StatementText, StatementTopic
+from statements.models import Citation, SearchKind, Statement, StatementSpeaker, StatementText
 from statements.models.statement import WHO
 from statements.querysets import proof_gate
 from statements.search import finding
@@ -101,21 +101,20 @@ def _shown(latest: list[int]) -> list[int]:
 
 # Of each kind of row that a choice is read from, the filters whose choices it has.
 _READ: dict[str, tuple[str, ...]] = {
-    "said": ("act", "year"),
-    "speaker": ("column", "side", "speaker"),
-    "topic": ("topic",),
-    "leg": ("country",),
-    "mandate": ("mandate",),
+    "said": ("act", "year", "country", "mandate", "topic"),
+    "voiced": ("column", "side", "speaker"),
     "text": ("language",),
     "proof": ("source", "verdict"),
 }
+WIDTH = 8
 
 
 @prepared
 def _rows(reader: Reading, ids: Given, **others: Given) -> QuerySet[Any]:
-    """Return rows of (filters, statement, up to four texts) for visible statements.
+    """Return rows of (filters, statement, texts) for visible statements.
 
     The filters are those whose choices are read from the row, parted by spaces; each of `others` has ids of its own.
+    What a statement has several of stands in several rows, each with each: a statement is counted once for a value.
     """
     parts = []
     for kind, names in _READ.items():
@@ -128,19 +127,18 @@ def _rows(reader: Reading, ids: Given, **others: Given) -> QuerySet[Any]:
 def _part(kind: str, names: str, reader: Reading, ids: Given) -> QuerySet[Any]:
     rows = Statement.objects.filter(Among("pk", ids))
     mine = Among("statement_id", ids)
+    country, mandate = "visit__legs__country__", "visit__visit_mandates__mandate__"
+    topic = "statement_topics__topic__"
     ways: dict[str, Callable[[], tuple[QuerySet[Any], str, tuple[Any, ...]]]] = {
-        "said": lambda: (rows, "pk", (F("act"), years_of("date"))),
-        "speaker": lambda: (StatementSpeaker.objects.filter(mine), "statement_id", (F("side"), PAGE_KIND, PAGE, WHO)),
-        "topic": lambda: (
-            StatementTopic.objects.filter(mine), "statement_id", (F("topic__slug"), F("topic__name")),
+        "said": lambda: (
+            rows, "pk",
+            (
+                F("act"), years_of("date"), f"{country}iso3", f"{country}name", f"{mandate}slug", f"{mandate}scope",
+                f"{topic}slug", f"{topic}name",
+            ),
         ),
-        "leg": lambda: (
-            rows.filter(visit__legs__country__isnull=False), "pk",
-            (F("visit__legs__country__iso3"), F("visit__legs__country__name")),
-        ),
-        "mandate": lambda: (
-            rows.filter(visit__visit_mandates__isnull=False), "pk",
-            (F("visit__visit_mandates__mandate__slug"), F("visit__visit_mandates__mandate__scope")),
+        "voiced": lambda: (
+            StatementSpeaker.objects.filter(mine), "statement_id", (F("side"), PAGE_KIND, PAGE, WHO),
         ),
         "text": lambda: (
             StatementText.objects.filter(mine, gate_or_none(reader, "source")), "statement_id", (F("language"),),
@@ -151,7 +149,7 @@ def _part(kind: str, names: str, reader: Reading, ids: Given) -> QuerySet[Any]:
     }  # fmt: skip
     found, owner, columns = ways[kind]()
     nothing = Value("", output_field=TextField())
-    texts = [Coalesce(Cast(column, TextField()), nothing) for column in columns] + [nothing] * (4 - len(columns))
+    texts = [Coalesce(Cast(column, TextField()), nothing) for column in columns] + [nothing] * (WIDTH - len(columns))
     named = {f"f_{number}": text for number, text in enumerate(texts)}
     return (
         found.order_by()
@@ -160,32 +158,38 @@ def _part(kind: str, names: str, reader: Reading, ids: Given) -> QuerySet[Any]:
     )
 
 
+# Of each filter the places of its value and label in a row; of a filter without labels, the value alone.
+_PLACES: dict[str, tuple[int, int | None]] = {
+    "act": (0, None), "year": (1, None), "country": (2, 3), "mandate": (4, 5),
+    "column": (0, None), "side": (0, None), "topic": (6, 7),
+    "language": (0, None), "source": (0, None), "verdict": (1, None),
+}  # fmt: skip
+
+
 def _tally(rows: Iterable[Any]) -> dict[str, list[Counted]]:
     """Return by filter its values, labels and how many statements have each."""
     having: dict[str, dict[tuple[str, str], set[int]]] = {name: defaultdict(set) for name in _ORDER}
     for names, statement, *texts in rows:
         for name in names.split():
-            if (value := _VALUES[name](*texts))[0]:
-                having[name][value].add(statement)
-    return {name: [(value, label, len(ids)) for (value, label), ids in found.items()] for name, found in having.items()}
-
-
-# Of each filter the value and the label in a row, "" for none.
-_VALUES: dict[str, Callable[[str, str, str, str], tuple[str, str]]] = {
-    "act": lambda act, _years, _c, _d: (act, ""),
+            if name == "speaker":
+                _side, kind, page, who, *_nothing = texts
+                # Private individuals and those known by a label alone have no page.
+                value, label = (f"{kind}:{page}" if kind else ""), who
+            else:
+                at, beside = _PLACES[name]
+                value, label = texts[at], "" if beside is None else texts[beside]
+            if value:
+                having[name][value, label].add(statement)
+    sides = having["column"]
+    having["column"] = defaultdict(set)
+    for (side, _label), statements in sides.items():
+        having["column"][column_of(Side(side)).value, ""] |= statements
     # Both years are there, or neither is.
-    "year": lambda _act, years, _c, _d: (years if years != "/" else "", ""),
-    "column": lambda side, _kind, _page, _who: (column_of(Side(side)).value, ""),
-    "side": lambda side, _kind, _page, _who: (side, ""),
-    # Private individuals and those known by a label alone have no page.
-    "speaker": lambda _side, kind, page, who: (f"{kind}:{page}" if kind else "", who),
-    "topic": lambda slug, name, _c, _d: (slug, name),
-    "country": lambda iso3, name, _c, _d: (iso3, name),
-    "mandate": lambda slug, scope, _c, _d: (slug, scope),
-    "language": lambda code, _b, _c, _d: (code, ""),
-    "source": lambda kind, _verdict, _c, _d: (kind, ""),
-    "verdict": lambda _kind, verdict, _c, _d: (verdict, ""),
-}
+    having["year"].pop(("/", ""), None)
+    return {
+        name: [(value, label, len(statements)) for (value, label), statements in found.items()]
+        for name, found in having.items()
+    }
 
 
 def _facet(name: str, filters: StatementFilter, counted: list[Counted], *, told: bool) -> Facet:
