@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from statements.cards import show_long
 from statements.comparison_choices import address_of
-from statements.models import Statement, StatementTopic
+from statements.models import StatementTopic
+from visits.access import visible
 from visits.models import Visit, VisitLeg, VisitMandate
 
 if TYPE_CHECKING:
@@ -43,9 +44,7 @@ def earlier_boards(visit: Visit, topics: Sequence[str], user: User | AnonymousUs
     legs = VisitLeg.objects.filter(country_id__in=countries, **here).order_by("order")
     made = VisitMandate.objects.filter(mandate_id__in=mandates, **here).order_by("order")
     rows = (
-        StatementTopic.objects.filter(
-            _before(visit), topic__slug__in=topics, statement__in=Statement.objects.visible_to(user)
-        )
+        StatementTopic.objects.filter(_before(visit), visible(user, "statement__version"), topic__slug__in=topics)
         .annotate(country=Subquery(legs.values("country__iso3")[:1]))
         .annotate(mandate=Subquery(made.values("mandate__slug")[:1]))
         .filter(Q(country__isnull=False) | Q(mandate__isnull=False))

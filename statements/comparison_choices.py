@@ -12,14 +12,17 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from statements.models import Statement, StatementTopic, Topic
+from statements.models import StatementTopic, Topic
+from visits.access import visible
 from visits.models import Country, Mandate, Visit, VisitLeg, VisitMandate
-from visits.pieces import gather, pieces
+from visits.pieces import gathered, pieces, union
+from visits.prepared import prepared
 from visits.querysets import VisitQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from visits.access import Reading
     from visits.models import User
 
 # The choices of the page, in their order: the name in the address, the kind of row, the words.
@@ -96,18 +99,25 @@ def choose(data: QueryDict, user: User | AnonymousUser) -> Chosen:
 
 def options_for(user: User | AnonymousUser) -> dict[str, list[Option]]:
     """Return the topics that a statement is on, and the countries and mandates with a visit, by name; one query."""
-    said = StatementTopic.objects.filter(topic_id=OuterRef("pk"), statement__in=Statement.objects.visible_to(user))
-    legs = VisitLeg.objects.visible_to(user).filter(country_id=OuterRef("pk"))
-    made = VisitMandate.objects.visible_to(user).filter(mandate_id=OuterRef("pk"))
-    parts = gather(
-        pieces("topic", Topic.objects.filter(Exists(said)), "pk", 0, "slug", "name"),
-        pieces("country", Country.objects.filter(Exists(legs)), "pk", 0, "iso3", "name"),
-        pieces("mandate", Mandate.objects.filter(Exists(made)), "pk", 0, "slug", "scope"),
-    )
+    parts = gathered(_options(user))
     found: dict[str, list[Option]] = {"topic": [], "country": [], "mandate": []}
     for (kind, pk), (row, *_others) in parts.items():
         found[kind].append(Option(kind, row.a.lower(), row.b, pk))
     return {kind: sorted(options, key=lambda option: (option.name, option.key)) for kind, options in found.items()}
+
+
+@prepared
+def _options(reader: Reading) -> QuerySet[Any]:
+    said = StatementTopic.objects.filter(visible(reader, "statement__version"), topic_id=OuterRef("pk"))
+    legs = VisitLeg.objects.visible_to(reader).filter(country_id=OuterRef("pk"))
+    made = VisitMandate.objects.visible_to(reader).filter(mandate_id=OuterRef("pk"))
+    return union(
+        [
+            pieces("topic", Topic.objects.filter(Exists(said)), "pk", 0, "slug", "name"),
+            pieces("country", Country.objects.filter(Exists(legs)), "pk", 0, "iso3", "name"),
+            pieces("mandate", Mandate.objects.filter(Exists(made)), "pk", 0, "slug", "scope"),
+        ]
+    )
 
 
 def visits_of(user: User | AnonymousUser, country: Option | None, mandate: Option | None) -> VisitQuerySet:
@@ -135,8 +145,7 @@ def ways_on(chosen: Chosen, user: User | AnonymousUser) -> list[Way]:
 
     One query; none where neither is chosen.
     """
-    visible = Statement.objects.visible_to(user).filter(visit__isnull=False)
-    said = StatementTopic.objects.filter(statement__in=visible)
+    said = StatementTopic.objects.filter(visible(user, "statement__version"), statement__visit__isnull=False)
     country = chosen.countries[0] if chosen.countries else None
     parts: list[QuerySet[Any]] = []
     if chosen.topic is not None:

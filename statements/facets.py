@@ -48,23 +48,27 @@ _WORDS: dict[str, Any] = {
 def latest_of(filters: StatementFilter, *, but: str = "") -> list[int]:
     """Return the ids of the statements that pass every filter except `but`, newest first: one more than are counted."""
     words = expression_of(filters.conditions)
-    return [row[-1] for row in filters.read(_latest, but, finding.MOST_COUNTED + 1, **words)]
+    shape = (but, finding.MOST_COUNTED + 1, filters.are_common)
+    return [row[-1] for row in filters.read(_latest, *shape, **words)]
 
 
-def _latest(filters: StatementFilter, but: str, size: int, **words: Given) -> QuerySet[Any]:
-    return _search(filters, words, but).latest(0, size)
+def _latest(filters: StatementFilter, but: str, size: int, common: bool, **words: Given) -> QuerySet[Any]:
+    return _search(filters, words, but, common=common).latest(0, size)
 
 
-def _search(filters: StatementFilter, words: dict[str, Given], but: str = "") -> finding.Search:
+def _search(
+    filters: StatementFilter, words: dict[str, Given], but: str = "", *, common: bool = False
+) -> finding.Search:
     # Filters whose values are not known yet have no words of their own.
     wanted = filters.conditions or next(iter(words.values()), filters.conditions)
-    return finding.Search(filters.narrowed(but=but, words=False), SearchKind.STATEMENT, wanted, filters.reader)
+    rows = filters.narrowed(but=but, words=False)
+    return finding.Search(rows, SearchKind.STATEMENT, wanted, filters.reader, common)
 
 
 def ranking_of(filters: StatementFilter) -> finding.Ranking:
     """Return the statements that pass the filters by how well they fit the words, and newest first."""
     if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
-        return _search(filters, {}).ranking()
+        return _search(filters, {}, common=filters.are_common).ranking()
     words = expression_of(filters.conditions)
     return finding.ranking_of(filters.read(_newest_with_rank, finding.MOST_RANKED + 1, **words))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters as df
@@ -14,6 +15,7 @@ from statements.choices import Act, Verdict
 from statements.models import Citation, SearchKind, Statement, StatementText, StatementTopic
 from statements.querysets import StatementQuerySet, proof_gate
 from statements.search.finding import matching
+from statements.search.matching import is_common
 from statements.search.narrowing import narrowed as narrowed_by_words
 from statements.search.query import conditions_of, languages_for, parse
 from visits.access import gate_or_none
@@ -91,6 +93,11 @@ class StatementFilter(OneChoiceFilter):
     def is_prepared(self) -> bool:
         """Whether the text of a query depends on nothing but which filters are chosen: typed ones are built anew."""
         return not self.query.filters
+
+    @cached_property
+    def are_common(self) -> bool:
+        """Whether the words stand in so many texts that another way to them is quicker."""
+        return is_common(self.conditions)
 
     @property
     def by_relevance(self) -> bool:

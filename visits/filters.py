@@ -12,7 +12,8 @@ from django.db.models.lookups import Exact
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from statements.models import MeetingTopic, Statement, StatementTopic
+from statements.models import MeetingTopic, StatementTopic
+from visits.access import visible
 from visits.choices import VisitKind, VisitStatus
 from visits.folding import fold
 from visits.models import Alias, Meeting, PersonName, Visit, VisitExpert, VisitLeg, VisitMandate
@@ -167,7 +168,7 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
 
 def about(reader: Reading, **topic: Any) -> Q:
     """Return the condition that a statement or meeting of the visit which `reader` may see is about this topic."""
-    said = StatementTopic.objects.filter(statement__in=Statement.objects.visible_to(reader), **topic)
+    said = StatementTopic.objects.filter(visible(reader, "statement__version"), **topic)
     touched = MeetingTopic.objects.filter(meeting__in=Meeting.objects.visible_to(reader), **topic)
     return Q(pk__in=said.values("statement__visit_id")) | Q(pk__in=touched.values("meeting__visit_id"))
 

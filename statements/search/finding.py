@@ -31,14 +31,14 @@ MOST_COUNTED = 1000
 MOST_RANKED = 5000
 
 
-def entries(kind: str, conditions: Wanted, reader: Reading) -> QuerySet[SearchEntry]:
+def entries(kind: str, conditions: Wanted, reader: Reading, *, common: bool = False) -> QuerySet[SearchEntry]:
     """Return the entries of a kind that fulfil `conditions`, of versions of the words that `reader` may see.
 
     Whether they may see the record is not asked here.
     """
     found = SearchEntry.objects.filter(kind=kind)
     if conditions:
-        found = found.filter(Matches(conditions))
+        found = found.filter(Matches(conditions, common=common))
     if kind == SearchKind.STATEMENT:
         texts = StatementText.objects.filter(gate_or_none(reader, "source"), pk=OuterRef("part"))
         found = found.filter(Exists(texts))
@@ -58,13 +58,15 @@ class Search:
     kind: str
     conditions: Wanted
     reader: Reading
+    # Whether the words stand in many entries: see `matching.is_common`.
+    common: bool = False
 
     @property
     def found(self) -> QuerySet[SearchEntry]:
         """Return the entries that fulfil the conditions, of the rows."""
         # Asked of each entry that fits: as a list of ids, all visible records would be gathered first.
         rows = self.rows.order_by().filter(pk=OuterRef("record"))
-        return entries(self.kind, self.conditions, self.reader).filter(Exists(rows))
+        return entries(self.kind, self.conditions, self.reader, common=self.common).filter(Exists(rows))
 
     def count(self) -> tuple[int, bool]:
         """Return how many records there are, MOST_COUNTED at most, and whether there are more."""

@@ -16,6 +16,7 @@ from statements.conversation import conversation_of
 from statements.models import Citation, Commitment, Erratum, MeetingTopic, Statement, StatementTopic, Topic
 from statements.views.citing import Reference, bibtex, in_context, plain, ris
 from statements.views.commitments import commitment_cards
+from visits.access import visible
 from visits.models import Meeting, Visit
 from visits.querysets import LATEST_SAID, LATEST_VISITS
 from visits.views.rows import page_of_rows, visit_rows
@@ -66,7 +67,7 @@ def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 @public_page
 def topic_list(request: HttpRequest) -> HttpResponse:
     """Topics on which something is recorded, as a tree, with the number of statements."""
-    said = StatementTopic.objects.filter(statement__in=Statement.objects.visible_to(request.user))
+    said = StatementTopic.objects.filter(visible(request.user, "statement__version"))
     number = said.filter(topic_id=OuterRef("pk")).order_by().values("topic_id").annotate(n=Count("pk")).values("n")
     rows = Topic.objects.visible_to(request.user).annotate(said=Coalesce(Subquery(number), 0)).order_by("name")
     found = {row.pk: row for row in rows}

@@ -242,7 +242,8 @@ def queries(address: str) -> int:
     Client().get(address)
     with CaptureQueriesContext(connection) as found:
         Client().get(address)
-    return len(found)
+    # SQLite alone is asked beforehand whether the words are common.
+    return sum("LIMIT 20001" not in query["sql"] for query in found)
 
 
 @pytest.mark.parametrize(("address", "number"), [(f"{LIST}?q=assembly", 4), (LIST, 4), (f"{SEARCH}?q=assembly", 5)])

@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from statements.models import Statement, StatementSpeaker
+from statements.models import StatementSpeaker
+from visits.access import visible
 from visits.among import Among
 from visits.choices import COLUMN_SHAPES, Column, DatesKind, VisitStatus, column_of
 from visits.models import Visit, VisitExpert, VisitMandate, VisitStep
@@ -75,7 +76,9 @@ def visit_rows(visits: Sequence[Visit], user: User | AnonymousUser) -> list[Visi
 def _parts(reader: Reading, ids: Given) -> QuerySet[Any]:
     mine = Among("visit_id", ids)
     said = (
-        StatementSpeaker.objects.filter(order=0, statement__in=Statement.objects.visible_to(reader).filter(mine))
+        StatementSpeaker.objects.filter(
+            Among("statement__visit_id", ids), visible(reader, "statement__version"), order=0
+        )
         .values("statement__visit_id", "side")
         .annotate(number=Count("id"))
     )
