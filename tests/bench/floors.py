@@ -118,7 +118,41 @@ def matching(conditions: Conditions) -> tuple[str, str]:
 
 
 def search(conditions: Conditions, *, relevance: bool) -> tuple[list[int], int]:
-    """Return the ids of the first page and the capped number of the statements with these words."""
+    """Return the ids of the first page and the capped number of the statements with these words.
+
+    What the page shows of its statements is read too: the template is rendered from ready rows.
+    """
+    ids, number = _found(conditions, relevance=relevance)
+    _read(ids)
+    return ids, number
+
+
+def _read(ids: list[int]) -> None:
+    """Read what a page shows of statements: the visit, speakers, words, topics, proofs and links."""
+    among = ", ".join(["%s"] * len(ids))
+    for sql in (
+        "SELECT s.*, v.slug, v.title, v.dates FROM statements_statement s"
+        " LEFT JOIN visits_visit v ON v.id = s.visit_id WHERE s.id IN ({})",
+        "SELECT sp.statement_id, sp.side, sp.label, p.name, p.slug, o.name, o.slug, m.name, m.slug, f.title"
+        " FROM statements_statementspeaker sp LEFT JOIN visits_person p ON p.id = sp.person_id"
+        " LEFT JOIN visits_organisation o ON o.id = sp.organisation_id"
+        " LEFT JOIN visits_mandate m ON m.id = sp.mandate_id LEFT JOIN visits_office f ON f.id = sp.office_id"
+        " WHERE sp.statement_id IN ({})",
+        "SELECT statement_id, language, kind, text, preferred FROM statements_statementtext WHERE statement_id IN ({})",
+        "SELECT st.statement_id, t.slug, t.name FROM statements_statementtopic st"
+        " JOIN statements_topic t ON t.id = st.topic_id WHERE st.statement_id IN ({})",
+        "SELECT c.statement_id, c.exact, c.verdict, c.how, c.role, c.locator, s.public_id, s.title, s.publisher,"
+        " s.published, s.kind FROM statements_citation c JOIN visits_source s ON s.id = c.source_id"
+        " WHERE c.statement_id IN ({})",
+        "SELECT l.to_statement_id, l.kind, s.public_id, s.act, s.date FROM statements_statementlink l"
+        " JOIN statements_statement s ON s.id = l.from_statement_id WHERE l.to_statement_id IN ({})",
+        "SELECT l.from_statement_id, l.kind, s.public_id, s.act, s.date FROM statements_statementlink l"
+        " JOIN statements_statement s ON s.id = l.to_statement_id WHERE l.from_statement_id IN ({})",
+    ):
+        run(sql.format(among), *ids)
+
+
+def _found(conditions: Conditions, *, relevance: bool) -> tuple[list[int], int]:
     condition, words = matching(conditions)
     found = f"""
         FROM statements_searchentry e WHERE e.kind = 'statement' AND {condition}
