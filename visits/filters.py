@@ -80,7 +80,9 @@ class VisitFilter(OneChoiceFilter):
 
     def condition(self, name: str, value: Any) -> Q:
         """Return the condition on a visit by which the filter `name` narrows to `value`."""
-        return {**CONDITIONS, "topic": lambda slug: about(self.reader, topic__slug=slug)}[name](value)
+        ways = {**CONDITIONS, "topic": lambda slug: about(self.reader, topic__slug=slug)}
+        # Signs alone are no word: every visit passes.
+        return ways[name](value) or Q(pk__isnull=False)
 
     def passing(self) -> Passing:
         """Return the ids of the visits that pass, read in one query."""
