@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS_TO_START = 60
@@ -178,7 +177,7 @@ def told(rows: list[Rate], vendor: str) -> tuple[list[str], int]:
     return lines, sum(row.ratio < row.least for row in rows)
 
 
-def measured(settings: dict[str, Any], address: str, vendor: str) -> int:
+def show(settings: dict[str, str], address: str, vendor: str) -> int:
     """Print the rates; return how many are too low."""
     lines, late = told(rates(settings, address), vendor)
     print("\n".join(lines), flush=True)

@@ -16,9 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.bench import serving
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHARE = float(os.environ.get("SCALE", "1"))
 FOLDER = Path(os.environ.get("BENCH_DATA") or Path(tempfile.gettempdir()) / "visavis-bench")
+# The visit that is measured: `statements.scale.record.MEASURED`, which needs the apps.
+MEASURED = "scale-measured"
 # A page on all of the data may take so many times what it takes on a hundredth.
 GROWTH = 5
 # As a server for such a record would be set up; the default is for the smallest machine.
@@ -87,6 +91,8 @@ def show() -> int:
                 f"{'  TOO SLOW' if late[0] else ''}{'  GROWS' if late[1] else ''}",
                 flush=True,
             )
+        with database(vendor, SHARE) as settings:
+            failed += serving.show(settings, f"/visits/{MEASURED}/", vendor)
     return failed
 
 
