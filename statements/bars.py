@@ -1,24 +1,22 @@
 """Who said how much: statements by column, and by topic or country and column, as bars.
 
-Every number is that of the list of statements under the same filters, and leads there; all come from one query.
+Every number is that of the list of statements under the same filters, and leads there; of very many statements, the
+numbers are of the newest, and the page says so.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
 from django.http import QueryDict
 from django.urls import reverse
 
+from statements.facets import choices, having, latest_of, told
 from statements.filters import StatementFilter
-from statements.models import StatementSpeaker, StatementTopic
-from statements.querysets import StatementQuerySet
-from visits.choices import COLUMN_SHAPES, Column, Side, column_of
-from visits.facets import Counted, by_filter, counting
+from visits.choices import COLUMN_SHAPES, Column
+from visits.facets import Counted
 from visits.filters import address_with
-from visits.pieces import union
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -55,74 +53,45 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Bars by column, and by topic or country; `more` says how many of these are not drawn."""
+    """Bars by column, and by topic or country; `more` says how many of these are not drawn.
+
+    `newest` is how many statements the numbers are of, where not of all.
+    """
 
     sides: tuple[Line, ...]
     lines: tuple[Line, ...]
     more: int
     all: str
+    newest: int = 0
 
 
 def bars_of(by: By, user: User | AnonymousUser, **chosen: str) -> Bars:
-    """Return the bars of the statements that pass the filters `chosen`, by column and by `by`; one query."""
+    """Return the bars of the statements that pass the filters `chosen`, by column and by `by`; two queries.
+
+    Of more than are counted, those of the newest are drawn.
+    """
     data = QueryDict(mutable=True)
     data.update(chosen)
-    filters = StatementFilter(data, reader=user)
-    counted = by_filter(filters.read(_counted, by))
-    in_all = {value: count for value, _label, count in counted["column"]}
-    in_line: dict[str, dict[str, int]] = {}
-    for value, column, count in counted["both"]:
-        in_line.setdefault(value, {})[column] = count
-    most = sorted(counted[by], key=lambda one: (-one[2], one[1], one[0]))
+    ids = latest_of(StatementFilter(data, reader=user))
+    number, many = told(ids)
+    found = having(choices(user, ("column", by), ids=ids[:number]) if ids else ())
+    columns = {value: statements for (value, _label), statements in found["column"].items()}
+    lines = [
+        (value, label, {column: len(said & statements) for column, said in columns.items() if said & statements})
+        for (value, label), statements in found[by].items()
+    ]
+    numbers = {value: len(statements) for (value, _label), statements in found[by].items()}
+    most = sorted(lines, key=lambda one: (-numbers[one[0]], one[1], one[0]))
     drawn = most[:MOST_LINES]
-    longest = max((sum(in_line.get(value, {}).values()) for value, _label, _count in drawn), default=0)
+    longest = max((sum(counts.values()) for _value, _label, counts in drawn), default=0)
+    in_all = {column: len(said) for column, said in columns.items()}
     return Bars(
         sides=tuple(_side(column, in_all, data) for column in Column if in_all.get(column.value)),
-        lines=tuple(_line(one, in_line.get(one[0], {}), longest, by, data) for one in drawn),
+        lines=tuple(_line((value, label, numbers[value]), counts, longest, by, data) for value, label, counts in drawn),
         more=len(most) - len(drawn),
         all=_address(data),
+        newest=number if many else 0,
     )
-
-
-def _counted(filters: StatementFilter, by: By) -> QuerySet[Any]:
-    rows = filters.narrowed(but="column")
-    said = StatementSpeaker.objects.filter(statement__in=rows.order_by().values("pk"))
-    nothing = Value("", output_field=TextField())
-    return union(
-        [
-            counting("column", said, column_in("side"), nothing, "statement_id"),
-            _lines(by, filters.narrowed(but=by)),
-            _both(by, filters),
-        ]
-    )
-
-
-def _lines(by: By, rows: StatementQuerySet) -> QuerySet[Any]:
-    """Return rows of (filter, topic or country, its name, number of statements)."""
-    if by == "topic":
-        found = StatementTopic.objects.filter(statement__in=rows.order_by().values("pk"))
-        return counting(by, found, F("topic__slug"), F("topic__name"), "statement_id")
-    there = rows.order_by().filter(visit__legs__country__isnull=False)
-    return counting(by, there, F("visit__legs__country__iso3"), F("visit__legs__country__name"))
-
-
-def column_in(side: str) -> Case:
-    """Return the column of the side that the path `side` leads to."""
-    ways = (
-        When(**{f"{side}__in": [one.value for one in Side if column_of(one) == column]}, then=Value(column.value))
-        for column in Column
-    )
-    return Case(*ways, default=Value(""), output_field=CharField())
-
-
-def _both(by: By, filters: StatementFilter) -> QuerySet[Any]:
-    """Return rows of (filter, topic or country, column, number of statements)."""
-    rows = filters.narrowed()
-    if by == "topic":
-        found = StatementTopic.objects.filter(statement__in=rows.values("pk"))
-        return counting("both", found, F("topic__slug"), column_in("statement__speakers__side"), "statement_id")
-    there = rows.filter(visit__legs__country__isnull=False)
-    return counting("both", there, F("visit__legs__country__iso3"), column_in("speakers__side"))
 
 
 def _side(column: Column, counts: dict[str, int], data: QueryDict) -> Line:

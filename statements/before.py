@@ -13,6 +13,7 @@ from statements.cards import show_long
 from statements.comparison_choices import address_of
 from statements.models import StatementTopic
 from visits.access import visible
+from visits.among import AmongRows
 from visits.models import Visit, VisitLeg, VisitMandate
 
 if TYPE_CHECKING:
@@ -43,8 +44,15 @@ def earlier_boards(visit: Visit, topics: Sequence[str], user: User | AnonymousUs
     mandates = VisitMandate.objects.filter(visit=visit).values("mandate_id")
     legs = VisitLeg.objects.filter(country_id__in=countries, **here).order_by("order")
     made = VisitMandate.objects.filter(mandate_id__in=mandates, **here).order_by("order")
+    there = Q(legs__country_id__in=countries) | Q(visit_mandates__mandate_id__in=mandates)
+    near = Visit.objects.visible_to(user).filter(there).order_by().values("pk")
     rows = (
-        StatementTopic.objects.filter(_before(visit), visible(user, "statement__version"), topic__slug__in=topics)
+        StatementTopic.objects.filter(
+            _before(visit),
+            visible(user, "statement__version"),
+            AmongRows("statement__visit_id", near),
+            topic__slug__in=topics,
+        )
         .annotate(country=Subquery(legs.values("country__iso3")[:1]))
         .annotate(mandate=Subquery(made.values("mandate__slug")[:1]))
         .filter(Q(country__isnull=False) | Q(mandate__isnull=False))

@@ -89,7 +89,10 @@ def facets_of(filters: StatementFilter, latest: list[int]) -> list[Facet]:
     """
     among = {name: latest_of(filters, but=name) for name in _ORDER if name in filters.chosen}
     ids = {"ids": _shown(latest)} | {name: _shown(found) for name, found in among.items()}
-    counted = _tally(_rows(filters.reader, **ids))
+    counted = {
+        name: [(value, label, len(statements)) for (value, label), statements in found.items()]
+        for name, found in having(choices(filters.reader, _ORDER, **ids)).items()
+    }
     counted["year"] = by_year(counted["year"])
     counted["language"] = [(code, language_name(code), count) for code, _label, count in counted["language"]]
     return [
@@ -114,15 +117,15 @@ WIDTH = 8
 
 
 @prepared
-def _rows(reader: Reading, ids: Given, **others: Given) -> QuerySet[Any]:
-    """Return rows of (filters, statement, texts) for visible statements.
+def choices(reader: Reading, wanted: tuple[str, ...], ids: Given, **others: Given) -> QuerySet[Any]:
+    """Return rows of (filters, statement, texts) for visible statements and the filters `wanted`.
 
     The filters are those whose choices are read from the row, parted by spaces; each of `others` has ids of its own.
     What a statement has several of stands in several rows, each with each: a statement is counted once for a value.
     """
     parts = []
     for kind, names in _READ.items():
-        shared = [name for name in names if name not in others]
+        shared = [name for name in names if name in wanted and name not in others]
         parts += [_part(kind, " ".join(shared), reader, ids)] if shared else []
         parts += [_part(kind, name, reader, others[name]) for name in names if name in others]
     return union(parts)
@@ -170,9 +173,13 @@ _PLACES: dict[str, tuple[int, int | None]] = {
 }  # fmt: skip
 
 
-def _tally(rows: Iterable[Any]) -> dict[str, list[Counted]]:
-    """Return by filter its values, labels and how many statements have each."""
-    having: dict[str, dict[tuple[str, str], set[int]]] = {name: defaultdict(set) for name in _ORDER}
+# Ids of the statements that have a value with its label.
+Having = dict[tuple[str, str], set[int]]
+
+
+def having(rows: Iterable[Any]) -> dict[str, Having]:
+    """Return by filter its values with their labels, and which statements have each, out of rows of `choices`."""
+    found: dict[str, Having] = {name: defaultdict(set) for name in _ORDER}
     for names, statement, *texts in rows:
         for name in names.split():
             if name == "speaker":
@@ -183,17 +190,13 @@ def _tally(rows: Iterable[Any]) -> dict[str, list[Counted]]:
                 at, beside = _PLACES[name]
                 value, label = texts[at], "" if beside is None else texts[beside]
             if value:
-                having[name][value, label].add(statement)
-    sides = having["column"]
-    having["column"] = defaultdict(set)
+                found[name][value, label].add(statement)
+    sides, found["column"] = found["column"], defaultdict(set)
     for (side, _label), statements in sides.items():
-        having["column"][column_of(Side(side)).value, ""] |= statements
+        found["column"][column_of(Side(side)).value, ""] |= statements
     # Both years are there, or neither is.
-    having["year"].pop(("/", ""), None)
-    return {
-        name: [(value, label, len(statements)) for (value, label), statements in found.items()]
-        for name, found in having.items()
-    }
+    found["year"].pop(("/", ""), None)
+    return found
 
 
 def _facet(name: str, filters: StatementFilter, counted: list[Counted], *, told: bool) -> Facet:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import BooleanField, F, Func
+from django.db.models import BooleanField, DateField, F, Func, IntegerField, QuerySet, Subquery
 
 from visits.prepared import Given, Slot
 
@@ -33,3 +33,46 @@ class Among(Func):
 
     def _listed(self, listed: Callable[[Sequence[int]], Any]) -> Any:
         return Slot(self.ids.name) if isinstance(self.ids, Given) else listed(self.ids)
+
+
+class AmongRows(Func):
+    """Whether the id in a column is one of those that a queryset of one column returns, which are read first.
+
+    Of `column__in`, PostgreSQL thinks that as many rows pass as there could be, and goes through all of the table.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, column: str, rows: QuerySet[Any, Any], **extra: Any) -> None:
+        super().__init__(F(column), Subquery(rows), **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the condition on an array."""
+        (column, ours), (rows, theirs) = (compiler.compile(part) for part in self.get_source_expressions())
+        return f"{column} = ANY(ARRAY{rows})", (*ours, *theirs)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the condition on a list."""
+        (column, ours), (rows, theirs) = (compiler.compile(part) for part in self.get_source_expressions())
+        return f"{column} IN {rows}", (*ours, *theirs)
+
+
+class NumberUpTo(Subquery):
+    """How many rows a queryset of one column has, which is cut where no more are counted."""
+
+    template = "(SELECT COUNT(*) FROM %(subquery)s AS counted)"
+    output_field = IntegerField()
+
+
+class Day(Func):
+    """A day, and before all days what has none: so ordered, both databases find the latest by an index."""
+
+    output_field = DateField()
+    template = "COALESCE(%(expressions)s, DATE '0001-01-01')"
+
+    def __init__(self, column: str, **extra: Any) -> None:
+        super().__init__(F(column), **extra)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:
+        """Return the day as SQLite keeps it. It stands in the text: an index is of a text."""
+        return self.as_sql(compiler, connection, template="COALESCE(%(expressions)s, '0001-01-01')")

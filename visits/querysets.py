@@ -19,6 +19,7 @@ from visits.access import (
     visible_or_none,
 )
 from visits.addresses import canonical, core
+from visits.among import Day
 from visits.choices import PublishedAs, Visibility, Workflow
 from visits.traces import known, traced, traced_withdrawn
 from visits.written import Anybody, define
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 # Orders of lists. Both databases put what has no date last, whichever way round the list goes.
 LATEST_VISITS = (models.F("dates_latest").desc(nulls_last=True), "slug")
-LATEST_SAID = (models.F("date_latest").desc(nulls_last=True), "-id")
+LATEST_SAID = (Day("date_latest").desc(), "-id")
 
 # What `visible_to` asks of a row is written here, for all that hangs on such a row asks for it too.
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from statements.choices import ANSWERING_ACTS, Act, CitationRole, Mode, Occasion, Verdict
 from statements.models.topic import Topic
 from statements.querysets import PartOfStatementQuerySet, StatementQuerySet
+from visits.among import Day
 from visits.choices import DateBasis, Side, Workflow, column_of
 from visits.classification import FieldClass, declare
 from visits.fields import BoundField, PartialDateField, partial_date_check
@@ -120,6 +121,7 @@ class Statement(Record):
         indexes = [
             *Record.Meta.indexes,
             models.Index(fields=["visit", "date_earliest", "order"], name="statement_of_visit"),
+            models.Index(Day("date_latest").desc(), models.F("id").desc(), name="statement_latest"),
             # What was published last is what feeds ask for.
             models.Index(fields=["-published_at", "-id"], name="statement_latest_published"),
         ]

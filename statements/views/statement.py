@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,9 +13,11 @@ from statements.cards import cards_of, show_long
 from statements.choices import CitationRole
 from statements.conversation import conversation_of
 from statements.models import Citation, Commitment, Erratum, MeetingTopic, Statement, StatementTopic, Topic
+from statements.search.finding import MOST_COUNTED
 from statements.views.citing import Reference, bibtex, in_context, plain, ris
 from statements.views.commitments import commitment_cards
 from visits.access import visible
+from visits.among import NumberUpTo
 from visits.models import Meeting, Visit
 from visits.querysets import LATEST_SAID, LATEST_VISITS
 from visits.views.rows import page_of_rows, visit_rows
@@ -68,17 +69,19 @@ def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 def topic_list(request: HttpRequest) -> HttpResponse:
     """Topics on which something is recorded, as a tree, with the number of statements."""
     said = StatementTopic.objects.filter(visible(request.user, "statement__version"))
-    number = said.filter(topic_id=OuterRef("pk")).order_by().values("topic_id").annotate(n=Count("pk")).values("n")
-    rows = Topic.objects.visible_to(request.user).annotate(said=Coalesce(Subquery(number), 0)).order_by("name")
+    some = said.filter(topic_id=OuterRef("pk")).order_by().values("pk")[: MOST_COUNTED + 1]
+    rows = Topic.objects.visible_to(request.user).annotate(said=NumberUpTo(some)).order_by("name")
     found = {row.pk: row for row in rows}
     tree: dict[int | None, list[Topic]] = {}
     for row in found.values():
         tree.setdefault(row.parent_id if row.parent_id in found else None, []).append(row)
-    flat: list[tuple[int, str, str, int]] = []
+    flat: list[tuple[int, str, str, int, str]] = []
 
     def walk(parent: int | None, depth: int) -> None:
         for row in tree.get(parent, ()):
-            flat.append((depth, row.name, row.get_absolute_url(), row.said))  # type: ignore[attr-defined]
+            counted: int = row.said  # type: ignore[attr-defined]
+            more = "+" if counted > MOST_COUNTED else ""
+            flat.append((depth, row.name, row.get_absolute_url(), min(counted, MOST_COUNTED), more))
             walk(row.pk, depth + 1)
 
     walk(None, 0)
@@ -88,8 +91,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 @public_page
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A topic: its visits, and every statement on it, newest first."""
-    visible = Topic.objects.visible_to(request.user)
-    topic = visible.filter(slug=slug).first()
+    topic = Topic.objects.visible_to(request.user).filter(slug=slug).first()
     if topic is None:
         raise Http404
     said = Statement.objects.visible_to(request.user).of_topic(topic)
@@ -98,7 +100,9 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         Q(pk__in=said.values("visit_id")) | Q(pk__in=touched.values("meeting__visit_id"))
     )
     page, moved = page_of_rows(request, said.select_related("visit").order_by(*LATEST_SAID))
-    around = list(visible.filter(Q(parent=topic) | Q(pk=topic.parent_id)).order_by("name"))
+    around = list(
+        Topic.objects.visible_to(request.user).filter(Q(parent=topic) | Q(pk=topic.parent_id)).order_by("name")
+    )
     context = {
         "section": "topics",
         "topic": topic,

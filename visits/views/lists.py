@@ -14,7 +14,9 @@ from django.utils import timezone
 from config.public import public_page
 from statements.cards import cards_of
 from statements.models import Commitment, Statement
+from statements.search.finding import count_of
 from statements.views.commitments import commitment_cards
+from statements.views.search import number
 from visits.actions import leg_dates, step_rows
 from visits.among import Among
 from visits.facets import facets_of, on_page
@@ -36,6 +38,8 @@ SHOWN_ON_HOME = 6
 # Of so many that have begun, those are looked for that are under way: it is read from their steps.
 MOST_BEGUN = 50
 COMING_UP_DAYS = 90
+# Beyond this, the number of statements is told as “10,000+”.
+MOST_STATEMENTS = 10_000
 
 
 @public_page
@@ -134,9 +138,10 @@ def home(request: HttpRequest) -> HttpResponse:
     promised = Commitment.objects.visible_to(request.user).filter(state="open")
     nearest = promised.order_by(F("due_earliest").asc(nulls_last=True), "id")[:SHOWN_ON_HOME]
     context: dict[str, Any] = {name: [next(rows) for _visit in found] for name, found in lists.items()}
-    figures = count_each(
-        {"visits": visits, "waiting": visits.waiting(), "statements": said, "open_commitments": promised}
-    )
+    figures: dict[str, Any] = {
+        **count_each({"visits": visits, "waiting": visits.waiting(), "open_commitments": promised}),
+        "statements": number(*count_of(said, MOST_STATEMENTS)),
+    }
     context |= {
         "figures": figures,
         "latest": cards_of(list(latest), request.user),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import Truncator
@@ -24,7 +24,9 @@ from statements.models import (
 )
 from statements.views.commitments import commitment_cards
 from visits import timeline
-from visits.models import AccessNote, Source, Visit
+from visits.among import AmongRows
+from visits.models import AccessNote, Source, Visit, VisitStep
+from visits.pieces import union
 from visits.prepared import Given, prepared
 from visits.views.entries import entries_of
 from visits.views.history import history_of
@@ -171,24 +173,31 @@ def visit_sources(request: HttpRequest, slug: str) -> HttpResponse:
     sheet = _sheet(request, slug)
     if isinstance(sheet, HttpResponse):
         return sheet
-    user = request.user
-    said = Statement.objects.visible_to(user).filter(visit=sheet.visit)
-    notes = AccessNote.objects.visible_to(user).filter(visit=sheet.visit)
-    promised = Commitment.objects.visible_to(user).filter(visit=sheet.visit)
-    sources = (
-        Source.objects.visible_to(user)
-        .filter(
-            Q(pk__in=Citation.objects.filter(statement__in=said).values("source_id"))
-            | Q(pk__in=StatementText.objects.filter(statement__in=said).values("source_id"))
-            | Q(pk__in=CommitmentEvidence.objects.filter(commitment__in=promised).values("source_id"))
-            | Q(pk__in=notes.values("source_id"))
-            | Q(steps__visit=sheet.visit)
-        )
-        .distinct()
-        .order_by(F("published_earliest").asc(nulls_last=True), "title", "pk")
-    )
-    context = {"section": "visits", "tab": "sources", "sheet": sheet, "sources": list(sources)}
+    context = {
+        "section": "visits",
+        "tab": "sources",
+        "sheet": sheet,
+        "sources": _sources(request.user, visit=sheet.visit.pk),
+    }
     return render(request, "visits/visit_sources.html", context)
+
+
+@prepared
+def _sources(reader: Reading, visit: Given) -> QuerySet[Source]:
+    said = Statement.objects.visible_to(reader).filter(visit=visit).order_by().values("pk")
+    promised = Commitment.objects.visible_to(reader).filter(visit=visit).order_by().values("pk")
+    ids = union(
+        rows.order_by().values("source_id")
+        for rows in (
+            Citation.objects.filter(AmongRows("statement_id", said)),
+            StatementText.objects.filter(AmongRows("statement_id", said)),
+            CommitmentEvidence.objects.filter(AmongRows("commitment_id", promised)),
+            AccessNote.objects.visible_to(reader).filter(visit=visit),
+            VisitStep.objects.filter(visit=visit),
+        )
+    )
+    rows = Source.objects.visible_to(reader).filter(AmongRows("pk", ids))
+    return rows.order_by(F("published_earliest").asc(nulls_last=True), "title", "pk")
 
 
 @public_page
