@@ -12,13 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from statements.choices import Act, Verdict
-from statements.models import Citation, SearchKind, Statement, StatementText, StatementTopic
+from statements.models import Citation, SearchKind, Statement, StatementSpeaker, StatementText, StatementTopic
 from statements.querysets import StatementQuerySet, proof_gate
 from statements.search.finding import matching
 from statements.search.matching import is_common
 from statements.search.narrowing import narrowed as narrowed_by_words
 from statements.search.query import conditions_of, languages_for, parse
 from visits.access import gate_or_none
+from visits.among import AmongRows
 from visits.choices import Column, Side, SourceKind, column_of
 from visits.models import VisitLeg, VisitMandate
 from visits.narrowing import Asked, OneChoiceFilter
@@ -110,23 +111,23 @@ class StatementFilter(OneChoiceFilter):
 
     def in_column(self, rows: StatementQuerySet, _name: str, value: Asked) -> StatementQuerySet:
         """Return the statements one of whose speakers stands in this column."""
-        return rows.spoken_by(side__in=[side.value for side in Side if column_of(side) == value.literal])
+        return rows.of_sides([side.value for side in Side if column_of(side) == value.literal])
 
     def of_side(self, rows: StatementQuerySet, _name: str, value: str) -> StatementQuerySet:
         """Return the statements one of whose speakers is of this side."""
-        return rows.spoken_by(side=value)
+        return rows.of_sides([value])
 
     def on_topic(self, rows: StatementQuerySet, _name: str, value: str) -> StatementQuerySet:
         """Return the statements on this topic."""
-        return rows.filter(pk__in=StatementTopic.objects.filter(topic__slug=value).values("statement_id"))
+        return rows.filter(AmongRows("pk", StatementTopic.objects.filter(topic__slug=value).values("statement_id")))
 
     def in_country(self, rows: StatementQuerySet, _name: str, value: str) -> StatementQuerySet:
         """Return the statements of visits with a leg in the country of this ISO code."""
-        return rows.filter(visit__in=VisitLeg.objects.filter(country__iso3=value).values("visit_id"))
+        return rows.filter(AmongRows("visit_id", VisitLeg.objects.filter(country__iso3=value).values("visit_id")))
 
     def of_mandate(self, rows: StatementQuerySet, _name: str, value: str) -> StatementQuerySet:
         """Return the statements of visits made for this mandate."""
-        return rows.filter(visit__in=VisitMandate.objects.filter(mandate__slug=value).values("visit_id"))
+        return rows.filter(AmongRows("visit_id", VisitMandate.objects.filter(mandate__slug=value).values("visit_id")))
 
     def spoken_by(self, rows: StatementQuerySet, _name: str, value: Asked) -> StatementQuerySet:
         """Return the statements of a speaker with a page, named by kind and slug: “person:vitit-muntarbhorn”."""
@@ -136,7 +137,10 @@ class StatementFilter(OneChoiceFilter):
             "organisation": {"organisation__slug": slug},
             "mandate": {"mandate__slug": slug},
         }
-        return rows.spoken_by(**ways[kind]) if kind in ways else rows.none()
+        if kind not in ways:
+            return rows.none()
+        said = StatementSpeaker.objects.filter(**ways[kind]).order_by().values("statement_id")
+        return rows.filter(AmongRows("pk", said))
 
     def of_organisation(self, rows: StatementQuerySet, _name: str, value: str) -> QuerySet[Statement]:
         """Return the statements of an organisation: by it, in its name, or by somebody in an office of it."""

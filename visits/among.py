@@ -60,7 +60,7 @@ class AmongRows(Func):
 class NumberUpTo(Subquery):
     """How many rows a queryset of one column has, which is cut where no more are counted."""
 
-    template = "(SELECT COUNT(*) FROM %(subquery)s AS counted)"
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
     output_field = IntegerField()
 
 

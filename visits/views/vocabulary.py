@@ -181,7 +181,7 @@ def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
     told = course_for(mandate, visits)
     states = _not_visited(mandate, told)
     said = Statement.objects.visible_to(request.user)
-    spoken = said.spoken_by(mandate=mandate) | said.spoken_by(term__mandate=mandate)
+    spoken = said.spoken_by(mandate=mandate, term__mandate=mandate)
     context = {
         "section": "mandates",
         "mandate": mandate,
