@@ -139,11 +139,10 @@ def _ranked_by_sqlite(newest: QuerySet[SearchEntry], conditions: Conditions) -> 
         return list(cursor.fetchall())
 
 
-def count_of(rows: QuerySet[Any], most: int = 0) -> tuple[int, bool]:
-    """Return how many rows there are, `most` (or else MOST_COUNTED) at most, and whether there are more."""
-    most = most or MOST_COUNTED
-    number = rows.order_by()[: most + 1].count()
-    return min(number, most), number > most
+def count_of(rows: QuerySet[Any]) -> tuple[int, bool]:
+    """Return how many rows there are, MOST_COUNTED at most, and whether there are more."""
+    number = rows.order_by()[: MOST_COUNTED + 1].count()
+    return min(number, MOST_COUNTED), number > MOST_COUNTED
 
 
 def in_order(rows: QuerySet[Any], ids: Iterable[int]) -> list[Any]:

@@ -306,9 +306,9 @@ COSTS = {
     "source_detail": (6, 8),
     "mandate_detail": (10, 12),
     "person_detail": (10, 12),
-    "organisation_detail": (10, 12),
-    "topic_detail": (9, 11),
-    "country_detail": (10, 12),
+    "organisation_detail": (11, 13),
+    "topic_detail": (10, 12),
+    "country_detail": (11, 13),
 }
 
 

@@ -14,11 +14,10 @@ from django.utils import timezone
 from config.public import public_page
 from statements.cards import cards_of
 from statements.models import Commitment, Statement
-from statements.search.finding import count_of
 from statements.views.commitments import commitment_cards
 from statements.views.search import number
 from visits.actions import leg_dates, step_rows
-from visits.among import Among
+from visits.among import Among, AmongRows
 from visits.facets import facets_of, on_page
 from visits.filters import SORTS, VisitFilter, address_with
 from visits.lifecycle import Reading, reading
@@ -138,10 +137,11 @@ def home(request: HttpRequest) -> HttpResponse:
     promised = Commitment.objects.visible_to(request.user).filter(state="open")
     nearest = promised.order_by(F("due_earliest").asc(nulls_last=True), "id")[:SHOWN_ON_HOME]
     context: dict[str, Any] = {name: [next(rows) for _visit in found] for name, found in lists.items()}
-    figures: dict[str, Any] = {
-        **count_each({"visits": visits, "waiting": visits.waiting(), "open_commitments": promised}),
-        "statements": number(*count_of(said, MOST_STATEMENTS)),
-    }
+    some = Statement.objects.filter(AmongRows("pk", said.order_by().values("pk")[: MOST_STATEMENTS + 1]))
+    figures: dict[str, Any] = count_each(
+        {"visits": visits, "waiting": visits.waiting(), "statements": some, "open_commitments": promised}
+    )
+    figures["statements"] = number(min(figures["statements"], MOST_STATEMENTS), figures["statements"] > MOST_STATEMENTS)
     context |= {
         "figures": figures,
         "latest": cards_of(list(latest), request.user),
