@@ -6,9 +6,12 @@ import re
 
 import pytest
 from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
 
 from statements.bars import MOST_LINES, Bars, bars_of
 from statements.filters import StatementFilter
+from statements.models import Statement
 from tests import cast
 from tests import factories as make
 from visits.models import VisitLeg
@@ -145,3 +148,28 @@ def test_the_list_of_an_organisation_has_what_its_page_has_and_is_called_by_its_
     assert len(said) == 2
     # Whoever names what nobody knows finds nothing, under the words that were typed.
     assert "nobody-knows" in client.get("/statements/?organisation=nobody-knows").content.decode()
+
+
+def test_of_very_many_statements_the_newest_are_drawn_and_that_is_said(people, monkeypatch):
+    record = Record()
+    whole = bars_of("country", people.anonymous, topic=record.topic.slug)
+    assert whole.newest == 0 and sum(line.count for line in whole.sides) > 2
+    monkeypatch.setattr("statements.search.finding.MOST_COUNTED", 2)
+    bars = bars_of("country", people.anonymous, topic=record.topic.slug)
+    assert bars.newest == 2
+    assert max(line.count for line in (*bars.sides, *bars.lines)) <= 2
+    page = Client().get(record.topic.get_absolute_url()).content.decode()
+    assert "They are of the newest 2 statements; the list has all." in page
+
+
+def test_numbers_of_topics_and_of_all_statements_are_told_up_to_a_bound(people, monkeypatch):
+    record = Record()
+    said = Statement.objects.visible_to(people.anonymous)
+    number = said.of_topic(record.topic).count()
+    assert number > 2
+    assert f"{number} statements" in Client().get(reverse("topic_list")).content.decode()
+    assert f"<b>{said.count()}</b>statements" in Client().get(reverse("home")).content.decode()
+    monkeypatch.setattr("statements.views.statement.MOST_COUNTED", 2)
+    monkeypatch.setattr("visits.views.lists.MOST_STATEMENTS", 2)
+    assert "2+ statements" in Client().get(reverse("topic_list")).content.decode()
+    assert "<b>2+</b>statements" in Client().get(reverse("home")).content.decode()
