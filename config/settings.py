@@ -87,6 +87,8 @@ try:
 except Exception as error:
     raise ImproperlyConfigured("DATABASE_URL is not understood: use postgres://… or sqlite:///….") from error
 _ENGINE = DATABASES["default"].get("ENGINE", "")
+# A new connection to SQLite reads the schema for some milliseconds, one to PostgreSQL is a process of its own.
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 if _ENGINE.endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -96,7 +98,6 @@ if _ENGINE.endswith("sqlite3"):
     # A file, as when serving: shared memory would lose what is written side by side.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 elif _ENGINE.endswith("postgresql"):
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Gates are long conditions over few rows: compiling them takes a second, running them a millisecond.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _ORDER = (
     "column", "side", "act", "topic", "country", "mandate", "speaker", "year", "language", "source", "verdict",
 )  # fmt: skip
+# Filters that leave few statements of many.
+NARROW = frozenset({"topic", "country", "mandate", "speaker", "organisation", "year"})
 # Of more statements than are counted, the choices of so many are offered.
 NEWEST = 200
 # Of more choices than this the ones with most statements are offered, and the chosen one.
@@ -62,7 +64,8 @@ def _search(
     # Filters whose values are not known yet have no words of their own.
     wanted = filters.conditions or next(iter(words.values()), filters.conditions)
     rows = filters.narrowed(but=but, words=False)
-    return finding.Search(rows, SearchKind.STATEMENT, wanted, filters.reader, common)
+    narrow = bool(NARROW & filters.asked.keys() - {but})
+    return finding.Search(rows, SearchKind.STATEMENT, wanted, filters.reader, common, narrow)
 
 
 def ranking_of(filters: StatementFilter) -> finding.Ranking:

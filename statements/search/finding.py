@@ -12,13 +12,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connections
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from statements.models import SearchEntry, SearchKind, StatementText
 from statements.search.columns import TABLE
 from statements.search.matching import Matches, Rank, Wanted, fts
 from statements.search.query import Conditions
 from visits.access import gate_or_none
+from visits.among import AmongRows
 from visits.prepared import Given
 from visits.querysets import LATEST_SAID
 
@@ -60,13 +61,22 @@ class Search:
     reader: Reading
     # Whether the words stand in many entries: see `matching.is_common`.
     common: bool = False
+    # Whether the rows are few beside those with the words: then they are gathered, and asked for their words.
+    narrow: bool = False
 
     @property
     def found(self) -> QuerySet[SearchEntry]:
         """Return the entries that fulfil the conditions, of the rows."""
+        found = entries(self.kind, self.conditions, self.reader, common=self.common and not self.narrow)
+        if self.narrow:
+            return found.filter(AmongRows("record", self.rows.order_by().values("pk")))
         # Asked of each entry that fits: as a list of ids, all visible records would be gathered first.
-        rows = self.rows.order_by().filter(pk=OuterRef("record"))
-        return entries(self.kind, self.conditions, self.reader, common=self.common).filter(Exists(rows))
+        return found.filter(Exists(self.rows.order_by().filter(pk=OuterRef("record"))))
+
+    @property
+    def _newest_first(self) -> tuple[Any, ...]:
+        # Every entry has a date. Asked for what has none, PostgreSQL does not go through the newest one by one.
+        return (F("date").desc(nulls_last=True) if self.narrow else "-date", "-record")
 
     def count(self) -> tuple[int, bool]:
         """Return how many records there are, MOST_COUNTED at most, and whether there are more."""
@@ -80,7 +90,7 @@ class Search:
         """Return rows that end with the ids of `newest`."""
         if not self.conditions and self.kind == SearchKind.STATEMENT:
             return self.rows.order_by(*LATEST_SAID).values_list("pk")[start : start + size]
-        order = self.found.order_by("-date", "-record").values_list("date", "record").distinct()
+        order = self.found.order_by(*self._newest_first).values_list("date", "record").distinct()
         return order[start : start + size]
 
     def ranking(self) -> Ranking:
@@ -93,7 +103,7 @@ class Search:
         return ranking_of(_ranked_by_sqlite(self._newest_entries(MOST_RANKED + 1), self.conditions))
 
     def _newest_entries(self, size: int) -> QuerySet[SearchEntry]:
-        return self.found.order_by("-date", "-record", "part")[:size]
+        return self.found.order_by(*self._newest_first, "part")[:size]
 
     def newest_with_rank(self, size: int) -> QuerySet[Any, Any]:
         """Return rows of (record, date, rank by PostgreSQL) of the newest entries."""
