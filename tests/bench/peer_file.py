@@ -50,7 +50,7 @@ VISITS = f"""
         (SELECT json_group_array(CAST(year AS TEXT)) FROM calendar
          WHERE year BETWEEN CAST(substr(v.dates_earliest, 1, 4) AS INTEGER)
                         AND CAST(substr(v.dates_latest, 1, 4) AS INTEGER)),
-        c.region, c.name, COALESCE(NULLIF(m.scope, ''), m.slug), p.name, COALESCE(named.names, '[]')
+        NULLIF(c.region, ''), c.name, COALESCE(NULLIF(m.scope, ''), m.slug), p.name, COALESCE(named.names, '[]')
     FROM visits_visit v
     LEFT JOIN visits_visitleg l ON l.visit_id = v.id AND l."order" = 0 LEFT JOIN visits_country c ON c.id = l.country_id
     LEFT JOIN visits_visitmandate vm ON vm.visit_id = v.id AND vm."order" = 0
