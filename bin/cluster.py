@@ -86,7 +86,9 @@ def running(kept: Path | None = None, more: str = "") -> Iterator[str]:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **common,
         )  # fmt: skip
         try:
-            for _attempt in range(100):
+            for _attempt in range(300):
+                if server.poll() is not None:
+                    raise SystemExit(f"PostgreSQL stopped as it started; is another one at work in {data}?")
                 ready = subprocess.run(
                     [bin_folder / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)],
                     check=False,
@@ -95,6 +97,8 @@ def running(kept: Path | None = None, more: str = "") -> Iterator[str]:
                 if ready.returncode == 0:
                     break
                 time.sleep(0.1)
+            else:
+                raise SystemExit("PostgreSQL did not start within half a minute.")
             yield f"postgres://visavis@127.0.0.1:{port}/postgres"
         finally:
             server.terminate()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import capture, table
+from tests.bench import capture, peer, table
 
 
 def main() -> int:
@@ -14,6 +14,7 @@ def main() -> int:
         print(figure.line(), flush=True)
         failed += not figure.holds
     failed += table.show()
+    failed += peer.show()
     return 1 if failed else 0
 
 
