@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # Beyond this, numbers are told as “1,000+”.
 MOST_COUNTED = 1000
 # Of a word so common only the newest entries are ranked, and the page says so.
-MOST_RANKED = 5000
+MOST_RANKED = 2000
 
 
 def entries(kind: str, conditions: Wanted, reader: Reading, *, common: bool = False) -> QuerySet[SearchEntry]:
