@@ -52,6 +52,9 @@ class Voice:
     printed: str = ""
     behalf: str = ""
     cue: str = ""
+    # Of what has a page: person, organisation or mandate.
+    kind: str = ""
+    private: bool = False
 
     @property
     def side_label(self) -> str:
@@ -255,7 +258,7 @@ def statement_pieces(reader: Reading, ids: Sequence[int] | Given) -> list[QueryS
             "speaker", StatementSpeaker.objects.filter(mine), "statement_id", "order",
             WHO, PAGE_KIND, PAGE, "side", Coalesce("office__title", Value("")),
             Coalesce("office__organisation__name", Value("")), Coalesce("term__mandate__name", Value("")),
-            "attribution", "on_behalf_of__name",
+            "attribution", "on_behalf_of__name", flag(person__private=True),
         ),
         pieces("addressee", StatementAddressee.objects.filter(mine), "statement_id", "order", WHO, PAGE_KIND, PAGE),
         pieces("chain", Attribution.objects.filter(mine), "statement_id", "order", WHO, PAGE_KIND, PAGE, "side",
@@ -332,6 +335,8 @@ def voice(row: Piece) -> Voice:
         column=column_of(row.d).value if row.d else "",
         printed=row.h,
         behalf=row.i,
+        kind=row.b,
+        private=bool(row.j),
     )
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("statements/", search.statement_list, name="statement_list"),
     path("statements/feed/", feeds.statement_feed, name="statement_feed"),
     path("statements/<slug:public_id>/", statement.statement_detail, name="statement_detail"),
+    path("statements/<slug:public_id>/cite.<slug:form>", statement.statement_cite, name="statement_cite"),
     path("searches/", saved_searches.saved_searches, name="saved_searches"),
     # Tokens hold colons, which no public id does.
     path("searches/stop/<str:token>/", saved_searches.stop_mail, name="saved_search_stop"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from visits.views import lists, records, visit, vocabulary
+from visits.views import citing, lists, records, visit, vocabulary
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -12,8 +12,11 @@ urlpatterns = [
     path("visits/<slug:slug>/commitments/", visit.visit_commitments, name="visit_commitments"),
     path("visits/<slug:slug>/sources/", visit.visit_sources, name="visit_sources"),
     path("visits/<slug:slug>/history/", visit.visit_history, name="visit_history"),
+    path("visits/<slug:slug>/cite.<slug:form>", citing.visit_cite, name="visit_cite"),
     path("meetings/<slug:public_id>/", records.meeting_detail, name="meeting_detail"),
+    path("meetings/<slug:public_id>/cite.<slug:form>", citing.meeting_cite, name="meeting_cite"),
     path("sources/<slug:public_id>/", records.source_detail, name="source_detail"),
+    path("sources/<slug:public_id>/cite.<slug:form>", citing.source_cite, name="source_cite"),
     path("countries/", vocabulary.country_list, name="country_list"),
     path("countries/<slug:iso3>/", vocabulary.country_detail, name="country_detail"),
     path("mandates/", vocabulary.mandate_list, name="mandate_list"),

@@ -1,32 +1,24 @@
-"""How to cite a statement: plain words and two exchange formats. Pure: a reference in, text out."""
+"""How a statement is cited, and how its quotation stands among the words around it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
-SITE = "Vis-à-vis"
+from django.http import HttpRequest
+from django.utils.translation import get_language, gettext
+
+from statements.cards import Card, Voice
+from statements.choices import Mode, TextKind
+from statements.feeds import site_address
+from statements.models import Statement
+from visits.citing import linked
+from visits.citing.item import Item, statement_item
+from visits.views.citing import absolute, agents, read_on
+
 OPENING = "“‘«„([{-–/"
 CLOSING = "”’»)]}.,;:!?…-–/"
 # From here on in Unicode most scripts of Asia part no words: Thai, Lao, Khmer, Chinese.
 SPACELESS = "\u0e00"
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What a citation of a statement's page tells; `day` is the date in words, `iso` as the record holds it."""
-
-    who: str
-    act: str
-    day: str
-    iso: str
-    source: str
-    address: str
-    key: str
-
-    @property
-    def title(self) -> str:
-        """Return what the page is called."""
-        return f"{self.who} {self.act}"
 
 
 def in_context(before: str, exact: str, after: str) -> tuple[str, str]:
@@ -47,49 +39,45 @@ def _spaced(left: str, right: str) -> bool:
     return not any(sign.isspace() or (sign.isalnum() and sign >= SPACELESS) for sign in (left, right))
 
 
-def plain(reference: Reference) -> str:
-    """Return the citation as a sentence for a footnote."""
-    told = [f"{reference.who}, {reference.day}" if reference.day else reference.who, reference.source, SITE]
-    return f"{'. '.join(part for part in told if part)}, {reference.address}"
+def _named(voice: Voice) -> str:
+    """Return a speaker as a citation may carry them away: a private individual is not named."""
+    return gettext("private individual") if voice.private else voice.name
 
 
-def bibtex(reference: Reference) -> str:
-    """Return the citation as a BibTeX entry; the year is left out where none is known."""
-    fields = {
-        "author": "{" + _tex(reference.who) + "}",
-        "title": _tex(reference.title),
-        "year": reference.iso[:4],
-        "date": reference.iso,
-        "note": _tex(f"As reported in: {reference.source}") if reference.source else "",
-        "organization": _tex(SITE),
-        "url": reference.address,
-    }
-    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@misc{{visavis-{reference.key},\n" + ",\n".join(lines) + "\n}"
+def _title(card: Card) -> str:
+    """Return what a statement is called: its act and topics, never an editor's words as if somebody had said them."""
+    title = gettext("Statement (%(act)s)") % {"act": card.act_label}
+    topics = ", ".join(name for _slug, name in card.topics)
+    return f"{title}: {topics}" if topics else title
 
 
-def ris(reference: Reference) -> str:
-    """Return the citation in the RIS format: tags in the order that readers of it expect."""
-    # RIS knows no intervals: their start is told, as year/month/day/ with what is not known left empty.
-    day = reference.iso.partition("/")[0]
-    fields = [
-        ("TY", "ELEC"),
-        ("AU", reference.who),
-        ("TI", reference.title),
-        ("PY", day[:4]),
-        ("DA", "/".join([*day.split("-"), "", "", ""][:4]) if day else ""),
-        ("T2", reference.source),
-        ("PB", SITE),
-        ("UR", reference.address),
-    ]
-    return "\n".join([f"{tag}  - {_one_line(value)}" for tag, value in fields if value] + ["ER  - "])
+def item_of(request: HttpRequest, card: Card, date: str) -> Item:
+    """Return a statement as an item, with the first source of those that the reader may see."""
+    return statement_item(
+        id=card.public_id,
+        title=_title(card),
+        url=site_address(request) + card.url,
+        accessed=read_on(),
+        speakers=tuple(_named(voice) for voice in card.speakers),
+        date=date,
+        reported=next((proof.title for proof in card.proofs if proof.title), ""),
+        language=get_language() or "en",
+    )
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _tex(text: str) -> str:
-    """Return `text` with the characters escaped that TeX reads as commands."""
-    signs = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    return "".join(signs.get(sign, f"\\{sign}" if sign in "&%$#_{}" else sign) for sign in _one_line(text))
+def linked_of(request: HttpRequest, card: Card, statement: Statement) -> dict[str, Any]:
+    """Return a statement as JSON-LD, with the version of its words that its page shows first."""
+    site, words = site_address(request), card.words
+    verbatim = statement.mode == Mode.DIRECT and words is not None and words.kind != TextKind.EDITORS_WORDS
+    return linked.statement(
+        name=_title(card),
+        url=site + card.url,
+        verbatim=verbatim,
+        text=words.text if words else "",
+        language=words.language if words else "",
+        date=statement.date,
+        speakers=absolute(agents(card.speakers), site),
+        topics=[name for _slug, name in card.topics],
+        within=(card.visit_title, site + card.visit_url if card.visit_title else ""),
+        sources=[(proof.title, site + proof.url) for proof in card.proofs if proof.url],
+    )

@@ -14,12 +14,13 @@ from statements.choices import CitationRole
 from statements.conversation import conversation_of
 from statements.models import Citation, Commitment, Erratum, MeetingTopic, Statement, StatementTopic, Topic
 from statements.search.finding import MOST_COUNTED
-from statements.views.citing import Reference, bibtex, in_context, plain, ris
+from statements.views.citing import in_context, item_of, linked_of
 from statements.views.commitments import commitment_cards
 from visits.access import visible
 from visits.among import NumberUpTo
 from visits.models import Meeting, Visit
 from visits.querysets import LATEST_SAID, LATEST_VISITS
+from visits.views.citing import data_block, download, known_format, to_cite
 from visits.views.rows import page_of_rows, visit_rows
 from visits.views.withdrawn import withdrawn_page
 
@@ -37,15 +38,6 @@ def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     cited = Citation.objects.visible_to(request.user).filter(statement=statement)
     around = {pk: (before, after) for pk, before, after in cited.values_list("pk", "prefix", "suffix")}
     proofs = [(proof, *around.get(proof.key, ("", ""))) for proof in card.proofs]
-    reference = Reference(
-        who=card.who,
-        act=card.act_label,
-        day=day,
-        iso=statement.date,
-        source=card.proofs[0].title if card.proofs else "",
-        address=request.build_absolute_uri(statement.get_absolute_url()),
-        key=statement.public_id,
-    )
     context = {
         "section": "visits",
         "statement": statement,
@@ -59,10 +51,22 @@ def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "commitments": commitment_cards(
             Commitment.objects.visible_to(request.user).filter(statement=statement), request.user
         ),
-        "plain": plain(reference),
-        "formats": [("BibTeX", bibtex(reference)), ("RIS", ris(reference))],
+        "cite": to_cite(item_of(request, card, statement.date), "statement_cite", statement.public_id),
+        "linked": data_block(linked_of(request, card, statement)),
     }
     return render(request, "statements/statement_detail.html", context)
+
+
+@public_page
+def statement_cite(request: HttpRequest, public_id: str, form: str) -> HttpResponse:
+    """A statement in a format of reference managers."""
+    known_format(form)
+    rows = Statement.objects.filter(public_id=public_id)
+    statement = rows.visible_to(request.user).select_related("visit").first()
+    if statement is None:
+        return withdrawn_page(request, rows)
+    (card,) = cards_of([statement], request.user)
+    return download(request, item_of(request, card, statement.date), form)
 
 
 @public_page

@@ -10,6 +10,7 @@ from statements.models import Statement, Topic
 from visits.models import Country, Mandate, Meeting, Organisation, Person, Source, Visit
 
 LISTS = ("home", "visit_list", "country_list", "mandate_list", "person_list", "topic_list", "statement_list", "search")
+CITED = ("visit_cite", "meeting_cite", "source_cite", "statement_cite")
 TABS = ("visit_detail", "visit_positions", "visit_commitments", "visit_sources", "visit_history")
 
 
@@ -113,4 +114,7 @@ def record_addresses() -> list[str]:
         left_out = {pk for number, pk in enumerate(alike) if number % ONE_IN}
         keys = [value for pk, value in model._base_manager.values_list("pk", key) if pk not in left_out]
         found += [reverse(name, args=[value.lower()]) for name in names for value in keys]
+        cited = names[0].replace("_detail", "_cite")
+        if cited in CITED:
+            found += [reverse(cited, args=[value, "json"]) for value in keys]
     return found

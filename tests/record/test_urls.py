@@ -57,6 +57,10 @@ PAGES = {
     "visit_sources": (EVERYBODY, READ_ONLY),
     "visit_history": (EVERYBODY, READ_ONLY),
     "visit_corrections": (EVERYBODY, READ_ONLY),
+    "visit_cite": (EVERYBODY, READ_ONLY),
+    "meeting_cite": (EVERYBODY, READ_ONLY),
+    "source_cite": (EVERYBODY, READ_ONLY),
+    "statement_cite": (EVERYBODY, READ_ONLY),
     "correction_list": (EVERYBODY, READ_ONLY),
     "meeting_detail": (EVERYBODY, READ_ONLY),
     "source_detail": (EVERYBODY, READ_ONLY),
@@ -185,6 +189,7 @@ def addresses(db) -> dict[str, str]:
     for name in ("statement", "comment", "withdraw", "removal"):
         keys[f"review_{name}"] = statement.public_id
     keys["review_source"] = keys["source_detail"]
+    keys |= {f"{kind}_cite": (keys[f"{kind}_detail"], "bib") for kind in ("visit", "meeting", "source", "statement")}
     parts = {name: key if isinstance(key, tuple) else (key,) for name, key in keys.items()}
     return {name: reverse(name, args=parts.get(name, ())) for name in swept_names()}
 
@@ -207,10 +212,10 @@ def client_of(role: str, people) -> Client:
 
 
 def test_the_names_are_counted_and_each_has_its_line_in_the_table():
-    assert len(list(names())) == len(set(names())) == 341
-    assert len(swept_names()) == 124
+    assert len(list(names())) == len(set(names())) == 345
+    assert len(swept_names()) == 128
     assert {name for name in swept_names() if not name.endswith("_changelist")} == set(PAGES)
-    assert len(swept_names()) * 2 * len(ROLES) == 1736
+    assert len(swept_names()) * 2 * len(ROLES) == 1792
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -228,7 +233,7 @@ def test_every_name_answers_the_role_as_the_table_says(role, people, addresses):
             if response.status_code == 405:
                 assert response.headers["Allow"] == ("GET, HEAD" if method == "post" else "POST"), address
     assert not wrong
-    assert swept == 248
+    assert swept == 256
 
 
 @pytest.mark.parametrize("role", ["anonymous", "outsider", "reader", "member"])

@@ -24,6 +24,8 @@ _AT_THE_DESK = re.compile(
     r"(?P<before>/desk/(?P<page>visits|meetings|sources|review/source|history/[a-z]+|drafts/[a-z:]+)[/:])"
     r"(?P<key>[\w-]+)(?P<after>/.*)"
 )
+# A record in a format of reference managers moves with its page.
+_FILE = re.compile(r"(?P<page>/[a-z]+/[\w-]+/)(?P<name>cite\.[a-z]+)")
 _PAGES = {
     "history/person": "people",
     "history/organisation": "organisations",
@@ -62,12 +64,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def _new_path(path: str) -> str | None:
     """Return where an old address leads; at the desk, the same page of the record that the public one leads to."""
-    desk = _AT_THE_DESK.fullmatch(path)
-    old_path = f"/{_PAGES.get(desk['page'], 'sources')}/{desk['key']}/" if desk else path
+    desk, file = _AT_THE_DESK.fullmatch(path), _FILE.fullmatch(path)
+    old_path = f"/{_PAGES.get(desk['page'], 'sources')}/{desk['key']}/" if desk else file["page"] if file else path
     found = Redirect.objects.filter(old_path=old_path).values_list("new_path", flat=True).first()
     if found and desk:
         return f"{desk['before']}{found.strip('/').rpartition('/')[2]}{desk['after']}"
-    return found
+    return f"{found}{file['name']}" if found and file else found
 
 
 def _opens(request: HttpRequest, path: str) -> bool:

@@ -30,7 +30,7 @@ from visits.models import (
     VisitStep,
 )
 from visits.partial_dates import PartialDate, parse
-from visits.pieces import Piece, gathered, pieces, union
+from visits.pieces import Piece, flag, gathered, pieces, union
 from visits.prepared import Given, prepared
 from visits.timeline import Window
 
@@ -141,6 +141,8 @@ class Sheet:
     steps: list[StepCard]
     mandates: list[tuple[str, str]] = field(default_factory=list)
     experts: list[tuple[str, str, str, str]] = field(default_factory=list)
+    # Members who have a page: name and address.
+    holders: list[tuple[str, str]] = field(default_factory=list)
     legs: list[Leg] = field(default_factory=list)
     deadlines: list[tuple[str, str, str]] = field(default_factory=list)
     neighbours: list[tuple[str, str, bool]] = field(default_factory=list)
@@ -198,6 +200,7 @@ def sheet_of(slug: str, user: User | AnonymousUser) -> Sheet:
         steps=[_step_card(step, step.pk in voided) for step in steps],
         mandates=[(piece.a, reverse("mandate_detail", args=[piece.b])) for piece in of("mandate")],
         experts=[_expert(piece, parts) for piece in of("expert")],
+        holders=[(piece.a, reverse("person_detail", args=[piece.b])) for piece in of("expert") if piece.e],
         legs=[_leg(piece) for piece in of("leg")],
         deadlines=[(piece.a, show(piece.b), show(piece.c)) for piece in of("deadline")],
         neighbours=[(piece.a, reverse("visit_detail", args=[piece.b]), bool(piece.c)) for piece in of("neighbour")],
@@ -218,7 +221,7 @@ def _parts(reader: Reader, visit: Given, follows: Given) -> QuerySet[Any]:
                "mandate_id"),
         pieces(
             "expert", VisitExpert.objects.filter(**mine), "visit_id", "order", "term__person__name",
-            "term__person__slug", "term__mandate__name", "id",
+            "term__person__slug", "term__mandate__name", "id", flag(term__person__private=False),
         ),
         pieces(
             "expert_leg", VisitExpertLeg.objects.filter(expert__visit_id=visit), "expert_id", "leg__order",

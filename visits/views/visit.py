@@ -28,6 +28,7 @@ from visits.among import AmongRows
 from visits.models import AccessNote, Source, Visit, VisitStep
 from visits.pieces import union
 from visits.prepared import Given, prepared
+from visits.views.citing import data_block, to_cite, visit_item, visit_linked
 from visits.views.entries import entries_of
 from visits.views.history import history_of
 from visits.views.sections import ruler_days, section_cards
@@ -69,6 +70,8 @@ def visit_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "access_notes": _access_notes(request.user, visit=sheet.visit.pk),
             "is_empty": not entries.cards and not entries.meetings,
             "unanswered": _unanswered(entries.cards),
+            "cite": to_cite(visit_item(request, sheet), "visit_cite", slug),
+            "linked": data_block(visit_linked(request, sheet)),
         },
     )
 

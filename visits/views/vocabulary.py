@@ -34,6 +34,7 @@ from visits.models import (
 )
 from visits.querysets import LATEST_SAID, LATEST_VISITS
 from visits.views.atlas import STANDING_LABELS, drawn, world_of
+from visits.views.citing import data_block, person_linked
 from visits.views.courses import Told, course_for, course_in, not_visited
 from visits.views.lifelines import lifeline_of
 from visits.views.rows import page_of_rows, visit_rows
@@ -231,13 +232,11 @@ def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
     said = Statement.objects.visible_to(request.user).spoken_by(person=person)
     offices = list(Office.objects.visible_to(request.user).filter(person=person).select_related("organisation"))
     terms = list(MandateTerm.objects.filter(person=person).select_related("mandate"))
+    names = list(PersonName.objects.filter(person=person).exclude(text=person.name))
     context = {
         "section": "people",
         "person": person,
-        "names": [
-            (name.text, name.get_kind_display())
-            for name in PersonName.objects.filter(person=person).exclude(text=person.name)
-        ],
+        "names": [(name.text, name.get_kind_display()) for name in names],
         "offices": [
             (
                 o.title,
@@ -251,6 +250,7 @@ def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "terms": [(t.mandate, show(t.since), show(t.until)) for t in terms],
         "lifeline": lifeline_of(terms, offices),
+        "linked": data_block(person_linked(request, person, names, terms, offices)),
         "all_visits": reverse("visit_list") + f"?holder={person.slug}",
         **_meetings(request, person=person),
     }
