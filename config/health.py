@@ -25,5 +25,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    """Keep crawlers off what is not public."""
-    return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /accounts/\n", content_type="text/plain")
+    """Keep crawlers off what is not public, and off whole lists as files: each page of a list leads to several."""
+    kept_off = ("/admin/", "/accounts/", "/visits.", "/statements.", "/commitments.")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in kept_off), ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")

@@ -15,7 +15,12 @@ from visits.views.resend import may_be_shown_again, shown_again
 # Longer query strings than this are no question a person asked; 8 KiB is also what servers commonly take.
 LONGEST_QUERY = 8192
 # These pages read as much of what was typed as they can, and say so.
-READ_AS_TYPED = ("/search/", "/search/suggest/", "/statements/")
+READ_AS_TYPED = (
+    "/search/",
+    "/search/suggest/",
+    "/statements/",
+    *(f"/statements.{form}" for form in ("csv", "xlsx", "json", "jsonl")),
+)
 WAYS_IN = ("/accounts/login/", "/admin/login/")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 

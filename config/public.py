@@ -56,6 +56,12 @@ PUBLIC_PAGES = frozenset(
         "commitment_list",
         "topic_list",
         "topic_detail",
+        # The lists as files and calendars.
+        "visit_export",
+        "visit_calendar",
+        "visit_event",
+        "statement_export",
+        "commitment_export",
         # Whoever holds the address: a secret one of a feed, a signed one out of a mail.
         "saved_feed",
         "saved_search_stop",
@@ -63,7 +69,8 @@ PUBLIC_PAGES = frozenset(
 )
 
 # Pages that are the same for everybody without a session: all but the way in, what tells of the machine, what is
-# somebody's own by its address, feeds, which know by themselves whether they changed, and what is asked at every key.
+# somebody's own by its address, feeds and files, which know by themselves whether they changed, and what is asked at
+# every key.
 CACHED_PAGES = PUBLIC_PAGES - {
     "health_live",
     "health_ready",
@@ -75,6 +82,11 @@ CACHED_PAGES = PUBLIC_PAGES - {
     "saved_feed",
     "saved_search_stop",
     "suggest",
+    "visit_export",
+    "visit_calendar",
+    "visit_event",
+    "statement_export",
+    "commitment_export",
 }
 
 

@@ -103,6 +103,8 @@ elif _ENGINE.endswith("postgresql"):
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
     # The plans of a page's queries are kept by each connection; one that a pooler shares out can keep none.
     DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5 if env.bool("PREPARED_PLANS", default=True) else None
+    # Files of lists read ids through a cursor on the server, which such a pooler would lose.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = not env.bool("PREPARED_PLANS", default=True)
 else:
     raise ImproperlyConfigured("DATABASE_URL names an unknown database: only postgres:// and sqlite:// are served.")
 
@@ -154,6 +156,8 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Vis-à-vis <noreply@localhost
 SITE_ADDRESS = env.str("SITE_ADDRESS", default="").rstrip("/")
 if SITE_ADDRESS and not SITE_ADDRESS.startswith(("https://", "http://")):
     raise ImproperlyConfigured("SITE_ADDRESS is not understood: use https:// and the name of the site.")
+# Under what everybody may use what is public of the record; it stands in each row of the files of lists.
+DATA_LICENCE = env.str("DATA_LICENCE", default="")
 
 LANGUAGE_CODE = "en"
 # A language is offered once it has a catalogue in locale/; its addresses then live under its code.

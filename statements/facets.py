@@ -68,6 +68,11 @@ def _search(
     return finding.Search(rows, SearchKind.STATEMENT, wanted, filters.reader, common, narrow)
 
 
+def all_latest_of(filters: StatementFilter) -> QuerySet[Any]:
+    """Return rows that end with the ids of all statements that pass the filters, newest first, however many."""
+    return _search(filters, {}, common=filters.are_common).all_latest()
+
+
 def ranking_of(filters: StatementFilter) -> finding.Ranking:
     """Return the statements that pass the filters by how well they fit the words, and newest first."""
     if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":

@@ -251,7 +251,7 @@ def derive_dates(rows: Iterable[StepRow], legs: Sequence[PartialDate] = ()) -> V
     new dates has none: the old ones are void.
     """
     steps = in_force(rows)
-    planned = _planned(steps)
+    planned, _void = _planned(steps)
     first_start = next((row for row in steps if row.kind == "started"), None)
     last_end = next((row for row in reversed(steps) if row.kind == "ended"), None)
     start = first_start.date if first_start else None
@@ -270,7 +270,13 @@ def derive_dates(rows: Iterable[StepRow], legs: Sequence[PartialDate] = ()) -> V
     return VisitDates(planned=planned, actual=actual, start=start, end=end, days=days)
 
 
-def _planned(steps: Iterable[StepRow]) -> PartialDate | None:
+def dates_are_void(rows: Iterable[StepRow]) -> bool:
+    """Whether the planned dates are those of before a postponement, and nothing has named others since."""
+    return _planned(in_force(rows))[1]
+
+
+def _planned(steps: Iterable[StepRow]) -> tuple[PartialDate | None, bool]:
+    """Return the planned dates, and whether a postponement has made them void."""
     planned: PartialDate | None = None
     fixed = void = False
     for row in steps:
@@ -282,7 +288,7 @@ def _planned(steps: Iterable[StepRow]) -> PartialDate | None:
             planned, void = None, False
         elif row.kind in _PROPOSES_DATES and row.proposed and not fixed:
             planned, void = row.proposed, False
-    return planned
+    return planned, void
 
 
 def _between(start: PartialDate, end: PartialDate) -> PartialDate:

@@ -1,12 +1,18 @@
 """Addresses of `visits`."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from visits.views import citing, lists, records, visit, vocabulary
+from visits.exports.answers import FormConverter
+from visits.views import citing, exports, lists, records, visit, vocabulary
+
+register_converter(FormConverter, "form")
 
 urlpatterns = [
     path("", lists.home, name="home"),
     path("visits/", lists.visit_list, name="visit_list"),
+    path("visits.<form:form>", exports.visit_export, name="visit_export"),
+    path("visits.ics", exports.visit_calendar, name="visit_calendar"),
+    path("visits/<slug:slug>/visit.ics", exports.visit_event, name="visit_event"),
     path("visits/<slug:slug>/", visit.visit_detail, name="visit_detail"),
     path("visits/<slug:slug>/positions/", visit.visit_positions, name="visit_positions"),
     path("visits/<slug:slug>/commitments/", visit.visit_commitments, name="visit_commitments"),

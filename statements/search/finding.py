@@ -88,10 +88,13 @@ class Search:
 
     def latest(self, start: int, size: int) -> QuerySet[Any, Any]:
         """Return rows that end with the ids of `newest`."""
+        return self.all_latest()[start : start + size]
+
+    def all_latest(self) -> QuerySet[Any, Any]:
+        """Return rows that end with the ids of all records, newest first."""
         if not self.conditions and self.kind == SearchKind.STATEMENT:
-            return self.rows.order_by(*LATEST_SAID).values_list("pk")[start : start + size]
-        order = self.found.order_by(*self._newest_first).values_list("date", "record").distinct()
-        return order[start : start + size]
+            return self.rows.order_by(*LATEST_SAID).values_list("pk")
+        return self.found.order_by(*self._newest_first).values_list("date", "record").distinct()
 
     def ranking(self) -> Ranking:
         """Return the records by how well they fit, or the newest of them where a word is common; one query."""

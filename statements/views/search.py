@@ -21,6 +21,7 @@ from statements.saved_search_forms import SaveSearchForm
 from statements.search.finding import MOST_COUNTED, MOST_RANKED, Search, count_of
 from statements.search.query import MOST_CHARACTERS, MOST_PARTS, Query, conditions_of, languages_for, parse
 from statements.search.results import SECTIONS, numbers, quoted, results_of, search_in, statements_of
+from visits.exports.answers import ways_to_take
 from visits.facets import on_page
 from visits.filters import address_with
 from visits.models import Organisation
@@ -173,6 +174,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
         if filters.conditions.groups
         else [],
         "feed": public_path(query),
+        "take": ways_to_take("statement_export", address_with(filters.data)),
         "save": SaveSearchForm(
             initial={"name": Truncator(title or gettext("All statements")).chars(LONGEST_NAME), "query": query}
         ),

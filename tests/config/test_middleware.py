@@ -81,7 +81,12 @@ def test_query_of_more_than_eight_kibibytes_is_refused_unread(django_assert_num_
 def test_health_and_robots_need_no_account(db):
     assert Client().get("/health/live").content == b"live\n"
     assert Client().get("/health/ready").content == b"ready\n"
-    assert "Disallow: /admin/" in Client().get("/robots.txt").content.decode()
+    told = Client().get("/robots.txt").content.decode()
+    assert "Disallow: /admin/" in told
+    # Whole lists as files; the pages of the lists are what is to be found.
+    for kind in ("visits", "statements", "commitments"):
+        assert f"Disallow: /{kind}.\n" in told
+        assert f"/{kind}/" not in told
 
 
 def test_the_admin_is_reached_only_through_the_one_way_in(db, member):

@@ -1,0 +1,36 @@
+"""The lists of statements and of commitments as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from config.public import public_page
+from statements.commitment_filters import CommitmentFilter
+from statements.exports import COMMITMENTS, STATEMENTS
+from statements.facets import all_latest_of
+from statements.feeds import site_address
+from statements.filters import StatementFilter
+from visits.exports.answers import exported
+from visits.exports.columns import CHUNK
+
+
+@public_page
+def statement_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The statements of the list with the same words and filters, newest first, however many they are."""
+    filters = StatementFilter(request.GET, reader=request.user)
+    return exported(request, form, STATEMENTS, _newest(filters), site_address(request))
+
+
+def _newest(filters: StatementFilter) -> Iterator[int]:
+    return (row[-1] for row in all_latest_of(filters).iterator(CHUNK))
+
+
+@public_page
+def commitment_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The commitments of the list with the same filters, by the day they are due; overdue as of today (UTC)."""
+    filters = CommitmentFilter(request.GET, reader=request.user, today=timezone.now().date())
+    return exported(request, form, COMMITMENTS, filters.sorted.values_list("pk", flat=True).iterator(CHUNK),
+                    site_address(request))  # fmt: skip

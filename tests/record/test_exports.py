@@ -1,0 +1,119 @@
+"""Files and calendars of the sample record: nothing hidden leaves, and the examples of the document work."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from statements.exports import COMMITMENTS, STATEMENTS
+from statements.models import Statement
+from tests.record.addresses import list_addresses
+from tests.record.conftest import ROLES
+from tests.record.test_absence import RECORDS, canaries_in, may_see
+from visits.exports.visits import VISITS
+
+DOCUMENT = Path(settings.BASE_DIR, "docs", "exporting.md").read_text(encoding="utf-8")
+KINDS = {"visit_list": VISITS, "statement_list": STATEMENTS, "commitment_list": COMMITMENTS}
+
+
+def files(form: str) -> list[str]:
+    """Return the address as a file of each list that the sweeps ask for."""
+    found = []
+    for name in KINDS:
+        page = reverse(name)
+        export = reverse(name.replace("_list", "_export"), args=[form])
+        for address in dict.fromkeys(list_addresses()):
+            path, _sign, query = address.partition("?")
+            if path == page:
+                found.append(f"{export}?{query}" if query else export)
+    return found
+
+
+def body(address: str, client: Client | None = None) -> bytes:
+    answer = (client or Client()).get(address)
+    assert answer.status_code == 200, address
+    return b"".join(answer.streaming_content)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_file_holds_what_its_reader_may_not_see(role: str, clients: dict[str, Client]) -> None:
+    assert len(files("jsonl")) >= 30
+    met: set[str] = set()
+    for address in files("jsonl"):
+        found = canaries_in(body(address, clients[role]).decode())
+        assert {canary for canary in found if not may_see(role, canary)} == set(), address
+        met |= found
+    # It would have been noticed: whoever may see more meets it.
+    assert bool(met) == (role in {"member", "editor", "reviewer", "admin"})
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_public_files_are_the_same_whether_hidden_rows_exist_or_not(form: str, db: None) -> None:
+    addresses = [*files(form), "/visits.ics", "/visits.ics?sort=oldest"]
+
+    def taken() -> list[tuple[bytes, str]]:
+        return [(body(address), Client().head(address).headers["ETag"]) for address in addresses]
+
+    before = taken()
+    hidden = 0
+    for model in RECORDS:
+        public = model._base_manager.filter(workflow="published", visibility="public")
+        hidden += model._base_manager.exclude(pk__in=public.values("pk")).update(workflow="removed")
+    assert hidden >= 36
+    assert taken() == before
+    Statement.objects.filter(pk__in=Statement.objects.values("pk")[:500]).update(workflow="removed")
+    assert taken() != before
+
+
+def test_the_calendar_of_the_sample_holds_every_visit_of_the_list_once(db: None) -> None:
+    rows = json.loads(body("/visits.json"))
+    calendar = re.sub(r"\r\n ", "", body("/visits.ics").decode())
+    assert len(rows) >= 100
+    assert sorted(re.findall(r"^UID:visit-(\w+)@vis-a-vis\r$", calendar, re.M)) == sorted(row["id"] for row in rows)
+    days = [row for row in rows if row["dates"] and all(len(part) == 10 for part in row["dates"].split("/"))]
+    assert calendar.count("BEGIN:VEVENT") == len(days)
+    assert calendar.count("BEGIN:VJOURNAL") == len(rows) - len(days)
+    assert 0 < len(days) < len(rows)
+
+
+def test_every_address_in_the_document_brings_something(db: None) -> None:
+    addresses = re.findall(r"^\| `(/[^`]+)` \|", DOCUMENT, re.M)
+    assert len(addresses) >= 11
+    assert {re.search(r"\.(\w+)", address)[1] for address in addresses} == {"csv", "xlsx", "json", "jsonl", "ics"}  # type: ignore[index]
+    for address in addresses:
+        content = body(address)
+        if ".ics" in address:
+            assert b"BEGIN:VEVENT" in content, address
+        elif ".xlsx" in address:
+            rows = list(openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True))
+            assert str(rows[1][1]).startswith("http://testserver/"), address
+        else:
+            assert b"http://testserver/" in content, address
+
+
+def test_the_program_in_the_document_runs(db: None, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    (program,) = re.findall(r"```python\n(.*?)```", DOCUMENT, re.S)
+
+    def urlopen(address: str) -> io.BytesIO:
+        return io.BytesIO(body(address.removeprefix("http://127.0.0.1:8000")))
+
+    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
+    exec(compile(program, "exporting.md", "exec"), {})  # noqa: S102 - our own document
+    assert re.match(r"\d{4}.* http://testserver/sources/", capsys.readouterr().out)
+
+
+def test_the_document_tells_of_every_column_and_of_no_other() -> None:
+    for kind in KINDS.values():
+        (part,) = re.findall(rf"^### {kind.name.capitalize()}\n(.*?)(?=^### |\Z)", DOCUMENT, re.M | re.S)
+        told = re.findall(r"^\| `(\w+)` \| (.*) \|$", part, re.M)
+        assert told == [(column.name, str(column.about)) for column in kind.columns]

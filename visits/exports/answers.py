@@ -1,0 +1,114 @@
+"""How a list leaves over HTTP: as a stream in the form asked for, or as 304 to whoever has what is public of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import IO
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from visits.exports.columns import Kind, Taking, rows_of
+from visits.exports.writers import write_csv, write_json, write_jsonl, write_xlsx
+from visits.models import PublicationStamp
+
+# The formats by the end of the address, in the order in which pages offer them.
+FORMS = {"csv": "CSV", "xlsx": "XLSX", "json": "JSON", "jsonl": _("JSON lines")}
+_TYPES = {
+    "csv": "text/csv; charset=utf-8; header=present",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json; charset=utf-8",
+    "jsonl": "application/jsonl; charset=utf-8",
+}
+_STREAMED = {"csv": write_csv, "json": write_json, "jsonl": write_jsonl}
+# A workbook has to be whole before its first byte leaves, and keeps a worker meanwhile: longer lists go as CSV.
+MOST_IN_BOOK = 20_000
+# Raised with every change of how a file is written; its columns speak for themselves.
+FORMAT = 1
+
+
+class FormConverter:
+    """The end of an address that names a format."""
+
+    regex = "|".join(FORMS)
+
+    def to_python(self, value: str) -> str:
+        """Return the name of the format."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the end of the address."""
+        return value
+
+
+def ways_to_take(name: str, address: str) -> list[tuple[str, str]]:
+    """Return (format, address) for each way to take the list that `address` (“?country=khm”) narrows."""
+    return [(str(label), reverse(name, args=[form]) + own_query(address)) for form, label in FORMS.items()]
+
+
+def own_query(address: str) -> str:
+    """Return “?country=khm”, and "" for a question mark alone."""
+    return "" if address == "?" else address
+
+
+def exported(request: HttpRequest, form: str, kind: Kind, ids: Iterable[int], site: str) -> HttpResponseBase:
+    """Return the rows with these ids as a file; `ids` are asked for only where they are needed.
+
+    Who reads without an account is told of the publication stamp, and gets 304 where nothing public has changed.
+    """
+    today = timezone.now().date()
+    taking = Taking(request.user, site, today, get_language() or settings.LANGUAGE_CODE)
+    headers = {"X-Robots-Tag": "noindex", "Cache-Control": "private, no-store"}
+    if not request.user.is_authenticated:
+        # Read before any row is: what is published meanwhile gets another.
+        headers |= {"Cache-Control": "no-cache", "ETag": etag_of(request, site, *kind.names, str(today))}
+        unchanged = get_conditional_response(request, etag=headers["ETag"])
+        if unchanged is not None:
+            return _with(unchanged, headers)
+    headers["Content-Disposition"] = f'attachment; filename="{kind.name}.{form}"'
+    if request.method == "HEAD":
+        return HttpResponse(headers=headers, content_type=_TYPES[form])
+    if form == "xlsx":
+        return _book(request, kind, ids, taking, headers)
+    blocks = _STREAMED[form](kind.names, rows_of(kind, ids, taking))
+    return StreamingHttpResponse(blocks, content_type=_TYPES[form], headers=headers)
+
+
+def etag_of(request: HttpRequest, site: str, *parts: str) -> str:
+    """Return the stamp of what everybody may read at an address: of what is published, and how it is told."""
+    stamp = PublicationStamp.objects.values_list("value", "raised_at").first()
+    told = [FORMAT, get_language(), settings.DATA_LICENCE, stamp, site, request.get_full_path(), parts]
+    return f'W/"{sha256(repr(told).encode()).hexdigest()[:32]}"'
+
+
+def _with(response: HttpResponseBase, headers: dict[str, str]) -> HttpResponseBase:
+    for name, value in headers.items():
+        response.headers[name] = value
+    return response
+
+
+def _book(
+    request: HttpRequest, kind: Kind, ids: Iterable[int], taking: Taking, headers: dict[str, str]
+) -> HttpResponseBase:
+    some = list(islice(ids, MOST_IN_BOOK + 1))
+    if len(some) > MOST_IN_BOOK:
+        told = gettext("A workbook holds at most %(most)s rows. Narrow the list, or take it as CSV.")
+        return render(request, "400.html", {"told": told % {"most": f"{MOST_IN_BOOK:,}"}}, status=400)
+    file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - the answer closes it when the last block is sent
+    about = [(column.name, str(column.about)) for column in kind.columns]
+    try:
+        write_xlsx(file, kind.name, about, rows_of(kind, some, taking))
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return FileResponse(file, content_type=_TYPES["xlsx"], headers=headers)

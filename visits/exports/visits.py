@@ -1,0 +1,116 @@
+"""The columns of the list of visits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from visits.access import Role, gate
+from visits.among import Among
+from visits.choices import DatesKind
+from visits.exports.columns import (
+    OPEN,
+    SOURCE_TEXTS,
+    Cell,
+    Column,
+    Kind,
+    Row,
+    dated,
+    listed,
+    sources,
+    state_of,
+    stored,
+)
+from visits.models import Visit, VisitExpert, VisitLeg, VisitMandate, VisitStep
+from visits.partial_dates import parse
+from visits.pieces import Parts, gathered, pieces, union
+from visits.prepared import Given, prepared
+from visits.written import Anybody
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from visits.access import Reading
+
+# Who reads without an account.
+EVERYBODY = Anybody(Role.NONE.value)
+
+
+@prepared
+def _records(reader: Reading, ids: Given) -> QuerySet[Visit]:
+    return Visit.objects.visible_to(reader).filter(Among("pk", ids)).defer("note", "folded")
+
+
+def _parts(reader: Reading, ids: Sequence[int]) -> Parts:
+    return gathered(_pieces(reader, ids=ids))
+
+
+@prepared
+def _pieces(reader: Reading, ids: Given) -> QuerySet[Any]:
+    mine = Among("visit_id", ids)
+    steps = VisitStep.objects.filter(mine, voids__isnull=True, voided_by__isnull=True)
+    legs = VisitLeg.objects.filter(mine)
+    own = Visit.objects.filter(Among("pk", ids))
+    return union([
+        pieces("mandate", VisitMandate.objects.filter(mine), "visit_id", "order", "mandate__slug", "mandate__name"),
+        pieces("holder", VisitExpert.objects.filter(mine), "visit_id", "order", "term__person__name"),
+        pieces("country", legs.filter(country__isnull=False), "visit_id", "order", "country__iso3", "country__name"),
+        pieces("territory", legs.exclude(territory=""), "visit_id", "order", "territory"),
+        pieces("report", steps.filter(kind="report").exclude(document=""), "visit_id", "id", "document"),
+        pieces("source", steps.filter(gate(reader, "source")), "visit_id", "id", *SOURCE_TEXTS),
+        pieces("follows", own.filter(gate(reader, "follows")), "id", "id", "follows__slug"),
+        pieces(OPEN, Visit.objects.visible_to(EVERYBODY).filter(Among("pk", ids)), "id", "id"),
+    ])  # fmt: skip
+
+
+def _address(row: Row) -> Cell:
+    return row.page("visit_detail", row.record.slug)
+
+
+def _follows(row: Row) -> Cell:
+    return next((row.page("visit_detail", piece.a) for piece in row.all("follows")), "")
+
+
+def _days(row: Row) -> Cell:
+    visit = row.record
+    return parse(visit.dates).days if visit.dates and visit.dates_kind == DatesKind.ACTUAL else None
+
+
+def _countries(row: Row) -> Cell:
+    return list({piece.a: None for piece in row.all("country")})
+
+
+def _country_names(row: Row) -> Cell:
+    return list({piece.a: piece.b for piece in row.all("country")}.values())
+
+
+VISITS = Kind(
+    "visits",
+    (
+        stored("id", _("its permanent id"), "visits.Visit.public_id"),
+        Column("address", _("its permanent address"), _address, ("visits.Visit.slug",)),
+        stored("place", _("where: the countries or territory"), "visits.Visit.title"),
+        Column("countries", _("ISO 3166 codes of the countries"), _countries, ("visits.VisitLeg.country",)),
+        Column("country_names", _("their names, in the same order"), _country_names, ("visits.VisitLeg.country",)),
+        listed("territories", _("territories that are no State"), "territory", "a", "visits.VisitLeg.territory"),
+        listed("mandates", _("the mandates that made it"), "mandate", "a", "visits.VisitMandate.mandate"),
+        listed("mandate_names", _("their names, in the same order"), "mandate", "b", "visits.VisitMandate.mandate"),
+        listed("mandate_holders", _("who travelled"), "holder", "a", "visits.VisitExpert.term"),
+        stored("kind", _("kind of visit"), "visits.Visit.kind"),
+        stored("status", _("how far it has come, by its steps"), "visits.Visit.status"),
+        *dated("dates", _("its dates, as precise as they are known"), "visits.Visit.dates"),
+        stored("dates_kind", _("what the dates are: held, planned, or one end alone"), "visits.Visit.dates_kind"),
+        Column("days", _("how many days it lasted, both ends counted"), _days, ("visits.Visit.dates",)),
+        stored("duration_as_reported", _("how long, where a source counts"), "visits.Visit.duration_as_reported"),
+        stored("purpose", _("its purpose"), "visits.Visit.purpose"),
+        Column("follows", _("the visit that it follows"), _follows, ("visits.Visit.follows",)),
+        listed("reports", _("UN symbols of its reports"), "report", "a", "visits.VisitStep.document"),
+        *sources(_("the sources of its steps")),
+        stored("is_example", _("whether it is an invented example"), "visits.Visit.is_example"),
+        *state_of("visits.Visit"),
+    ),
+    _records,
+    _parts,
+)
