@@ -19,7 +19,7 @@ from statements.search.matching import is_common
 from statements.search.narrowing import narrowed as narrowed_by_words
 from statements.search.query import conditions_of, languages_for, parse
 from visits.access import gate_or_none
-from visits.among import AmongRows
+from visits.among import AmongRows, in_year, year_asked
 from visits.choices import Column, Side, SourceKind, column_of
 from visits.models import VisitLeg, VisitMandate
 from visits.narrowing import Asked, OneChoiceFilter
@@ -59,7 +59,7 @@ class StatementFilter(OneChoiceFilter):
     verdict = df.ChoiceFilter(method="with_verdict", choices=Verdict.choices, label=_("Verbatim check"))
     sort = df.ChoiceFilter(method="keep", choices=list(SORTS.items()), label=_("Sort"))
 
-    READ: ClassVar = {"column": Asked, "country": str.upper, "speaker": speaker_asked, "year": int}
+    READ: ClassVar = {"column": Asked, "country": str.upper, "speaker": speaker_asked, "year": year_asked}
     IDLE = frozenset({"sort"})
 
     class Meta:
@@ -148,7 +148,7 @@ class StatementFilter(OneChoiceFilter):
 
     def in_year(self, rows: StatementQuerySet, _name: str, value: Any) -> StatementQuerySet:
         """Return the statements whose date can lie in this year."""
-        return rows.filter(date_earliest__year__lte=value, date_latest__year__gte=value)
+        return rows.filter(in_year("date", value))
 
     def in_language(self, rows: StatementQuerySet, _name: str, value: str) -> StatementQuerySet:
         """Return the statements with a version in this language that the reader may see."""

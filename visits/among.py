@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import BooleanField, DateField, F, Func, IntegerField, QuerySet, Subquery
+from django.db.models import BooleanField, DateField, F, Func, IntegerField, Q, QuerySet, Subquery, TextField
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from visits.prepared import Given, Slot
 
@@ -76,3 +77,27 @@ class Day(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:
         """Return the day as SQLite keeps it. It stands in the text: an index is of a text."""
         return self.as_sql(compiler, connection, template="COALESCE(%(expressions)s, '0001-01-01')")
+
+
+class YearOf(Func):
+    """The year of a day, as text: Django's own asks Python on SQLite, for each row."""
+
+    output_field = TextField()
+    template = "CAST(EXTRACT(YEAR FROM %(expressions)s) AS text)"
+
+    def __init__(self, column: str, **extra: Any) -> None:
+        super().__init__(F(column), **extra)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:
+        """Return the first letters of a day as SQLite keeps it."""
+        return self.as_sql(compiler, connection, template="SUBSTR(%(expressions)s, 1, 4)")
+
+
+def in_year(column: str, year: Any) -> Q:
+    """Return the condition that a partial date can include a day of the year `year`, a text of four figures."""
+    return Q(LessThanOrEqual(YearOf(f"{column}_earliest"), year), GreaterThanOrEqual(YearOf(f"{column}_latest"), year))
+
+
+def year_asked(value: Any) -> str:
+    """Return a year as `in_year` takes it."""
+    return f"{int(value):04}"

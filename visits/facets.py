@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Concat, ExtractYear
+from django.db.models.functions import Cast, Concat
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from statements.models import MeetingTopic, StatementTopic
 from visits.access import meeting_gate, visible
-from visits.among import Among
+from visits.among import Among, YearOf
 from visits.choices import VisitKind, VisitStatus
 from visits.filters import Passing, VisitFilter, address_with
 from visits.models import Visit, VisitExpert, VisitLeg, VisitMandate
@@ -117,9 +117,8 @@ def counting(name: str, found: QuerySet[Any], value: Any, label: Any, key: str =
 
 def years_of(column: str) -> Any:
     """Return the first and last year of a partial date, as `by_year` reads them."""
-    text = TextField()
-    first, last = (Cast(ExtractYear(f"{column}_{bound}"), text) for bound in ("earliest", "latest"))
-    return Concat(first, Value("/"), last, output_field=text)
+    first, last = (YearOf(f"{column}_{bound}") for bound in ("earliest", "latest"))
+    return Concat(first, Value("/"), last, output_field=TextField())
 
 
 def _counting(name: str, ids: Given) -> QuerySet[Any]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from statements.models import MeetingTopic, StatementTopic
 from visits.access import visible
+from visits.among import in_year, year_asked
 from visits.choices import VisitKind, VisitStatus
 from visits.folding import fold
 from visits.models import Alias, Meeting, PersonName, Visit, VisitExpert, VisitLeg, VisitMandate
@@ -53,7 +54,7 @@ class VisitFilter(OneChoiceFilter):
         label=_("Sort"),
     )
 
-    READ: ClassVar = {"country": str.upper, "region": str.upper, "year": int}
+    READ: ClassVar = {"country": str.upper, "region": str.upper, "year": year_asked}
     IDLE = frozenset({"sort"})
     PLAIN = frozenset({"q"})
 
@@ -163,7 +164,7 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "holder": _part(VisitExpert, "term__person__slug"),
     "status": lambda value: Q(status=value),
     # The dates can include a day of the year.
-    "year": lambda value: Q(dates_earliest__year__lte=value, dates_latest__year__gte=value),
+    "year": lambda value: in_year("dates", value),
     "kind": lambda value: Q(kind=value),
 }
 
