@@ -103,3 +103,18 @@ def test_the_kept_text_serves_a_shape_only(people):
     visit = factories.visit()
     assert shaped(people.anonymous, "slug", value=visit.slug) == [visit]
     assert shaped(people.anonymous, "public_id", value=visit.public_id) == [visit]
+
+
+def test_only_so_many_texts_are_kept(people, monkeypatch):
+    monkeypatch.setattr("visits.prepared.MOST_KEPT", 2)
+    visit = factories.visit()
+    built = []
+
+    def build(_reader: Any, number: int, pk: Given) -> QuerySet[Visit]:
+        built.append(number)
+        return Visit.objects.filter(pk=pk)
+
+    many = Prepared(build)
+    for number in (1, 2, 1, 2, 3, 2, 3, 1):
+        assert many(people.anonymous, number, pk=visit.pk) == [visit]
+    assert built == [1, 2, 3, 1]
