@@ -235,11 +235,11 @@ def _after(  # noqa: PLR0911 - one answer per rule, in the order in which they b
 def _resumed(row: StepRow, before_halt: str, *, started: bool) -> str:
     if started:
         return "announced"
-    dates_are_void = row.proposed is None and before_halt in {
+    without_dates = row.proposed is None and before_halt in {
         "dates_agreed",
         "announced",
     }
-    return "accepted" if dates_are_void or before_halt == "unknown" else before_halt
+    return "accepted" if without_dates or before_halt == "unknown" else before_halt
 
 
 def derive_dates(rows: Iterable[StepRow], legs: Sequence[PartialDate] = ()) -> VisitDates:

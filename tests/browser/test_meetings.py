@@ -157,6 +157,8 @@ def test_selected_words_of_a_note_become_a_statement(editor: BrowserContext) -> 
     expect(page.locator(".preview em")).to_have_text("Dry")
     page.click("text=Save the note")
     page.click("text=Statements out of this note")
+    # The script is there when the page is: before that, a selection is nobody's.
+    page.wait_for_load_state("load")
     paragraph = page.locator(".paragraph p").nth(1)
     paragraph.select_text()
     paragraph.dispatch_event("mouseup")

@@ -15,6 +15,7 @@ from visits.lifecycle import (
     Reading,
     StepRow,
     VisitDates,
+    dates_are_void,
     derive_dates,
     derive_status,
     in_force,
@@ -894,3 +895,24 @@ def test_the_bar_of_a_joint_visit_fails_only_where_every_mandate_is_stopped() ->
 def test_an_inclusive_count_of_days_is_that_of_the_calendar() -> None:
     rows = steps("started 2022-08-15; ended 2022-08-26")
     assert derive_dates(rows).days == (date(2022, 8, 26) - date(2022, 8, 15) + timedelta(days=1)).days == 12
+
+
+@pytest.mark.parametrize(
+    ("path", "void"),
+    [
+        pytest.param("announced 2020-01 > 2020-03", False, id="never postponed"),
+        pytest.param("announced 2020-01 > 2020-03; postponed 2020-02-20", True, id="postponed"),
+        pytest.param("postponed 2020-02-20 > 2020-09", False, id="postponed to other dates"),
+        pytest.param(
+            "announced 2020-01 > 2020-03; postponed 2020-02; resumed 2020-06", False, id="resumed without any"
+        ),
+        pytest.param(
+            "announced 2020-01 > 2020-03; postponed 2020-02; dates_proposed 2020-06 > 2021", False, id="proposed"
+        ),
+        pytest.param("announced 2020-01 > 2020-03; postponed 2020-02; reminder 2020-06", True, id="only reminded"),
+        pytest.param("announced 2020-01 > 2020-03; [postponed 2020-02]", False, id="the postponement voided"),
+        pytest.param("postponed 2020-02 > 2020-09; postponed 2020-08", True, id="postponed again"),
+    ],
+)
+def test_dates_are_void_from_a_postponement_until_others_are_named(path: str, void: bool) -> None:
+    assert dates_are_void(steps(path)) is void
