@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from config.health import live
+from visits.exports.answers import FORMS
 from visits.views.resend import may_be_shown_again, shown_again
 
 # Longer query strings than this are no question a person asked; 8 KiB is also what servers commonly take.
@@ -19,7 +20,7 @@ READ_AS_TYPED = (
     "/search/",
     "/search/suggest/",
     "/statements/",
-    *(f"/statements.{form}" for form in ("csv", "xlsx", "json", "jsonl")),
+    *(f"/statements.{form}" for form in FORMS),
 )
 WAYS_IN = ("/accounts/login/", "/admin/login/")
 Handler = Callable[[HttpRequest], HttpResponseBase]

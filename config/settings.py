@@ -101,10 +101,11 @@ elif _ENGINE.endswith("postgresql"):
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Gates are long conditions over few rows: compiling them takes a second, running them a millisecond.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
-    # The plans of a page's queries are kept by each connection; one that a pooler shares out can keep none.
-    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5 if env.bool("PREPARED_PLANS", default=True) else None
-    # Files of lists read ids through a cursor on the server, which such a pooler would lose.
-    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = not env.bool("PREPARED_PLANS", default=True)
+    # The plans of a page's queries are kept by each connection; one that a pooler shares out can keep none, and would
+    # lose the cursors on the server through which files of lists read ids.
+    _KEEPS = env.bool("PREPARED_PLANS", default=True)
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5 if _KEEPS else None
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = not _KEEPS
 else:
     raise ImproperlyConfigured("DATABASE_URL names an unknown database: only postgres:// and sqlite:// are served.")
 

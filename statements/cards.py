@@ -324,13 +324,17 @@ def meeting_pieces(reader: Reading, ids: Sequence[int] | Given) -> list[QuerySet
     ]  # fmt: skip
 
 
+def office_of(row: Piece) -> str:
+    """Return in what office somebody of a thin row speaks: its title and organisation, or else the mandate."""
+    return ", ".join(part for part in (row.e, row.f) if part) or row.g
+
+
 def voice(row: Piece) -> Voice:
     """Return a speaker or participant of a thin row: name, page, side, office, organisation, mandate."""
-    office = ", ".join(part for part in (row.e, row.f) if part) or row.g
     return Voice(
         name=row.a,
         url=page_of(row.b, row.c),
-        office=office,
+        office=office_of(row),
         side=row.d,
         column=column_of(row.d).value if row.d else "",
         printed=row.h,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from statements.cards import PAGE, PAGE_KIND
+from statements.cards import PAGE, PAGE_KIND, office_of
 from statements.choices import CommitmentState
 from statements.models import (
     Attribution,
@@ -42,12 +42,10 @@ from visits.exports.columns import (
 )
 from visits.exports.visits import EVERYBODY
 from visits.models import VisitLeg, VisitMandate
-from visits.pieces import Parts, Piece, flag, gathered, pieces, union
+from visits.pieces import Piece, flag, pieces, union
 from visits.prepared import Given, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from visits.access import Reading
 
 
@@ -58,10 +56,6 @@ def _statements(reader: Reading, ids: Given) -> QuerySet[Statement]:
         "public_id", "act", "mode", "occasion", "date", "date_basis", "original_language", "answers_text", "is_example",
         "published_at", "workflow", "visibility", "visit__slug", "visit__title", "meeting__public_id",
     )  # fmt: skip
-
-
-def _statement_parts(reader: Reading, ids: Sequence[int]) -> Parts:
-    return gathered(_statement_pieces(reader, ids=ids))
 
 
 @prepared
@@ -99,7 +93,7 @@ def _pages(row: Row) -> Cell:
 
 
 def _offices(row: Row) -> Cell:
-    return [", ".join(part for part in (piece.e, piece.f) if part) or piece.g for piece in row.all("speaker")]
+    return [office_of(piece) for piece in row.all("speaker")]
 
 
 def _columns(row: Row) -> Cell:
@@ -192,7 +186,7 @@ STATEMENTS = Kind(
         *state_of("statements.Statement"),
     ),
     _statements,
-    _statement_parts,
+    _statement_pieces,
 )  # fmt: skip
 
 
@@ -200,10 +194,6 @@ STATEMENTS = Kind(
 def _commitments(reader: Reading, ids: Given) -> QuerySet[Commitment]:
     rows = Commitment.objects.visible_to(reader).filter(Among("pk", ids))
     return rows.select_related("statement", "visit", "by_whom")
-
-
-def _commitment_parts(reader: Reading, ids: Sequence[int]) -> Parts:
-    return gathered(_commitment_pieces(reader, ids=ids))
 
 
 @prepared
@@ -231,10 +221,9 @@ def _is_overdue(row: Row) -> Cell:
 
 
 def _evidence(row: Row) -> Cell:
-    found = []
-    for piece in row.all("evidence"):
-        found.append(row.page("source_detail", piece.a) or row.page("statement_detail", piece.e))
-    return found
+    return [
+        row.page("source_detail", piece.a) or row.page("statement_detail", piece.e) for piece in row.all("evidence")
+    ]
 
 
 def _by_whom(row: Row) -> Cell:
@@ -270,5 +259,5 @@ COMMITMENTS = Kind(
         *state_of("statements.Commitment"),
     ),
     _commitments,
-    _commitment_parts,
+    _commitment_pieces,
 )  # fmt: skip

@@ -73,7 +73,19 @@ def all_latest_of(filters: StatementFilter) -> QuerySet[Any]:
     return _search(filters, {}, common=filters.are_common).all_latest()
 
 
-def ranking_of(filters: StatementFilter) -> finding.Ranking:
+def listed(filters: StatementFilter) -> finding.Ranking:
+    """Return the statements of the list: in the order chosen, and as many of the newest as `latest_of` returns."""
+    if not filters.by_relevance:
+        latest = latest_of(filters)
+        return finding.Ranking(latest, latest, common=False)
+    ranking = _ranking_of(filters)
+    if ranking.common and len(ranking.latest) <= finding.MOST_COUNTED:
+        # The newest texts of a common word can be of fewer statements than are counted.
+        return ranking._replace(latest=latest_of(filters))
+    return ranking._replace(latest=ranking.latest[: finding.MOST_COUNTED + 1])
+
+
+def _ranking_of(filters: StatementFilter) -> finding.Ranking:
     """Return the statements that pass the filters by how well they fit the words, and newest first."""
     if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
         return _search(filters, {}, common=filters.are_common).ranking()

@@ -15,9 +15,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language, gettext, ngettext
 
+from config.page_cache import read_stamp
 from statements.following import Inner, Told
 from statements.models import SavedSearch
-from visits.models import PublicationStamp
 
 # Raised with every change of what an entry shows: until then a reader is told that nothing is new.
 FORMAT = 1
@@ -72,8 +72,7 @@ def public_path(query: str) -> str:
 
 def etag_of(site: str, query: str, inner: Inner) -> str:
     """Return the stamp of a feed: of what is published, what is asked for where, and what members are told of."""
-    stamp = PublicationStamp.objects.values_list("value", "raised_at").first()
-    parts = [FORMAT, get_language(), stamp, site, query, inner]
+    parts = [FORMAT, get_language(), read_stamp(), site, query, inner]
     return f'"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 

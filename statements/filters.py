@@ -19,16 +19,15 @@ from statements.search.matching import is_common
 from statements.search.narrowing import narrowed as narrowed_by_words
 from statements.search.query import conditions_of, languages_for, parse
 from visits.access import gate_or_none
-from visits.among import AmongRows, in_year, year_asked
+from visits.among import AmongRows
 from visits.choices import Column, Side, SourceKind, column_of
+from visits.days import in_years, year_asked
 from visits.models import VisitLeg, VisitMandate
 from visits.narrowing import Asked, OneChoiceFilter
 from visits.partial_dates import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from visits.access import Reading
-
-    pass
 
 SORTS = {"newest": _("newest first"), "relevance": _("most relevant first")}
 SPEAKERS = ("person", "organisation", "mandate")
@@ -148,7 +147,7 @@ class StatementFilter(OneChoiceFilter):
 
     def in_year(self, rows: StatementQuerySet, _name: str, value: Any) -> StatementQuerySet:
         """Return the statements whose date can lie in this year."""
-        return rows.filter(in_year("date", value))
+        return rows.filter(in_years("date", value, value))
 
     def in_language(self, rows: StatementQuerySet, _name: str, value: str) -> StatementQuerySet:
         """Return the statements with a version in this language that the reader may see."""

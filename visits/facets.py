@@ -18,8 +18,9 @@ from django.utils.text import capfirst
 
 from statements.models import MeetingTopic, StatementTopic
 from visits.access import meeting_gate, visible
-from visits.among import Among, YearOf
+from visits.among import Among
 from visits.choices import VisitKind, VisitStatus
+from visits.days import YearOf
 from visits.filters import Passing, VisitFilter, address_with
 from visits.models import Visit, VisitExpert, VisitLeg, VisitMandate
 from visits.narrowing import OneChoiceFilter
@@ -74,10 +75,10 @@ _ORDER = ("status", "region", "country", "mandate", "holder", "year", "topic", "
 
 def facets_of(filters: VisitFilter, passing: Passing) -> list[Facet]:
     """Return the facets of the list, counted in one query; `passing` is `filters.passing()`."""
-    ids = {"ids": passing.all} | {f"ids_{name}": found for name, found in passing.but.items() if name in _ORDER}
+    ids = {"ids": passing.all} | {name: found for name, found in passing.but.items() if name in _ORDER}
     topical = sorted(passing.but.get("topic", passing.all))
     told = len(topical) <= MOST_COUNTED
-    ids["ids_topic"] = topical if told else topical[-LATEST:]
+    ids["topic"] = topical if told else topical[-LATEST:]
     counted = by_filter(_all_choices(filters.reader, **ids))
     counted["topic"] = _together(counted["topic"], counted[MET])
     counted["year"] = by_year(counted["year"])
@@ -86,7 +87,7 @@ def facets_of(filters: VisitFilter, passing: Passing) -> list[Facet]:
 
 @prepared
 def _all_choices(reader: Reading, ids: Given, **others: Given) -> QuerySet[Any]:
-    among = {name: others.get(f"ids_{name}", ids) for name in _ORDER}
+    among = {name: others.get(name, ids) for name in _ORDER}
     return union(
         [
             *(_counting(name, among[name]) for name in _ORDER if name != "topic"),

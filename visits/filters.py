@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from statements.models import MeetingTopic, StatementTopic
 from visits.access import visible
-from visits.among import in_year, year_asked
 from visits.choices import VisitKind, VisitStatus
+from visits.days import in_years, year_asked
 from visits.folding import fold
 from visits.models import Alias, Meeting, PersonName, Visit, VisitExpert, VisitLeg, VisitMandate
 from visits.narrowing import OneChoiceFilter
@@ -157,14 +157,12 @@ def _in_region(value: Any) -> Q:
 CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "q": _in_names,
     "country": _part(VisitLeg, "country__iso3"),
-    "region": lambda value: Q(
-        pk__in=VisitLeg.objects.filter(Exact(Upper("country__region"), value)).values("visit_id")
-    ),
+    "region": _in_region,
     "mandate": _part(VisitMandate, "mandate__slug"),
     "holder": _part(VisitExpert, "term__person__slug"),
     "status": lambda value: Q(status=value),
     # The dates can include a day of the year.
-    "year": lambda value: in_year("dates", value),
+    "year": lambda value: in_years("dates", value, value),
     "kind": lambda value: Q(kind=value),
 }
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -47,15 +48,27 @@ _WHO = Slot("who asks")
 _MISSING = object()
 
 
+def slot_or(value: Any, written: Callable[[Any], Any]) -> Any:
+    """Return the slot of a value that is not known yet, else the value as it is `written`."""
+    return Slot(value.name) if isinstance(value, Given) else written(value)
+
+
+# What PostgreSQL is to read a value of a kind as, and the field it is compared with; a list stands within `Among`.
+_CASTS: dict[type, tuple[str, type[models.Field[Any, Any]]]] = {
+    str: ("text", models.TextField),
+    date: ("date", models.DateField),
+    int: ("bigint", models.BigIntegerField),
+}
+
+
 class Given(models.Expression):
-    """A value that a prepared query is run with: a number, or a list of them within `Among`."""
+    """A value of a kind (a number, a text or a day) that a prepared query is run with."""
 
     allowed_default = False
-    # What PostgreSQL is to read the value as.
-    cast = "bigint"
 
-    def __init__(self, name: str) -> None:
-        super().__init__(output_field=models.BigIntegerField())
+    def __init__(self, name: str, kind: type = int) -> None:
+        self.cast, field = _CASTS[kind]
+        super().__init__(output_field=field())
         self.name = name
 
     def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, **_context: Any) -> tuple[str, Any]:
@@ -65,26 +78,6 @@ class Given(models.Expression):
     def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **_context: Any) -> tuple[str, list[Slot]]:
         """Return a placeholder of a known type: a plan is made before any value is known."""
         return (f"%s::{self.cast}", [Slot(self.name)])
-
-
-class GivenText(Given):
-    """A text that a prepared query is run with."""
-
-    cast = "text"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.output_field = models.TextField()
-
-
-class GivenDate(Given):
-    """A day that a prepared query is run with."""
-
-    cast = "date"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.output_field = models.DateField()
 
 
 class Prepared(Generic[Row]):
@@ -115,7 +108,7 @@ class Prepared(Generic[Row]):
         """Build a text and keep it; the oldest makes room."""
         givens = {name: _given(name, value) for name, value in values.items()}
         built = self.build(Anybody(role), *shape, **givens)
-        kept = _keep(built, connections[DEFAULT_DB_ALIAS], replan=self.replan)
+        kept = _compiled(built, connections[DEFAULT_DB_ALIAS], replan=self.replan)
         while len(self._kept) >= MOST_KEPT:
             # Another thread may have taken it out.
             self._kept.pop(next(iter(self._kept), key), None)
@@ -133,9 +126,7 @@ def prepared(build: Callable[..., models.QuerySet[Any, Row]]) -> Prepared[Row]:
 
 
 def _given(name: str, value: Value) -> Given:
-    if isinstance(value, str):
-        return GivenText(name)
-    return GivenDate(name) if isinstance(value, date) else Given(name)
+    return Given(name, next((kind for kind in (str, date) if isinstance(value, kind)), int))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +162,7 @@ class _Kept:
         return [row[: compiler.col_count] for row in rows] if compiler.has_extra_select else rows
 
 
-def _keep(queryset: models.QuerySet[Any, Any], connection: BaseDatabaseWrapper, *, replan: bool) -> _Kept | None:
+def _compiled(queryset: models.QuerySet[Any, Any], connection: BaseDatabaseWrapper, *, replan: bool) -> _Kept | None:
     """Return the compiled queryset, or None where it cannot have a row."""
     compiler = queryset.query.get_compiler(connection=connection)
     try:
@@ -220,16 +211,20 @@ def cursor_for(connection: BaseDatabaseWrapper) -> Any:
     """Return a cursor that keeps the plans of what it runs, where the database can."""
     if connection.vendor != "postgresql":
         return connection.cursor()
+    connection.ensure_connection()
+    cursor = _preparing_cursor()(connection.connection)
+    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+
+
+@cache
+def _preparing_cursor() -> Any:
+    """Return the class of cursors whose statements are prepared on the server; SQLite alone needs no psycopg."""
     from django.db.backends.postgresql.base import ServerBindingCursor
 
     serving: Any = ServerBindingCursor
 
     class PreparingCursor(serving):
-        """A cursor whose statements are prepared on the server."""
-
         def execute(self, query: Any, params: Any = None, **_more: Any) -> Any:
             return super().execute(query, params, prepare=True)
 
-    connection.ensure_connection()
-    cursor: Any = PreparingCursor(connection.connection)
-    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    return PreparingCursor

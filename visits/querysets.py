@@ -19,8 +19,8 @@ from visits.access import (
     visible_or_none,
 )
 from visits.addresses import canonical, core
-from visits.among import Day
 from visits.choices import PublishedAs, Visibility, Workflow
+from visits.days import Day
 from visits.traces import known, traced, traced_withdrawn
 from visits.written import Anybody, define
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from statements.choices import ANSWERING_ACTS, Act, CitationRole, Mode, Occasion, Verdict
 from statements.models.topic import Topic
 from statements.querysets import PartOfStatementQuerySet, StatementQuerySet
-from visits.among import Day
 from visits.choices import DateBasis, Side, Workflow, column_of
 from visits.classification import FieldClass, declare
+from visits.days import Day
 from visits.fields import BoundField, PartialDateField, partial_date_check
 from visits.models import (
     Mandate,

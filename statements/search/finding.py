@@ -158,8 +158,7 @@ def count_of(rows: QuerySet[Any]) -> tuple[int, bool]:
     return min(number, MOST_COUNTED), number > MOST_COUNTED
 
 
-def in_order(rows: QuerySet[Any], ids: Iterable[int]) -> list[Any]:
-    """Return the rows with these ids in the order of the ids."""
-    wanted = list(ids)
-    known = {row.pk: row for row in rows.filter(pk__in=wanted)}
-    return [known[pk] for pk in wanted if pk in known]
+def in_order(rows: Iterable[Any], ids: Iterable[int]) -> list[Any]:
+    """Return those of `rows` that have one of these ids, in the order of the ids."""
+    known = {row.pk: row for row in rows}
+    return [known[pk] for pk in ids if pk in known]

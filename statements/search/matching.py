@@ -9,7 +9,7 @@ from django.db.models import BooleanField, F, FloatField, Func
 
 from statements.search.columns import TABLE
 from statements.search.query import Conditions, Phrase
-from visits.prepared import Given, Slot
+from visits.prepared import Given, Slot, slot_or
 
 # Comes after every letter.
 _LAST = "\U0010ffff"
@@ -40,8 +40,9 @@ def _any_in_fts(phrases: tuple[Phrase, ...]) -> str:
     return " OR ".join('"' + " ".join(phrase) + '"' for phrase in phrases)
 
 
-# The names by which a prepared query is given its expression: of words, or of words that are not to stand there alone.
+# Words in more entries than this are common: see `is_common`.
 MANY = 20_000
+# The names by which a prepared query is given its expression: of words, or of words that are not to stand there alone.
 WORDS, WITHOUT = "words", "without"
 Wanted = Conditions | Given
 
@@ -71,10 +72,6 @@ def is_common(conditions: Wanted) -> bool:
         return bool(cursor.fetchone()[0] > MANY)
 
 
-def _in_postgres(conditions: Wanted) -> str | Slot:
-    return Slot(conditions.name) if isinstance(conditions, Given) else tsquery(conditions)
-
-
 class Matches(Func):
     """Whether the terms of a row of the index fulfil `conditions`, which ask for something."""
 
@@ -87,7 +84,7 @@ class Matches(Func):
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the condition on the column."""
         column, params = compiler.compile(self.get_source_expressions()[1])
-        return f"{column} @@ %s::tsquery", (*params, _in_postgres(self.conditions))
+        return f"{column} @@ %s::tsquery", (*params, slot_or(self.conditions, tsquery))
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the condition on the id, of which the full-text table knows the terms."""
@@ -113,7 +110,7 @@ class Rank(Func):
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the rank by PostgreSQL: how often and in how short a text."""
         column, params = compiler.compile(self.get_source_expressions()[0])
-        return f"ts_rank({column}, %s::tsquery, 1)", (*params, _in_postgres(self.conditions))
+        return f"ts_rank({column}, %s::tsquery, 1)", (*params, slot_or(self.conditions, tsquery))
 
 
 class Begins(Func):

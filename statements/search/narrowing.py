@@ -12,6 +12,7 @@ from statements.querysets import proof_gate
 from statements.search.analyser import analyse
 from statements.search.finding import entries
 from statements.search.query import Narrowing, Part, Query, conditions_of
+from visits.days import in_years, year_asked
 from visits.models import Meeting, VisitLeg
 
 if TYPE_CHECKING:
@@ -53,8 +54,7 @@ def _parts(value: str) -> Iterable[Part]:
 
 def _in_years(column: str, one: Narrowing) -> Q:
     """Return the condition that a partial date can lie in the years."""
-    first, last = one.years
-    return Q(**{f"{column}_earliest__year__lte": last, f"{column}_latest__year__gte": first})
+    return in_years(column, *map(year_asked, one.years))
 
 
 def _to_country(one: Narrowing, reader: Reading) -> QuerySet[Any]:

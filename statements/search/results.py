@@ -96,7 +96,7 @@ def results_of(search: Search, ids: Sequence[int]) -> list[Any]:
     texts = {entry.record: entry.texts for entry in entries_of(list(ids))} if ids else {}
     return [
         _result(search.kind, row, texts.get(row.pk, []), conditions)
-        for row in in_order(visible(search.kind, search.reader), ids)
+        for row in in_order(visible(search.kind, search.reader).filter(pk__in=ids), ids)
     ]
 
 
@@ -107,8 +107,7 @@ def _statements(reader: Reading, ids: Given) -> QuerySet[Statement]:
 
 def statements_of(ids: Sequence[int], reader: Reading) -> list[Statement]:
     """Return the visible statements with these ids in their order, with their visits."""
-    found = {row.pk: row for row in _statements(reader, ids=ids)} if ids else {}
-    return [found[pk] for pk in ids if pk in found]
+    return in_order(_statements(reader, ids=ids), ids) if ids else []
 
 
 def quoted(rows: Sequence[Statement], conditions: Conditions, reader: Reading) -> list[Quoted]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from config.public import public_page
 from statements.corrections import correction_rows, corrections_of, place_of
-from visits.models import Visit
 from visits.views.rows import PER_PAGE, page_of_rows
-from visits.views.sheet import sheet_of
-from visits.views.withdrawn import withdrawn_page
+from visits.views.sheet import sheet_or_note
 
 
 def _entries(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:
@@ -43,10 +41,9 @@ def correction_list(request: HttpRequest) -> HttpResponse:
 @public_page
 def visit_corrections(request: HttpRequest, slug: str) -> HttpResponse:
     """What of one visit was told to be wrong, newest first."""
-    try:
-        sheet = sheet_of(slug, request.user)
-    except Http404:
-        return withdrawn_page(request, Visit.objects.filter(slug=slug))
+    sheet = sheet_or_note(request, slug)
+    if isinstance(sheet, HttpResponse):
+        return sheet
     context = {
         "section": "visits",
         "tab": "history",

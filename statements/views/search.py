@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext
 
 from config.public import public_page
-from statements.facets import facets_of, latest_of, ranking_of, told
+from statements.facets import facets_of, listed, told
 from statements.feeds import public_path
 from statements.filters import SORTS, StatementFilter
 from statements.following import form_of
@@ -134,19 +134,12 @@ def _one_section(request: HttpRequest, searched: Search, query: Query) -> dict[s
 def statement_list(request: HttpRequest) -> HttpResponse:
     """Statements with their filters, by words or all of them; every state is in the address."""
     filters = StatementFilter(request.GET, reader=request.user)
-    ranking = ranking_of(filters) if filters.by_relevance else None
-    common = ranking is not None and ranking.common
-    # The newest texts of a common word may be of fewer statements than are counted.
-    if ranking is None or (common and len(ranking.latest) <= MOST_COUNTED):
-        latest = latest_of(filters)
-    else:
-        latest = ranking.latest[: MOST_COUNTED + 1]
-    count, more = told(latest)
+    found = listed(filters)
+    count, more = told(found.latest)
     page, moved = page_of_rows(request, range(count), PER_PAGE)
     start = max(0, page.start_index() - 1)
-    ids = (ranking.best if ranking else latest)[start : start + PER_PAGE]
-    found = statements_of(ids, request.user)
-    narrowed = on_page(facets_of(filters, latest))
+    rows = statements_of(found.best[start : start + PER_PAGE], request.user)
+    narrowed = on_page(facets_of(filters, found.latest))
     if filters.query.text:
         narrowed["chosen"].insert(0, (gettext("Words"), filters.query.text, address_with(filters.data, q="")))
     if slug := filters.chosen.get("organisation"):
@@ -158,12 +151,12 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     title = " · ".join(value for _label, value, _clear in narrowed["chosen"])
     context = {
         "section": "statements",
-        "results": quoted(found, filters.conditions, request.user),
+        "results": quoted(rows, filters.conditions, request.user),
         "number": number(count, more),
         "count": count,
         "page": page,
         "page_moved": moved,
-        "only_newest": MOST_RANKED if common else 0,
+        "only_newest": MOST_RANKED if found.common else 0,
         "at_most": MOST_COUNTED if more else 0,
         "address": address_with(filters.data),
         **narrowed,

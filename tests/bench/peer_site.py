@@ -7,13 +7,13 @@ import gzip
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tests.bench.serving import free_port, served
 from tests.bench.table import FOLDER, ROOT, database
 
 # The last release that was no trial when the figures in docs/performance.md were taken.
@@ -110,23 +110,13 @@ def _serving(command: list[str], port: int, address: str, environment: dict[str,
             server.wait()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextlib.contextmanager
 def ours(settings: dict[str, str]) -> Iterator[Site]:
     """Yield our site with these settings: one worker with one thread, so that one connection keeps all plans."""
-    port = _free_port()
-    plain = {"STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage", "TIED_TO_PARENT": "1"}
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "warning", "config.wsgi:application",
-    ]  # fmt: skip
-    with _serving(command, port, "/visits/", os.environ | plain | settings) as site:
+    with served(settings, "config.wsgi:application", threads=1) as port:
+        site = Site(port)
         yield site
+        site.connection.close()
 
 
 def file_of(share: float) -> Path:
@@ -158,7 +148,7 @@ def datasette(file: Path) -> Iterator[Site]:
     """Yield Datasette on its file, which it takes as one that never changes."""
     metadata = file.with_name("datasette.json")
     metadata.write_text(json.dumps({"databases": {"peer": {"queries": {"by_relevance": {"sql": BY_RELEVANCE}}}}}))
-    port = _free_port()
+    port = free_port()
     command = [
         str(_python()), "-m", "datasette", "serve", "--immutable", str(file), "--metadata", str(metadata),
         "--host", "127.0.0.1", "--port", str(port),

@@ -73,24 +73,27 @@ def request_for(address: str, **headers: str) -> bytes:
     return f"GET {address} HTTP/1.1\r\n{told}\r\n".encode()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine on which nothing listens."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
 
 
 @contextlib.contextmanager
-def served(settings: dict[str, str], application: str = "tests.bench.site:application") -> Iterator[int]:
-    """Yield the port of a server with these settings, one worker as `make run` has."""
-    port = _free_port()
+def served(
+    settings: dict[str, str], application: str = "tests.bench.site:application", threads: int = 4
+) -> Iterator[int]:
+    """Yield the port of a server with these settings: one worker, with as many threads as `make run` has."""
+    port = free_port()
     static = Path(settings["DATA_DIR"]) / "static"
-    environment = os.environ | settings | {"ALLOWED_HOSTS": "localhost", "STATIC_ROOT": str(static)}
+    environment = os.environ | settings | {"ALLOWED_HOSTS": "localhost,127.0.0.1", "STATIC_ROOT": str(static)}
     subprocess.run(
         [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=environment, check=True
     )
     command = [
         sys.executable, "-W", "ignore", "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+        "--port", str(port), "--workers", "1", "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning",
         application,
     ]  # fmt: skip
     server = subprocess.Popen(command, cwd=ROOT, env=environment)

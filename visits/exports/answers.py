@@ -17,9 +17,9 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.page_cache import read_stamp
 from visits.exports.columns import Kind, Taking, rows_of
 from visits.exports.writers import write_csv, write_json, write_jsonl, write_xlsx
-from visits.models import PublicationStamp
 
 # The formats by the end of the address, in the order in which pages offer them.
 FORMS = {"csv": "CSV", "xlsx": "XLSX", "json": "JSON", "jsonl": _("JSON lines")}
@@ -85,8 +85,7 @@ def exported(request: HttpRequest, form: str, kind: Kind, ids: Iterable[int], si
 
 def etag_of(request: HttpRequest, site: str, *parts: str) -> str:
     """Return the stamp of what everybody may read at an address: of what is published, and how it is told."""
-    stamp = PublicationStamp.objects.values_list("value", "raised_at").first()
-    told = [FORMAT, get_language(), settings.DATA_LICENCE, stamp, site, request.get_full_path(), parts]
+    told = [FORMAT, get_language(), settings.DATA_LICENCE, read_stamp(), site, request.get_full_path(), parts]
     return f'W/"{sha256(repr(told).encode()).hexdigest()[:32]}"'
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from visits.partial_dates import PartialDate, parse
-from visits.pieces import Parts, Piece
+from visits.pieces import Parts, Piece, gathered
 
 if TYPE_CHECKING:
     from visits.access import Reading
@@ -84,7 +84,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of rows: its columns, and how records and parts are read for ids, in as many queries for one as for many.
+    """A kind of rows: its columns, and how records and their thin rows are read for ids, each in one query.
 
     `records` and `parts` take the reader and the ids; records come in any order, those that are gone since not at all.
     """
@@ -92,7 +92,7 @@ class Kind:
     name: str
     columns: tuple[Column, ...]
     records: Callable[..., Iterable[Any]]
-    parts: Callable[..., Parts]
+    parts: Callable[..., Iterable[Any]]
 
     @property
     def names(self) -> list[str]:
@@ -117,7 +117,7 @@ def _chunk(kind: Kind, ids: list[int], taking: Taking) -> list[list[Cell]]:
     known = {record.pk: record for record in kind.records(taking.reader, ids=ids)}
     if not known:
         return []
-    parts = kind.parts(taking.reader, list(known))
+    parts = gathered(kind.parts(taking.reader, ids=list(known)))
     open_licence = settings.DATA_LICENCE or gettext("not stated: ask whoever runs this site")
     licences = (open_licence, gettext("not for publication"))
     rows = (Row(known[pk], parts, taking, licences) for pk in ids if pk in known)

@@ -25,13 +25,11 @@ from visits.exports.columns import (
 )
 from visits.models import Visit, VisitExpert, VisitLeg, VisitMandate, VisitStep
 from visits.partial_dates import parse
-from visits.pieces import Parts, gathered, pieces, union
+from visits.pieces import pieces, union
 from visits.prepared import Given, prepared
 from visits.written import Anybody
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from visits.access import Reading
 
 # Who reads without an account.
@@ -41,10 +39,6 @@ EVERYBODY = Anybody(Role.NONE.value)
 @prepared
 def _records(reader: Reading, ids: Given) -> QuerySet[Visit]:
     return Visit.objects.visible_to(reader).filter(Among("pk", ids)).defer("note", "folded")
-
-
-def _parts(reader: Reading, ids: Sequence[int]) -> Parts:
-    return gathered(_pieces(reader, ids=ids))
 
 
 @prepared
@@ -112,5 +106,5 @@ VISITS = Kind(
         *state_of("visits.Visit"),
     ),
     _records,
-    _parts,
+    _pieces,
 )

@@ -18,9 +18,9 @@ from visits.citing import linked
 from visits.citing.formats import FORMATS, highwire, written
 from visits.citing.item import Item, record_item, source_item
 from visits.citing.styles import Told, all_styles
-from visits.models import MandateTerm, Meeting, Office, Person, PersonName, Source, Visit
+from visits.models import MandateTerm, Meeting, Office, Person, PersonName, Source
 from visits.views.entries import MeetingCard
-from visits.views.sheet import Sheet, sheet_of
+from visits.views.sheet import Sheet, sheet_or_note
 from visits.views.withdrawn import withdrawn_page
 
 HELD = (VisitStatus.COMPLETED, VisitStatus.REPORTED)
@@ -207,11 +207,8 @@ def person_linked(
 def visit_cite(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """A visit in a format of reference managers."""
     known_format(form)
-    try:
-        sheet = sheet_of(slug, request.user)
-    except Http404:
-        return withdrawn_page(request, Visit.objects.filter(slug=slug))
-    return download(request, visit_item(request, sheet), form)
+    sheet = sheet_or_note(request, slug)
+    return sheet if isinstance(sheet, HttpResponse) else download(request, visit_item(request, sheet), form)
 
 
 @public_page

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Page
 from django.db.models import F, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -53,13 +52,14 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     narrowed = on_page(facets_of(filters, passing))
     if query := filters.chosen.get("q"):
         narrowed["chosen"].insert(0, (filters.filters["q"].label, query, address_with(request.GET, q="")))
-    sort = filters.chosen.get("sort", "newest")
+    sort, ids = filters.chosen.get("sort", "newest"), passing.all
+    rows = _rows(request.user, sort, page.start_index() - 1, ids=ids) if ids else []
     return render(
         request,
         "visits/visit_list.html",
         {
             "section": "visits",
-            "rows": visit_rows(_rows_of(filters, passing.all, page), request.user),
+            "rows": visit_rows(rows, request.user),
             "page": page,
             "page_moved": moved,
             "figures": figures_of(request.user, passing.all) if page.object_list else {},
@@ -77,17 +77,11 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _rows_of(filters: VisitFilter, ids: list[int], page: Page[Any]) -> list[Visit]:
-    """Return the visits of a page, in the order chosen."""
-    if page.number == 1:
-        return _first_rows(filters.reader, filters.chosen.get("sort", "newest"), ids=ids) if ids else []
-    start = page.start_index() - 1
-    return list(filters.sorted[start : start + PER_PAGE])
-
-
 @prepared
-def _first_rows(reader: Reader, sort: str, ids: Given) -> QuerySet[Visit]:
-    return Visit.objects.visible_to(reader).filter(Among("pk", ids)).order_by(*SORTS[sort][1])[:PER_PAGE]
+def _rows(reader: Reader, sort: str, start: int, ids: Given) -> QuerySet[Visit]:
+    """Return the visits of a page, in the order chosen."""
+    rows = Visit.objects.visible_to(reader).filter(Among("pk", ids))
+    return rows.order_by(*SORTS[sort][1])[start : start + PER_PAGE]
 
 
 def figures_of(reader: User | AnonymousUser, ids: list[int]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Value
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -33,6 +33,7 @@ from visits.partial_dates import PartialDate, parse
 from visits.pieces import Piece, flag, gathered, pieces, union
 from visits.prepared import Given, prepared
 from visits.timeline import Window
+from visits.views.withdrawn import withdrawn_page
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -154,15 +155,23 @@ class Sheet:
 
 def visit_or_404(slug: str, user: User | AnonymousUser) -> Visit:
     """Return the visit of this slug that `user` may see; hidden and missing ones are the same Http404."""
-    visit: Visit
-    for visit in _visit(user, slug=slug):
-        return visit
-    raise Http404
+    found = _visit(user, slug=slug)
+    if not found:
+        raise Http404
+    return found[0]
 
 
 @prepared
 def _visit(reader: Reader, slug: Given) -> QuerySet[Visit]:
     return Visit.objects.visible_to(reader).filter(slug=slug).select_related("follows")
+
+
+def sheet_or_note(request: HttpRequest, slug: str) -> Sheet | HttpResponse:
+    """Return the sheet of the visit of this slug, or the note that remains of a withdrawn one."""
+    try:
+        return sheet_of(slug, request.user)
+    except Http404:
+        return withdrawn_page(request, Visit.objects.filter(slug=slug))
 
 
 def sheet_of(slug: str, user: User | AnonymousUser) -> Sheet:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import Truncator
 
@@ -25,15 +25,14 @@ from statements.models import (
 from statements.views.commitments import commitment_cards
 from visits import timeline
 from visits.among import AmongRows
-from visits.models import AccessNote, Source, Visit, VisitStep
+from visits.models import AccessNote, Source, VisitStep
 from visits.pieces import union
 from visits.prepared import Given, prepared
 from visits.views.citing import data_block, to_cite, visit_item, visit_linked
 from visits.views.entries import entries_of
 from visits.views.history import history_of
 from visits.views.sections import ruler_days, section_cards
-from visits.views.sheet import Sheet, sheet_of
-from visits.views.withdrawn import withdrawn_page
+from visits.views.sheet import sheet_or_note
 
 if TYPE_CHECKING:
     from visits.access import Reading
@@ -42,18 +41,10 @@ if TYPE_CHECKING:
 SHOWN_WORDS = 6
 
 
-def _sheet(request: HttpRequest, slug: str) -> Sheet | HttpResponse:
-    """Return the sheet of the visit, or the note that remains of a withdrawn one."""
-    try:
-        return sheet_of(slug, request.user)
-    except Http404:
-        return withdrawn_page(request, Visit.objects.filter(slug=slug))
-
-
 @public_page
 def visit_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The timeline."""
-    sheet = _sheet(request, slug)
+    sheet = sheet_or_note(request, slug)
     if isinstance(sheet, HttpResponse):
         return sheet
     entries = entries_of(sheet.visit, request.user)
@@ -102,7 +93,7 @@ def _unanswered(cards: list[Card]) -> list[Card]:
 @public_page
 def visit_positions(request: HttpRequest, slug: str) -> HttpResponse:
     """The board: topic × column."""
-    sheet = _sheet(request, slug)
+    sheet = sheet_or_note(request, slug)
     if isinstance(sheet, HttpResponse):
         return sheet
     entries = entries_of(sheet.visit, request.user)
@@ -157,7 +148,7 @@ def _summaries(rows: QuerySet[Position], cards: list[Card]) -> list[LinkedSummar
 @public_page
 def visit_commitments(request: HttpRequest, slug: str) -> HttpResponse:
     """Who promised what, by when, and what became of it."""
-    sheet = _sheet(request, slug)
+    sheet = sheet_or_note(request, slug)
     if isinstance(sheet, HttpResponse):
         return sheet
     rows = Commitment.objects.visible_to(request.user).filter(visit=sheet.visit)
@@ -173,7 +164,7 @@ def visit_commitments(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def visit_sources(request: HttpRequest, slug: str) -> HttpResponse:
     """The evidence: every source that a visible row of the visit rests on."""
-    sheet = _sheet(request, slug)
+    sheet = sheet_or_note(request, slug)
     if isinstance(sheet, HttpResponse):
         return sheet
     context = {
@@ -206,7 +197,7 @@ def _sources(reader: Reading, visit: Given) -> QuerySet[Source]:
 @public_page
 def visit_history(request: HttpRequest, slug: str) -> HttpResponse:
     """What the record has said of this visit since when; no editor is named."""
-    sheet = _sheet(request, slug)
+    sheet = sheet_or_note(request, slug)
     if isinstance(sheet, HttpResponse):
         return sheet
     context = {
