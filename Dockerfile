@@ -1,8 +1,17 @@
 # The site in a container, started by the same script as on a desk.
 FROM python:3.13-slim
 
+# Briefings as PDF: Pango sets the pages, the fonts hold the scripts of the record. fonts-noto-cjk is for Chinese, Japanese
+# and Korean words, where there are any; it is large.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+       fonts-dejavu-core fonts-noto-core \
+    && rm -rf /var/lib/apt/lists/*
+
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
 WORKDIR /app
+# pg_dump and pg_restore, for backups.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 COPY requirements/run.txt requirements/run.txt
 RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt
 COPY manage.py pyproject.toml ./

@@ -1,7 +1,7 @@
 # The commands of the project. Needed: python3 (3.11 or newer, with venv) and make.
 PYTHON ?= python3
 
-.PHONY: run test check sweep fix seed shell screenshots quality bench desk edits help
+.PHONY: run test check sweep fix seed shell screenshots quality bench desk edits audit torture help
 
 run: ## start the site with the sample record on http://127.0.0.1:8000 (PORT, HOST)
 	@$(PYTHON) bin/start.py --sample --tied
@@ -38,6 +38,12 @@ desk: ## count the actions of entering an article at the desk (ARTICLE=path; PLA
 
 edits: ## the long form of concurrent edits of one note and one statement: 2 × 200, none lost
 	@$(PYTHON) bin/test.py edits
+
+audit: ## count what must never happen, in the long form: figure reached, figure wanted (under an hour)
+	@$(PYTHON) bin/test.py audit
+
+torture: ## kill server and PostgreSQL 200 times each at work: nothing acknowledged lost, nothing half done (hours)
+	@$(PYTHON) bin/test.py torture
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14

@@ -34,9 +34,10 @@ CHECKS: dict[str, list[str]] = {
 
 @dataclass
 class Run:
-    """One run: the Python to use, what came out, and what the machine lacks."""
+    """One run: the Python to use, the folder of empty databases, what came out, and what the machine lacks."""
 
     python: str
+    templates: str
     results: list[tuple[str, bool, float]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
@@ -45,7 +46,7 @@ class Run:
         print(f"\n== {name}", flush=True)
         started = time.monotonic()
         folder = tempfile.mkdtemp(prefix="visavis-")
-        settings = {"SECRET_KEY": "only-for-tests", "DATA_DIR": folder} | variables
+        settings = {"SECRET_KEY": "only-for-tests", "DATA_DIR": folder, "TEST_TEMPLATES": self.templates} | variables
         try:
             done = subprocess.run([self.python, *arguments], cwd=ROOT, env=os.environ | settings, check=False)
         finally:
@@ -56,7 +57,7 @@ class Run:
 
     def pytest(self, name: str, *arguments: str, **variables: str) -> None:
         """Run a part of the suite."""
-        self.call(name, ["-m", "pytest", "-q", *arguments], **variables)
+        self.call(name, ["-m", "pytest", "-q", "--durations=25", *arguments], **variables)
 
 
 def workers() -> str:
@@ -68,10 +69,10 @@ def check(run: Run) -> None:
     """Style, types, templates, layers, settings, migrations, known holes."""
     for name, arguments in CHECKS.items():
         run.call(name, arguments, **(PRODUCTION if name == "deploy" else {}))
-    audit(run)
+    known_holes(run)
 
 
-def audit(run: Run) -> None:
+def known_holes(run: Run) -> None:
     """Ask for known holes in the libraries; a service that cannot be reached is reported, not failed."""
     print("\n== pip-audit", flush=True)
     started = time.monotonic()
@@ -127,8 +128,9 @@ def postgresql(run: Run) -> None:
     """The same suite on PostgreSQL: a cluster of our own, or the one that TEST_DATABASE_URL names."""
     try:
         with cluster.running() as url:
+            # What never asks a database has been proven once, on SQLite.
             run.pytest("PostgreSQL", "tests", "--ignore=tests/record", "--ignore=tests/browser", "--ignore=tests/bin",
-                       "-n", workers(), "--dist", "loadfile", DATABASE_URL=url)  # fmt: skip
+                       "--only-database", "-n", workers(), "--dist", "loadfile", DATABASE_URL=url)  # fmt: skip
             run.pytest(
                 "PostgreSQL, sample record",
                 "tests/record",
@@ -154,12 +156,48 @@ def browser(run: Run) -> None:
 
 def sweep(run: Run) -> None:
     """Every address of the sample record as every role; `make test` opens one in ten of those that are alike."""
-    run.pytest("sweep", "tests/record/test_absence.py", "-n", workers(), "--dist", "load", FULL_SWEEP="1")
+    run.pytest("sweep", "tests/record/test_absence.py", "-n", workers(), "--dist", "load",
+               "-o", "faulthandler_timeout=0", FULL_SWEEP="1")  # fmt: skip
 
 
 def edits(run: Run) -> None:
     """Two writers × 200 edits of one note and one statement; `make test` does 20."""
     run.pytest("edits", "tests/statements/desk/test_concurrent_edits.py", EDITS="200")
+
+
+def audit(run: Run) -> None:
+    """Count what tests/audit/figures.toml declares, in the long form, and print the table."""
+    with tempfile.TemporaryDirectory(prefix="visavis-") as folder:
+        asked = {"AUDIT": "long", "FIGURES_FILE": os.path.join(folder, "figures.jsonl")}
+        # The long forms take as long as they take. What is logged is not kept: each entry holds its request, and of
+        # ten thousand refused ones gigabytes would be.
+        counted = ["-m", "audit", "-n", workers(), "-o", "faulthandler_timeout=0", "-p", "no:logging"]
+        empty = ["tests", "--ignore=tests/record", "--ignore=tests/browser", "--dist", "loadfile"]
+        found = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+        run.pytest("audit, SQLite", *empty, *counted, **asked)
+        run.pytest("audit, SQLite, sample record", "tests/record", *counted, **asked)
+        if found:
+            run.pytest("audit, browser", "tests/browser", *counted, CHROMIUM=found, **asked)
+        else:
+            run.missing.append("Chromium: install Debian's chromium, or name one in CHROMIUM.")
+        try:
+            with cluster.running() as url:
+                run.pytest("audit, PostgreSQL", *empty, *counted, DATABASE_URL=url, **asked)
+                run.pytest("audit, PostgreSQL, sample record", "tests/record", *counted, DATABASE_URL=url, **asked)
+        except cluster.Missing as error:
+            run.missing.append(str(error))
+        run.call("audit, figures", ["-m", "tests.audit"], **asked)
+
+
+def torture(run: Run) -> None:
+    """Kill server and database 200 times each while they work; `make audit` does 20, `make test` 3."""
+    killed = ["tests/lost/test_killed.py", "-o", "faulthandler_timeout=0"]
+    run.pytest("torture, SQLite", *killed, KILLS="200")
+    try:
+        with cluster.running() as url:
+            run.pytest("torture, PostgreSQL", *killed, KILLS="200", DATABASE_URL=url)
+    except cluster.Missing as error:
+        run.missing.append(str(error))
 
 
 def fix(run: Run) -> None:
@@ -197,6 +235,8 @@ PARTS: dict[str, Callable[[Run], None]] = {
     "browser": browser,
     "sweep": sweep,
     "edits": edits,
+    "audit": audit,
+    "torture": torture,
     "fix": fix,
     "screenshots": screenshots,
     "bench": bench,
@@ -211,11 +251,13 @@ def main(arguments: list[str]) -> None:
     if unknown:
         sys.exit(f"There is no part “{unknown[0]}”: choose among {', '.join(PARTS)}.")
     try:
-        run = Run(str(environment.ensure(ROOT, "dev")))
+        python = str(environment.ensure(ROOT, "dev"))
     except environment.Missing as error:
         sys.exit(str(error))
-    for name in arguments or WHOLE:
-        PARTS[name](run)
+    with tempfile.TemporaryDirectory(prefix="visavis-") as folder:
+        run = Run(python, folder)
+        for name in arguments or WHOLE:
+            PARTS[name](run)
     print("\n== Results")
     for name, passed, seconds in run.results:
         print(f"{'passed' if passed else 'FAILED'}  {seconds:7.1f} s  {name}")

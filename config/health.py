@@ -9,7 +9,7 @@ from config.public import public_page
 @public_page
 def live(request: HttpRequest) -> HttpResponse:
     """Answer 200 as long as the process answers at all."""
-    return HttpResponse("live\n", content_type="text/plain")
+    return HttpResponse("live\n", content_type="text/plain; charset=utf-8")
 
 
 @public_page
@@ -19,8 +19,8 @@ def ready(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain")
-    return HttpResponse("ready\n", content_type="text/plain")
+        return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain; charset=utf-8")
+    return HttpResponse("ready\n", content_type="text/plain; charset=utf-8")
 
 
 @public_page
@@ -28,4 +28,4 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Keep crawlers off what is not public, and off whole lists as files: each page of a list leads to several."""
     kept_off = ("/admin/", "/accounts/", "/visits.", "/statements.", "/commitments.")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in kept_off), ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain")
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

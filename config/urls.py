@@ -1,6 +1,5 @@
 """Addresses of the whole site. English addresses are bare; other languages live under their code."""
 
-from allauth.account import views as account
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
@@ -9,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import include, path, reverse
 
 from config.health import live, ready, robots
-from config.public import public_page
 
 
 @login_not_required
@@ -29,17 +27,14 @@ urlpatterns = [
     path("health/live", live, name="health_live"),
     path("health/ready", ready, name="health_ready"),
     path("robots.txt", robots, name="robots"),
-    path("accounts/login/", account.login, name="account_login"),
-    path("accounts/logout/", account.logout, name="account_logout"),
-    path("accounts/password/change/", account.password_change, name="account_change_password"),
-    # allauth leads to these by itself: whoever has no password yet, or whose account is closed.
-    path("accounts/password/set/", account.password_set, name="account_set_password"),
-    path("accounts/inactive/", public_page(account.account_inactive), name="account_inactive"),
+    path("accounts/", include("config.account_urls")),
     # One way in: the admin's own form knows no second factor.
     path("admin/login/", admin_login),
     # Django's “view on site” would read past the gate and tell the address of any row.
     path("admin/r/<int:content_type>/<path:row>/", nothing_here),
     path("admin/", admin.site.urls),
+    # For programs, in one language.
+    path("api/v1/", include("config.api")),
 ]
 handler400 = "visits.views.errors.bad_request"
 handler403 = "visits.views.errors.forbidden"

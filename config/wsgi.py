@@ -4,6 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config.logs import keep_contents_out_of_faults
 from config.parent import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -11,3 +12,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 if os.environ.get("TIED_TO_PARENT"):
     end_with_parent()
 application = get_wsgi_application()
+keep_contents_out_of_faults()

@@ -43,6 +43,7 @@ from visits.actions import (
 )
 from visits.after_save import together
 from visits.models import Meeting, User
+from visits.told import is_told
 
 
 def _ordered(statement: Statement, rows: Iterable[Any]) -> None:
@@ -97,7 +98,7 @@ def enter_statement(
 def link_statements(
     *, statement: Statement, to: Statement, kind: str, by: User | None, version: int | None = None
 ) -> StatementLink:
-    """Say what `statement` does to the earlier one `to`; both get a new version, and the stamp is raised."""
+    """Say what `statement` does to the earlier one `to`; both get a new version, and public ones a stamp."""
     require(by, Permission.EDIT_RECORD)
     require_for_change(statement, by)
     check_version(statement, version)
@@ -105,7 +106,8 @@ def link_statements(
     clean_and_save(link)
     statement.save()
     to.save()
-    stamp_for(statement, to)
+    if is_told(link):
+        stamp_for(statement, to)
     return link
 
 

@@ -16,10 +16,12 @@ class StatementsConfig(AppConfig):
     def ready(self) -> None:
         """Register the traces and record checks of this app's rows."""
         from statements import (
+            publishing,
             record_checks,  # noqa: F401 - registers its checks
             removal,
         )
         from statements import verbatim_actions as verbatim
+        from statements.imports import kind
         from statements.models import (
             Attribution,
             Citation,
@@ -33,10 +35,12 @@ class StatementsConfig(AppConfig):
             StatementTopic,
         )
         from statements.search import index
-        from visits.after_save import register_after_save
+        from visits.after_save import register_after_save, register_after_workflow
         from visits.traces import WITHDRAWN, desk_only, register_trace, visible_rows
 
         register_after_save("visits.Source", verbatim.source_saved)
+        register_after_save("visits.Source", publishing.source_saved)
+        register_after_workflow("visits.Source", publishing.source_saved)
         register_after_save("visits.MeetingNote", verbatim.note_saved)
         register_after_save("statements.StatementText", verbatim.words_saved)
         register_after_save("statements.Citation", verbatim.words_saved)
@@ -61,6 +65,7 @@ class StatementsConfig(AppConfig):
                 register_trace("statements.Topic", column, visible_rows(touching))
         removal.register()
         index.register()
+        kind.register()
         _register_keys()
 
 

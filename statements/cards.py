@@ -26,7 +26,7 @@ from statements.models import (
 )
 from statements.models.statement import WHO
 from statements.querysets import proof_gate
-from statements.standing import standing
+from statements.standing import FALLEN, standing
 from visits.access import Permission, gate, gate_or_none, has_permission, visible
 from visits.among import Among
 from visits.choices import COLUMN_SHAPES, Column, DateBasis, RelayKind, Side, SourceKind, column_of
@@ -187,6 +187,16 @@ class Card:
         return str(Standing(self.standing).label)
 
     @property
+    def since(self) -> str:
+        """Return in words what became of it since; "" where it is current."""
+        return "" if self.standing == Standing.CURRENT else self.standing_label
+
+    @property
+    def fallen(self) -> str:
+        """Return the same where it was retracted or disowned; "" where it stands, be it disputed."""
+        return self.since if self.standing in FALLEN else ""
+
+    @property
     def who(self) -> str:
         """Return the speakers in one line."""
         return ", ".join(voice.name for voice in self.speakers)
@@ -298,7 +308,7 @@ def meeting_pieces(reader: Reading, ids: Sequence[int] | Given) -> list[QuerySet
     """Return participants and topics of the visible meetings `ids`, as thin rows of one union."""
     taking_part = Participant.objects.filter(Among("meeting_id", ids))
     if not has_permission(reader, Permission.SEE_INTERNAL):
-        taking_part = taking_part.filter(named_publicly=True)
+        taking_part = taking_part.named_to_all()
     name = Coalesce("person__name", "organisation__name", NullIf("label", Value("")))
     kind = Case(
         When(person__private=False, then=Value("person")),

@@ -40,6 +40,7 @@ class Correction:
     """An entry of a page of corrections; `anchor` names it for ever, `cards` are the statements it speaks of."""
 
     anchor: str
+    told_on: date
     day: str
     label: str
     text: str
@@ -55,7 +56,7 @@ def correction_rows(user: User | AnonymousUser, visit: Visit | None = None) -> Q
     links = StatementLink.objects.filter(kind__in=CORRECTING, from_statement__in=said, to_statement__in=mine)
     parts = [
         _thin(Erratum.objects.filter(statement__in=mine), ERRATUM, "told_at", "statement__public_id", None, "text"),
-        _thin(links, F("kind"), _told_of(), "to_statement__public_id", "from_statement__public_id", None),
+        _thin(links, F("kind"), TruncDate(known_since()), "to_statement__public_id", "from_statement__public_id", None),
         *(_withdrawn(model, rows) for model, rows in _withdrawn_rows(user, visit)),
     ]
     first, *others = parts
@@ -82,12 +83,12 @@ def _thin(rows: Any, kind: Any, day: Any, one: str, two: str | None, text: str |
     return rows.order_by().annotate(**values).values_list(*_COLUMNS)
 
 
-def _told_of() -> Any:
-    """Return the day on which a link became known: that of its entry, or of the later statement's publication."""
+def known_since() -> Any:
+    """Return when a link became known: the moment of its entry, or of the later statement's publication."""
     entered = StatementLink.history.model.objects.filter(id=OuterRef("pk")).order_by().values("id")
     first = Subquery(entered.annotate(first=Min("history_date")).values("first"))
     published = Coalesce("from_statement__published_at", "from_statement__created_at")
-    return TruncDate(Greatest(Coalesce(first, published), published))
+    return Greatest(Coalesce(first, published), published)
 
 
 def _withdrawn(model: Any, rows: Any) -> Any:
@@ -164,9 +165,10 @@ def _entry(row: Any, anchor: str, cards: dict[str, Card]) -> Correction:
     known = day if isinstance(day, date) else date.fromisoformat(str(day)[:10])
     shown = from_day(known).display(get_language() or "en")
     if kind == WITHDRAWN:
-        return Correction(anchor, shown, _kind_label(model), text or _("No reason was given."), _address(model, two))
+        reason = text or _("No reason was given.")
+        return Correction(anchor, known, shown, _kind_label(model), reason, _address(model, two))
     label = _("Erratum") if kind == ERRATUM else _made_of(kind)
-    return Correction(anchor, shown, label, text, statement=cards.get(one), by=cards.get(two))
+    return Correction(anchor, known, shown, label, text, statement=cards.get(one), by=cards.get(two))
 
 
 def _made_of(kind: str) -> str:

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
+from config.logs import kind_of
 from statements.choices import Frequency
 from statements.feeds import body, members_too, site_address
 from statements.following import MOST_TOLD, Inner, Told, inner_number, public_rows, told
@@ -142,7 +143,8 @@ def send_due(connection: BaseEmailBackend, step: Callable[[], object], complain:
                 if isinstance(error, SMTPException | OSError):
                     connection.close()
                     in_a_row += 1
-                complain(f"{search.public_id if search else key}: {error}")
+                # By kind: the words of a mail server name whom it refused, and cron mails them on.
+                complain(f"{search.public_id if search else key}: {kind_of(error)}")
             step()
     return done
 

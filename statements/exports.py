@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, ExpressionWrapper, F, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from statements.cards import PAGE, PAGE_KIND, office_of
@@ -23,30 +23,37 @@ from statements.models import (
 )
 from statements.models.statement import WHO
 from statements.querysets import proof_gate
-from statements.standing import standing
+from statements.standing import BY_LINK, standing
 from visits.access import gate_or_none, visible
 from visits.among import Among
-from visits.choices import column_of
+from visits.choices import Side, column_of
 from visits.exports.columns import (
-    OPEN,
     SOURCE_TEXTS,
     Cell,
     Column,
-    Kind,
     Row,
     dated,
+    kind_of,
     listed,
+    page_column,
     sources,
     state_of,
     stored,
+    text_column,
 )
-from visits.exports.visits import EVERYBODY
+from visits.exports.everybody import open_pieces
 from visits.models import VisitLeg, VisitMandate
-from visits.pieces import Piece, flag, pieces, union
+from visits.pieces import Piece, flag, pieces
 from visits.prepared import Given, prepared
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from visits.access import Reading
+    from visits.exports.copying import Query
+
+# Puts the sources of evidence behind those of the statement.
+LATER = 1 << 40
 
 
 @prepared
@@ -58,8 +65,7 @@ def _statements(reader: Reading, ids: Given) -> QuerySet[Statement]:
     )  # fmt: skip
 
 
-@prepared
-def _statement_pieces(reader: Reading, ids: Given) -> QuerySet[Any]:
+def _statement_pieces(reader: Reading, ids: Given) -> list[QuerySet[Any]]:
     mine = Among("statement_id", ids)
     own = Statement.objects.filter(Among("pk", ids))
     cited = Citation.objects.filter(mine, proof_gate(reader))
@@ -67,7 +73,7 @@ def _statement_pieces(reader: Reading, ids: Given) -> QuerySet[Any]:
     back = StatementLink.objects.filter(Among("to_statement_id", ids), visible(reader, "from_statement"))
     legs = VisitLeg.objects.filter(visit_id__in=own.values("visit_id"), country__isnull=False)
     mandates = VisitMandate.objects.filter(visit_id__in=own.values("visit_id"))
-    return union([
+    return [
         pieces("speaker", StatementSpeaker.objects.filter(mine), "statement_id", "order", WHO, PAGE_KIND, PAGE, "side",
                "office__title", "office__organisation__name", "term__mandate__name", "on_behalf_of__name",
                "attribution"),
@@ -80,12 +86,8 @@ def _statement_pieces(reader: Reading, ids: Given) -> QuerySet[Any]:
         # Of a visit, however many of the statements are of it.
         pieces("country", legs, "visit_id", "order", "country__iso3"),
         pieces("mandate", mandates, "visit_id", "order", "mandate__slug"),
-        pieces(OPEN, Statement.objects.visible_to(EVERYBODY).filter(Among("pk", ids)), "id", "id"),
-    ])  # fmt: skip
-
-
-def _address(row: Row) -> Cell:
-    return row.page("statement_detail", row.record.public_id)
+        open_pieces(Statement, ids),
+    ]  # fmt: skip
 
 
 def _pages(row: Row) -> Cell:
@@ -113,45 +115,70 @@ def _standing(row: Row) -> Cell:
     return str(standing(piece.a for piece in row.all("back")))
 
 
-def _visit(row: Row) -> Cell:
-    visit = row.record.visit
-    return row.page("visit_detail", visit.slug) if visit else ""
-
-
-def _visit_place(row: Row) -> Cell:
-    return row.record.visit.title if row.record.visit else ""
-
-
 def _of_visit(kind: str) -> Any:
     return lambda row: list({piece.a: None for piece in row.all(kind, row.record.visit_id or 0)})
 
 
-def _meeting(row: Row) -> Cell:
-    meeting = row.record.meeting
-    return row.page("meeting_detail", meeting.public_id) if meeting else ""
+# How PostgreSQL writes the cells that are read above.
+
+
+def _pages_sql(query: Query) -> str:
+    def address(place: Mapping[str, str]) -> str:
+        kinds = ("person", "organisation", "mandate")
+        cases = " ".join(f"WHEN '{kind}' THEN {query.page(f'{kind}_detail', place['c'])}" for kind in kinds)
+        return f"COALESCE(CASE {place['b']} {cases} END, '')"
+
+    return query.listed("speaker", address)
+
+
+def _offices_sql(query: Query) -> str:
+    def office(place: Mapping[str, str]) -> str:
+        parts = f"concat_ws(', ', NULLIF({place['e']}, ''), NULLIF({place['f']}, ''))"
+        return f"COALESCE(NULLIF({parts}, ''), {place['g']})"
+
+    return query.listed("speaker", office)
+
+
+def _columns_sql(query: Query) -> str:
+    columns = {side.value: column_of(side).value for side in Side}
+    return query.listed("speaker", lambda place: query.choose(place["d"], columns))
+
+
+def _text_sql(letter: str) -> Any:
+    place = {"a": "p_00", "b": "p_01", "c": "p_02"}[letter]
+    return lambda query: query.grouped("text", f"(array_agg({place} ORDER BY p_03 DESC, p_order))[1]")
+
+
+def _standing_sql(query: Query) -> str:
+    cases = " ".join(f"WHEN bool_or(p_00 = '{kind}') THEN '{result}'" for kind, result in BY_LINK)
+    return f"COALESCE({query.grouped('back', f'CASE {cases} END')}, '{standing(())}')"
 
 
 _SPEAKER = "statements.StatementSpeaker"
 _VOICE = tuple(f"{_SPEAKER}.{name}" for name in ("person", "organisation", "mandate", "label"))
 _TEXT = "statements.StatementText"
 _VISIT_COLUMNS = (
-    Column("visit", _("the visit on which it was said"), _visit, ("visits.Visit.slug",)),
-    Column("visit_place", _("where that visit went"), _visit_place, ("visits.Visit.title",)),
+    page_column("visit", _("the visit on which it was said"), "visit_detail", "visit__slug", "visits.Visit.slug"),
+    text_column("visit_place", _("where that visit went"), "visit__title", "visits.Visit.title"),
 )
 
-STATEMENTS = Kind(
+STATEMENTS = kind_of(
     "statements",
     (
         stored("id", _("its permanent id"), "statements.Statement.public_id"),
-        Column("address", _("its permanent address"), _address, ("statements.Statement.public_id",)),
+        page_column("address", _("its permanent address"), "statement_detail", "public_id",
+                    "statements.Statement.public_id"),
         *dated("date", _("when it was said, as precise as it is known"), "statements.Statement.date"),
         stored("date_basis", _("what the date rests on"), "statements.Statement.date_basis"),
         stored("act", _("what was done by saying it"), "statements.Statement.act"),
         listed("speakers", _("who said it"), "speaker", "a", *_VOICE),
-        Column("speaker_pages", _("their pages here, in the same order; empty for who has none"), _pages, _VOICE),
-        Column("offices", _("the offices in which they spoke"), _offices, (f"{_SPEAKER}.office", f"{_SPEAKER}.term")),
+        Column("speaker_pages", _("their pages here, in the same order; empty for who has none"), _pages, _VOICE,
+               _pages_sql, plain=True, holds="texts"),
+        Column("offices", _("the offices in which they spoke"), _offices, (f"{_SPEAKER}.office", f"{_SPEAKER}.term"),
+               _offices_sql, holds="texts"),
         listed("sides", _("the sides of the speakers on that day"), "speaker", "d", f"{_SPEAKER}.side"),
-        Column("columns", _("the columns in which pages show them"), _columns, (f"{_SPEAKER}.side",)),
+        Column("columns", _("the columns in which pages show them"), _columns, (f"{_SPEAKER}.side",),
+               _columns_sql, plain=True, holds="texts"),
         listed("on_behalf_of", _("in whose name they spoke"), "speaker", "h", f"{_SPEAKER}.on_behalf_of"),
         listed("attributions", _("how the source names them"), "speaker", "i", f"{_SPEAKER}.attribution"),
         listed("addressees", _("to whom"), "addressee", "a",
@@ -160,21 +187,27 @@ STATEMENTS = Kind(
                *(f"statements.Attribution.{name}" for name in ("person", "organisation", "mandate", "label"))),
         stored("mode", _("direct, indirect, mixed or summary"), "statements.Statement.mode"),
         stored("occasion", _("on what occasion"), "statements.Statement.occasion"),
-        Column("words", _("the words, in the preferred version"), _text("c"), (f"{_TEXT}.text",)),
-        Column("words_language", _("their language"), _text("a"), (f"{_TEXT}.language",)),
-        Column("words_kind", _("whose words they are"), _text("b"), (f"{_TEXT}.kind",)),
+        Column("words", _("the words, in the preferred version"), _text("c"), (f"{_TEXT}.text",),
+               _text_sql("c")),
+        Column("words_language", _("their language"), _text("a"), (f"{_TEXT}.language",),
+               _text_sql("a")),
+        Column("words_kind", _("whose words they are"), _text("b"), (f"{_TEXT}.kind",),
+               _text_sql("b")),
         stored("original_language", _("in which it was said"), "statements.Statement.original_language"),
         stored("answers", _("what it denies or agrees with"), "statements.Statement.answers_text"),
         Column("standing", _("what became of it: current, corrected, retracted, disowned, disputed"), _standing,
-               ("statements.StatementLink.kind",)),
+               ("statements.StatementLink.kind",), _standing_sql, plain=True),
         listed("topics", _("its topics"), "topic", "a", "statements.StatementTopic.topic"),
         listed("topic_names", _("their names, in the same order"), "topic", "b", "statements.StatementTopic.topic"),
         *_VISIT_COLUMNS,
         Column("countries", _("ISO 3166 codes of the countries of the visit"), _of_visit("country"),
-               ("visits.VisitLeg.country",)),
+               ("visits.VisitLeg.country",), lambda query: query.listed("country", "a", "visit_id", once="a"),
+               holds="texts"),
         Column("mandates", _("the mandates that made the visit"), _of_visit("mandate"),
-               ("visits.VisitMandate.mandate",)),
-        Column("meeting", _("the meeting in which it was said"), _meeting, ("visits.Meeting.public_id",)),
+               ("visits.VisitMandate.mandate",), lambda query: query.listed("mandate", "a", "visit_id", once="a"),
+               holds="texts"),
+        page_column("meeting", _("the meeting in which it was said"), "meeting_detail", "meeting__public_id",
+                    "visits.Meeting.public_id"),
         *sources(_("the sources that it rests on")),
         listed("quotations", _("the words quoted, a text for each citation"), "source", "e",
                "statements.Citation.exact"),
@@ -196,22 +229,21 @@ def _commitments(reader: Reading, ids: Given) -> QuerySet[Commitment]:
     return rows.select_related("statement", "visit", "by_whom")
 
 
-@prepared
-def _commitment_pieces(reader: Reading, ids: Given) -> QuerySet[Any]:
+def _commitment_pieces(reader: Reading, ids: Given) -> list[QuerySet[Any]]:
     own = Commitment.objects.filter(Among("pk", ids))
     of_statements = {"statement_id__in": own.values("statement_id")}
     evidence = CommitmentEvidence.objects.visible_to(reader).filter(Among("commitment_id", ids))
-    cited = Citation.objects.filter(proof_gate(reader), source__isnull=False, **of_statements)
-    return union([
+    promised = Among("statement__commitments__id", ids)
+    cited = Citation.objects.filter(promised, proof_gate(reader), source__isnull=False)
+    # After those of the statement.
+    later = ExpressionWrapper(F("id") + Value(LATER), BigIntegerField())
+    return [
         pieces("speaker", StatementSpeaker.objects.filter(**of_statements), "statement_id", "order", WHO),
-        pieces("cited", cited, "statement_id", "id", *SOURCE_TEXTS),
+        pieces("source", cited, "statement__commitments__id", "id", *SOURCE_TEXTS),
+        pieces("source", evidence.filter(source__isnull=False), "commitment_id", later, *SOURCE_TEXTS),
         pieces("evidence", evidence, "commitment_id", "id", *SOURCE_TEXTS, "statement__public_id", "text"),
-        pieces(OPEN, Commitment.objects.visible_to(EVERYBODY).filter(Among("pk", ids)), "id", "id"),
-    ])  # fmt: skip
-
-
-def _statement(row: Row) -> Cell:
-    return row.page("statement_detail", row.record.statement.public_id)
+        open_pieces(Commitment, ids),
+    ]  # fmt: skip
 
 
 def _is_overdue(row: Row) -> Cell:
@@ -226,36 +258,46 @@ def _evidence(row: Row) -> Cell:
     ]
 
 
-def _by_whom(row: Row) -> Cell:
-    return row.record.by_whom.name if row.record.by_whom else ""
-
-
 def _speakers(row: Row) -> Cell:
     return [piece.a for piece in row.all("speaker", row.record.statement_id)]
 
 
-COMMITMENTS = Kind(
+def _is_overdue_sql(query: Query) -> str:
+    late = f"{query.of('due_latest')} < %(today)s::date"
+    return query.flag(f"{query.of('state')} = '{CommitmentState.OPEN.value}' AND {late}")
+
+
+def _evidence_sql(query: Query) -> str:
+    def address(place: Mapping[str, str]) -> str:
+        source, said = query.page("source_detail", place["a"]), query.page("statement_detail", place["e"])
+        return f"COALESCE({source}, {said}, '')"
+
+    return query.listed("evidence", address)
+
+
+COMMITMENTS = kind_of(
     "commitments",
     (
         stored("id", _("its permanent id"), "statements.Commitment.public_id"),
-        Column("address", _("the permanent address of the statement in which it was promised"), _statement,
-               ("statements.Statement.public_id",)),
+        page_column("address", _("the permanent address of the statement in which it was promised"),
+                    "statement_detail", "statement__public_id", "statements.Statement.public_id"),
         stored("what", _("what was promised"), "statements.Commitment.what"),
-        Column("by_whom", _("by whom"), _by_whom, ("statements.Commitment.by_whom",)),
-        Column("speakers", _("who said it"), _speakers, _VOICE),
+        text_column("by_whom", _("by whom"), "by_whom__name", "statements.Commitment.by_whom"),
+        Column("speakers", _("who said it"), _speakers, _VOICE,
+               lambda query: query.listed("speaker", "a", "statement_id"), holds="texts"),
         *dated("said", _("when it was said, as precise as it is known"), "statements.Statement.date",
-               lambda row: row.statement.date),
+               "statement__date"),
         *dated("due", _("by when, as precise as it is known"), "statements.Commitment.due"),
         stored("due_basis", _("what that date rests on"), "statements.Commitment.due_basis"),
         stored("state", _("what became of it"), "statements.Commitment.state"),
         Column("overdue", _("whether it is open although its last day has passed (UTC)"), _is_overdue,
-               ("statements.Commitment.state", "statements.Commitment.due")),
+               ("statements.Commitment.state", "statements.Commitment.due"), _is_overdue_sql, plain=True, holds="flag"),
         *_VISIT_COLUMNS,
         Column("evidence", _("what shows whether it was kept: pages here"), _evidence,
-               ("statements.CommitmentEvidence.statement", "statements.CommitmentEvidence.source")),
+               ("statements.CommitmentEvidence.statement", "statements.CommitmentEvidence.source"), _evidence_sql,
+               plain=True, holds="texts"),
         listed("evidence_texts", _("what each of them shows"), "evidence", "f", "statements.CommitmentEvidence.text"),
-        *sources(_("the sources of the statement and of the evidence"),
-                 lambda row: (("cited", row.record.statement_id), ("evidence", row.record.pk))),
+        *sources(_("the sources of the statement and of the evidence")),
         *state_of("statements.Commitment"),
     ),
     _commitments,

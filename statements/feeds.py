@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language, gettext, ngettext
@@ -18,9 +19,10 @@ from django.utils.translation import get_language, gettext, ngettext
 from config.page_cache import read_stamp
 from statements.following import Inner, Told
 from statements.models import SavedSearch
+from visits.signs import readable
 
 # Raised with every change of what an entry shows: until then a reader is told that nothing is new.
-FORMAT = 1
+FORMAT = 2
 # Of a feed in which nothing stands and of a site at which nothing was published yet.
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -32,15 +34,6 @@ class Feed(Atom1Feed):
         """Return when the latest entry changed."""
         found = [item["updateddate"] for item in self.items]
         return max(found, default=BEGINNING)
-
-
-def readable(text: str) -> str:
-    """Return `text` as XML 1.0 can hold it: signs that no document may carry become spaces."""
-    return "".join(sign if sign in "\t\n" or _is_character(ord(sign)) else " " for sign in text)
-
-
-def _is_character(code: int) -> bool:
-    return 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
 
 
 def site_address(request: HttpRequest | None = None) -> str:
@@ -71,8 +64,11 @@ def public_path(query: str) -> str:
 
 
 def etag_of(site: str, query: str, inner: Inner) -> str:
-    """Return the stamp of a feed: of what is published, what is asked for where, and what members are told of."""
-    parts = [FORMAT, get_language(), read_stamp(), site, query, inner]
+    """Return the stamp of a feed: of what is published, what is asked for where, and what members are told of.
+
+    With the day (UTC): what is published turns by itself where a consent has ended.
+    """
+    parts = [FORMAT, get_language(), read_stamp(), timezone.now().date(), site, query, inner]
     return f'"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 

@@ -16,10 +16,12 @@ from django.db.models import Max, OuterRef, Subquery
 from django.http import QueryDict
 
 from statements.cards import Card, cards_of
+from statements.corrections import known_since
 from statements.filters import StatementFilter
-from statements.models import Erratum, Statement
+from statements.models import Erratum, Statement, StatementLink
 from statements.models.statement import in_one_line
 from statements.search.finding import MOST_COUNTED
+from statements.standing import BY_LINK, FALLEN
 from visits.access import Permission, Role, has_permission
 from visits.models import User
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from statements.querysets import StatementQuerySet
 
 MOST_TOLD = 50
+FELLING = [kind for kind, standing in BY_LINK if standing in FALLEN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,9 @@ def told(rows: StatementQuerySet, most: int = MOST_TOLD) -> list[Told]:
     """Return the first of public `rows` as they are told, in two queries."""
     errata = Erratum.objects.filter(statement_id=OuterRef("pk")).order_by().values("statement_id")
     corrected = Subquery(errata.annotate(last=Max("told_at")).values("last"))
-    found: Sequence[Statement] = list(rows.select_related("visit").annotate(corrected=corrected)[:most])
+    links = StatementLink.objects.visible_to(AnonymousUser()).filter(to_statement_id=OuterRef("pk"), kind__in=FELLING)
+    fell = Subquery(links.annotate(since=known_since()).order_by("-since").values("since")[:1])
+    found: Sequence[Statement] = list(rows.select_related("visit").annotate(corrected=corrected, fell=fell)[:most])
     return [_told(row, card) for row, card in zip(found, cards_of(found, AnonymousUser()), strict=True)]
 
 
@@ -106,6 +111,9 @@ def _told(row: Any, card: Card) -> Told:
     updated = row.published_at
     if row.corrected:
         updated = max(updated, datetime.combine(row.corrected, time.min, UTC))
+    if row.fell:
+        updated = max(updated, row.fell)
     words = card.words.text if card.words else ""
-    return Told(in_one_line(card.act_label, [voice.name for voice in card.speakers], words), card,
+    act = f"{card.act_label} ({card.fallen})" if card.fallen else card.act_label
+    return Told(in_one_line(act, [voice.name for voice in card.speakers], words), card,
                 row.published_at, updated)  # fmt: skip

@@ -26,7 +26,7 @@ from visits.among import AmongRows
 from visits.choices import Visibility, Workflow
 from visits.pieces import union
 from visits.prepared import Given
-from visits.querysets import RecordQuerySet
+from visits.querysets import RecordQuerySet, held_back
 from visits.traces import known
 from visits.written import Anybody, define
 
@@ -53,6 +53,11 @@ def _statement(_model: Any, reader: Anybody) -> Q:
     proven = Q(Exists(citations.filter(plain_gate(reader, "source__") | by_note)))
     if has_permission(reader, Permission.SEE_DRAFTS):
         proven |= ~Q(Exists(citations))
+    if not has_permission(reader, Permission.SEE_INTERNAL):
+        # Whoever speaks, stands in the chain of speakers or is spoken to.
+        for model in ("StatementSpeaker", "Attribution", "StatementAddressee"):
+            naming = _model_rows(model).filter(statement_id=OuterRef("pk"), person__isnull=False)
+            proven &= ~Q(Exists(naming.filter(held_back("person_id"))))
     return gate(reader) & gate_or_none(reader, "visit") & meeting_gate_or_none(reader) & proven
 
 

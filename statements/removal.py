@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from statements import staging
+from statements import publishing, staging
 from statements.intake.paragraphs import tidy
 from statements.models import (
     Citation,
@@ -71,8 +71,14 @@ def _handed_in(source: Any, erasure: Erasure) -> None:
         return same or any(staging.digest_of(word, by=user) in files for word in data.get("staged", []))
 
     drafts.forget_where(("source:new", "source:check", admin_drafts.key_of(Source)), holds)
-    # The files of what was merged into it are told later than this.
-    transaction.on_commit(lambda: staging.forget(files | {name.rpartition("/")[2] for name in erasure.file_names}))
+
+    def forget_files() -> None:
+        # The files of what was merged into it are told later than this.
+        gone = files | {name.rpartition("/")[2] for name in erasure.file_names}
+        staging.forget(gone)
+        publishing.forget_unless_published(gone)
+
+    transaction.on_commit(forget_files)
 
 
 def _searched(person: Person, _erasure: Erasure) -> None:

@@ -14,18 +14,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from statements.capture.quoted import context, judge, quoted_parts
 from statements.capture.verbatim import SourceText
-from statements.choices import Mode, TextKind, Verdict
 from statements.models import Citation, Statement, StatementText
+from statements.verdicts import Cited, Version, find
 from visits.actions import stamp_for
 from visits.choices import Workflow
 from visits.models import MeetingNote, Source
-
-# In these versions somebody's words stand as the source has them; the others are ours.
-THEIR_WORDS = frozenset({TextKind.ORIGINAL, TextKind.OFFICIAL, TextKind.PRESS})
-# What we say in our own words quotes where it has quotation marks; a translation has them around words of ours.
-OURS = frozenset({TextKind.EDITORS_WORDS})
+from visits.told import is_told
 
 
 def held_text(citation: Citation) -> str:
@@ -35,63 +30,17 @@ def held_text(citation: Citation) -> str:
     return citation.note.text if citation.note is not None else ""
 
 
-def words_to_check(citation: Citation) -> list[str]:
-    """Return the quoted words that `citation` has to prove: those of the statement, and its own where it quotes.
-
-    The words of the statement count where they are given in the wording and language of the source, and of what we
-    say in our own words what stands in quotation marks. In direct speech without quotation marks every word is quoted;
-    a paraphrase without them has none.
-    """
-    statement = citation.statement
-    theirs = [text for text in statement.texts.all() if _in_words_of(text, citation)]
-    preferred = next((text for text in theirs if text.preferred), theirs[0] if theirs else None)
-    parts = quoted_parts(preferred.text) if preferred is not None else []
-    if not parts and preferred is not None and statement.mode == Mode.DIRECT:
-        parts = [preferred.text]
-    own = [part for text in statement.texts.all() if _in_words_of(text, citation, OURS)
-           for part in quoted_parts(text.text)]  # fmt: skip
-    if citation.exact:
-        whole = statement.mode == Mode.DIRECT or (statement.mode == Mode.MIXED and not parts)
-        own += quoted_parts(citation.exact) or ([citation.exact] if whole else [])
-    return parts + [part for part in dict.fromkeys(own) if part not in parts]
-
-
-def _in_words_of(text: StatementText, citation: Citation, kinds: frozenset[TextKind] = THEIR_WORDS) -> bool:
-    if text.kind not in kinds or text.source_id not in {None, citation.source_id}:
-        return False
-    spoken = citation.source.language if citation.source is not None else ""
-    return not spoken or spoken.partition("-")[0] == text.language.partition("-")[0]
-
-
 def found_for(citation: Citation, source: SourceText | None = None) -> dict[str, Any]:
     """Return what the check finds for `citation` now, by the names of its derived columns; nothing is written."""
-    held = source.text if source is not None else held_text(citation)
-    parts = words_to_check(citation)
-    found: dict[str, Any] = dict.fromkeys(("start", "end"))
-    found |= {"how": "", "differing": {}, "prefix": citation.prefix, "suffix": citation.suffix}
-    found["verdict"] = (Verdict.NOT_HELD if parts else Verdict.PARAPHRASE).value
-    if not held:
-        return found
-    source = source or SourceText(held)
-    passage = source.locate(citation.exact, near=citation.start or 0) if citation.exact else None
-    near = passage.start if passage is not None and passage.how != "absent" else citation.start or 0
-    judged = judge(source, parts, near=near)
-    if parts:
-        found["verdict"] = (Verdict.MATCH if judged.found else Verdict.DIFFERS).value
-        found["how"] = judged.how
-        if not judged.found:
-            found["differing"] = {"quoted": _lists(judged.quoted), "source": _lists(judged.source)}
-    if passage is not None and passage.how != "absent":
-        found |= {"start": passage.start, "end": passage.end}
-    elif parts and judged.how != "absent":
-        found |= {"start": judged.start, "end": judged.end}
-    if found["start"] is not None:
-        found["prefix"], found["suffix"] = context(held, found["start"], found["end"])
-    return found
-
-
-def _lists(runs: tuple[tuple[str, bool], ...]) -> list[list[Any]]:
-    return [[words, differs] for words, differs in runs]
+    statement, cited = citation.statement, citation.source
+    versions = [
+        Version(text.kind, text.language, text.text, text.preferred, text.source_id) for text in statement.texts.all()
+    ]
+    spoken = cited.language if cited is not None else ""
+    said = Cited(citation.source_id, spoken, citation.exact, citation.start, citation.prefix, citation.suffix)
+    if source is None and (held := held_text(citation)):
+        source = SourceText(held)
+    return find(statement.mode, versions, said, source)
 
 
 @transaction.atomic
@@ -104,7 +53,8 @@ def check_citation(citation: Citation, source: SourceText | None = None) -> bool
     Citation._base_manager.filter(pk=citation.pk).update(**found)
     for name, value in found.items():
         setattr(citation, name, value)
-    stamp_for(citation.statement)
+    if is_told(citation):
+        stamp_for(citation.statement)
     return True
 
 

@@ -19,7 +19,7 @@ class AdminForm(HTMLParser):
         given = dict(attrs)
         name = given.get("name") or ""
         if tag == "form":
-            self.inside = (given.get("id") or "").endswith("_form")
+            self.inside = (given.get("id") or "").endswith(("_form", "changelist-form"))
         if not self.inside or "disabled" in given:
             return
         kind = given.get("type", "text")

@@ -25,6 +25,11 @@ def signed_in(role: str) -> Client:
     return cast.signed_in(make.user(role=role))
 
 
+def admins() -> list[m.User]:
+    """Return the admins who are there: of compartments they see in the administration those in which they are."""
+    return list(m.User.objects.filter(role="admin"))
+
+
 def registered(app: str) -> set[str]:
     """Return the names of the models of an app that stand in the admin."""
     return {model.__name__ for model in admin.site._registry if model._meta.app_label == app}
@@ -120,9 +125,10 @@ def statement_in_full() -> said.Statement:
 ONE_MORE: dict[str, Callable[[], Any]] = {
     "User": make.user,
     "PublicationStamp": actions.raise_stamp,
-    "Compartment": lambda: make.compartment(visit=make.visit(), members=(make.user(),)),
+    "Compartment": lambda: make.compartment(visit=make.visit(), members=(make.user(), *admins())),
     "Redirect": lambda: stored(m.Redirect(old_path=f"/old-{make.number()}/", new_path="/visits/")),
     "Alias": lambda: stored(m.Alias(text=f"Alias {make.number()}", person=make.person())),
+    "ApiToken": lambda: stored(m.ApiToken(user=make.user(role="editor"), name="Script", digest=f"{make.number():064}")),
     "ImportBatch": lambda: stored(
         m.ImportBatch(kind="visits", file_name="visits.csv", sha256="0" * 64, by=make.user(role="editor"))
     ),
@@ -185,7 +191,7 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
 
 def compartment_of(count: int) -> m.Compartment:
     """Return a compartment of that many people."""
-    return make.compartment(visit=make.visit(), members=tuple(make.user() for _ in range(count)))
+    return make.compartment(visit=make.visit(), members=(*(make.user() for _ in range(count - 1)), *admins()))
 
 
 def mandate_of(count: int) -> m.Mandate:

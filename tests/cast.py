@@ -64,6 +64,11 @@ def signed_in(person: User | AnonymousUser) -> Client:
     return client
 
 
+def name_on(client: Client) -> bool:
+    """Whether a page says that somebody is signed in."""
+    return "Signed in as" in client.get("/").content.decode()
+
+
 def again(row: Any) -> Any:
     """Return the stored row, read anew."""
     return type(row)._base_manager.get(pk=row.pk)

@@ -33,16 +33,38 @@ def test_every_command_of_ours_is_told_of() -> None:
         path.stem
         for app in ("visits", "statements")
         for path in (ROOT / app / "management" / "commands").glob("*.py")
-        if path.stem != "__init__"
+        if not path.stem.startswith("_")
     }
     assert ours == {
+        "backup",
         "check_record",
         "check_quotations",
+        "export_meetings",
+        "export_popolo",
+        "export_record",
+        "export_site",
+        "import_mandates",
+        "import_meetings",
+        "import_people",
+        "import_popolo",
+        "import_record",
+        "import_statements",
+        "import_visits",
+        "make_backup_key",
+        "make_site_key",
+        "publish_files",
         "reindex",
+        "repeat_removals",
+        "restore",
+        "rotate_keys",
         "seed",
         "sample_accounts",
         "send_digests",
         "suggest_quotations",
+        "sweep_files",
+        "verify_audit",
+        "verify_backup",
+        "verify_site",
     }
     told = set(re.findall(r"`manage\.py (\w+)", read("docs/deploying.md")))
     assert ours <= told
@@ -51,7 +73,7 @@ def test_every_command_of_ours_is_told_of() -> None:
 def test_every_target_of_the_makefile_stands_in_the_readme_and_the_other_way_round() -> None:
     targets = set(re.findall(r"^([a-z]+):.*##", read("Makefile"), re.M))
     told = set(re.findall(r"make ([a-z]+)", read("README.md")))
-    checks = {"test", "check", "fix", "quality", "bench", "desk", "edits", "sweep"}
+    checks = {"test", "check", "fix", "quality", "bench", "desk", "edits", "sweep", "audit", "torture"}
     assert targets == {"run", "seed", "shell", "screenshots", "help"} | checks
     assert targets == told
 

@@ -80,10 +80,29 @@ ROLES: dict[Role, frozenset[Permission]] = {
 
 
 def role_of(user: Reading) -> Role:
-    """Return the role of `user`; an anonymous or inactive one has none."""
+    """Return the role in which `user` reads and writes; an anonymous, inactive or withheld one has none."""
+    if getattr(user, "withheld", ""):
+        return Role.NONE
+    return role_given(user)
+
+
+def role_given(user: Reading) -> Role:
+    """Return the role that an admin gave to `user`, whether or not this session may use it."""
     if not user.is_authenticated or not user.is_active:
         return Role.NONE
     return Role(getattr(user, "role", ""))
+
+
+def needs_second_factor(user: Reading) -> bool:
+    """Whether the role of `user` opens more than what everybody sees."""
+    return ROLES[role_given(user)] > ROLES[Role.NONE]
+
+
+def withhold(user: User, until: str) -> None:
+    """Let `user` see what everybody sees, for as long as this request lasts; `until` names the page that ends it."""
+    user.withheld = until
+    # Asked by Django's admin itself; saving the user derives it from the given role (`User.save`).
+    user.is_staff = False
 
 
 def has_permission(user: Reading, permission: Permission) -> bool:
@@ -95,7 +114,7 @@ def compartments_of(user: Reading) -> QuerySet[Any]:
     """Return the ids of the compartments in which `user` is named, as a subquery."""
     from visits.models import CompartmentMember
 
-    return CompartmentMember.objects.filter(user_id=user.pk or 0).values("compartment_id")
+    return CompartmentMember.objects.holding().filter(user_id=user.pk or 0).values("compartment_id")
 
 
 def gate(user: Reading, prefix: str = "") -> Q:

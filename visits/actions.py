@@ -14,12 +14,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from visits.access import Permission, has_permission
-from visits.after_save import after_save, keys_of, refresh, take_out, together, written
+from visits.after_save import after_save, after_workflow, keys_of, refresh, take_out, together, written
 from visits.choices import Column, DatesKind, MeetingStatus, PublishedAs, Visibility, Workflow, column_of
-from visits.lifecycle import StepRow, derive_dates, derive_status
+from visits.lifecycle import StepRow, derive_dates, derive_status, is_still_to_come
 from visits.models import (
     AccessNote,
     Compartment,
@@ -46,6 +47,7 @@ from visits.models import (
 )
 from visits.partial_dates import PartialDate, parse
 from visits.second_person import check_second_person
+from visits.told import is_told
 from visits.workflow import openness, permission_for, reaches_public
 
 
@@ -147,6 +149,9 @@ def save_record(*, record: Record, by: User | None, version: int | None = None) 
     if before is None:
         record.entered_by = by
         _default_visibility(record, by)
+    else:
+        # What somebody else has done since is told as that, not as something that this person may not do.
+        check_version(before, record.version)
     if by is not None:
         _check_state(before, record, by)
     check_parents(record)
@@ -177,7 +182,8 @@ def _check_state(before: Record | None, record: Record, by: User) -> None:
         require(by, Permission.PUBLISH)
     compartment = record.compartment
     chosen = compartment is not None and (before is None or before.compartment_id != compartment.pk)
-    if chosen and compartment is not None and not compartment.memberships.filter(user=by).exists():
+    held = CompartmentMember.objects.holding().filter(compartment=compartment, user=by)
+    if chosen and not held.exists():
         raise ValidationError(_("Choose a compartment in which you are named."))
 
 
@@ -205,7 +211,8 @@ def own_compartment(record: Record, by: User) -> Compartment:
     if meeting is not None and meeting.compartment is not None:
         return meeting.compartment
     visit = meeting.visit if meeting is not None else getattr(record, "visit", None)
-    mine = Compartment.objects.filter(visit=visit, memberships__user=by).order_by("id").first()
+    held = CompartmentMember.objects.holding().filter(user=by).values("compartment_id")
+    mine = Compartment.objects.filter(visit=visit, pk__in=held).order_by("id").first()
     if mine is not None:
         return mine
     numbers = Compartment.objects.filter(visit=visit).count() + 1
@@ -268,6 +275,7 @@ def change_workflow(*, record: Record, to: str, by: User | None, version: int | 
     except BaseException:
         record.workflow, record.published_at, record.withdrawn_note = kept
         raise
+    after_workflow(record)
     if shown or changes_public(record):
         raise_stamp()
     return record
@@ -357,10 +365,21 @@ def check_visit(visit: Visit) -> None:
         raise ValidationError(_("A step is of a mandate that does not make this visit."))
 
 
+def check_is_past(dates: str) -> None:
+    """Raise ValidationError where `dates`, on which a visit is said to have been held, are still to come."""
+    found = parse(dates)
+    if is_still_to_come(found, today=timezone.now().date()):
+        told = _("The visit cannot have been held %(dates)s: that is still to come. Enter such dates as announced.")
+        raise ValidationError(told % {"dates": found.display(get_language() or "en")})
+
+
 def refresh_visit(visit: Visit) -> None:
     """Store what the steps and legs give as status and dates, and raise the visit's version with its parts'."""
     check_visit(visit)
-    for name, value in derive_visit(visit).items():
+    derived = derive_visit(visit)
+    if derived["dates_kind"] not in {DatesKind.NONE, DatesKind.PLANNED}:
+        check_is_past(derived["dates"])
+    for name, value in derived.items():
         setattr(visit, name, value)
     visit.save()
     written(visit)
@@ -439,12 +458,13 @@ def save_part(*, part: Any, by: User | None, version: int | None = None) -> Any:
         return add_step(visit=part.visit, by=by, step=part)
     before = None if part._state.adding else type(part)._base_manager.filter(pk=part.pk).first()
     _check_part(before, part, by)
+    told = before is not None and is_told(before)
     with together():
         # Another name may be that of somebody else from now on.
         refresh(keys_of([before] if before else []))
         clean_and_save(part)
     after_save(part)
-    _touch_whole(part)
+    _touch_whole(part, told=told or is_told(part))
     return part
 
 
@@ -456,9 +476,10 @@ def remove_part(*, part: Any, by: User | None, version: int | None = None) -> No
     if not part.PART_OF or part.STAYS or isinstance(part, VisitStep):
         raise ValidationError(_("This is no part that can be taken out."))
     require_for_change(getattr(part, part.PART_OF), by)
+    told = is_told(part)
     take_out(part)
     after_save(part)
-    _touch_whole(part)
+    _touch_whole(part, told=told)
 
 
 def _check_part(before: Any, part: Any, by: User | None) -> None:
@@ -467,14 +488,29 @@ def _check_part(before: Any, part: Any, by: User | None) -> None:
         if before is not None and getattr(before, f"{part.PART_OF}_id") != getattr(part, f"{part.PART_OF}_id"):
             raise ValidationError(_("A part stays with its record: take it out here and enter it there."))
         require_for_change(getattr(part, part.PART_OF), by)
-    if isinstance(part, CompartmentMember) and by is not None and part.user_id == by.pk:
-        raise ValidationError(_("Nobody opens a compartment to themselves: somebody else has to name you."))
+    if isinstance(part, CompartmentMember) and by is not None:
+        _check_named(part, by)
     if isinstance(part, Person) and before is not None and before.private and not part.private:
         require(by, Permission.PUBLISH)
 
 
-def _touch_whole(part: Versioned) -> None:
-    """Check what `part` belongs to again, raise its version and, where the public sees it, the stamp."""
+def _check_named(part: CompartmentMember, by: User) -> None:
+    """Raise where somebody opens a compartment to themselves, or to others without being in it: admins too.
+
+    Whoever is in until a moment only names nobody, unless nobody is in for good: else it would not end by itself.
+    """
+    if part.user_id == by.pk:
+        raise ValidationError(_("Nobody opens a compartment to themselves: somebody else has to name you."))
+    holding = CompartmentMember.objects.holding().filter(compartment=part.compartment_id)
+    mine = holding.filter(user=by).first()
+    if mine is None:
+        raise ValidationError(_("Only somebody who is named in a compartment names others in it."))
+    if mine.ends_at is not None and holding.filter(ends_at=None, user__is_active=True).exists():
+        raise ValidationError(_("Whoever is named until a day only names nobody: ask somebody who is in for good."))
+
+
+def _touch_whole(part: Versioned, *, told: bool = True) -> None:
+    """Check what `part` belongs to again, raise its version and, where the public sees both, the stamp."""
     whole = getattr(part, part.PART_OF) if part.PART_OF else None
     if isinstance(whole, Visit):
         refresh_visit(whole)
@@ -484,7 +520,9 @@ def _touch_whole(part: Versioned) -> None:
     if whole is not None:
         whole.save()
     if whole is not None and whole.PART_OF:
-        _touch_whole(whole)
+        _touch_whole(whole, told=told)
+        return
+    if not told:
         return
     if isinstance(whole, Record):
         stamp_for(whole)

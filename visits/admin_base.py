@@ -22,6 +22,7 @@ from visits.admin_conflict import tell_conflicts
 from visits.admin_forms import Refused, TakenOutForm, VersionedForm
 from visits.admin_lists import GatedChangeList, GuardedList, search, too_many, words_of
 from visits.admin_names import LABELS, NamedSelect, choosable, names_of, readable
+from visits.admin_rows import EditedList
 from visits.models import Record
 
 _REFUSALS = (ValidationError, PermissionDenied, models.ProtectedError)
@@ -74,7 +75,31 @@ def with_plain_line_ends(posted: QueryDict) -> QueryDict:
     return plain
 
 
-class ActionAdmin(GuardedList, _Reads, admin.ModelAdmin):
+class LoggedByIds:
+    """Mixed into an admin: Django's own log of it names rows by their ids."""
+
+    def _log(self, request: HttpRequest, row: Any, flag: int, message: Any) -> Any:
+        # By its id, whatever it is: a name in a log outlives the row that it could be taken out of.
+        named = f"{row._meta.verbose_name} {getattr(row, 'public_id', None) or row.pk}"
+        return LogEntry.objects.create(
+            user_id=request.user.pk or 0,
+            content_type=ContentType.objects.get_for_model(row),
+            object_id=row.pk,
+            object_repr=named[:200],
+            action_flag=flag,
+            change_message=json.dumps(message) if isinstance(message, list) else message,
+        )
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Log without names that are hidden from others."""
+        return self._log(request, obj, ADDITION, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Log what was changed; a form saved unchanged changes nothing and is not logged."""
+        return self._log(request, obj, CHANGE, message) if message else None
+
+
+class ActionAdmin(LoggedByIds, EditedList, GuardedList, _Reads, admin.ModelAdmin):
     """Admin of a model whose rows are written by the actions."""
 
     form = VersionedForm
@@ -137,7 +162,7 @@ class ActionAdmin(GuardedList, _Reads, admin.ModelAdmin):
         try:
             self.store(request, obj)
         except _REFUSALS as error:
-            raise Refused(error) from error
+            raise Refused(error, row=obj.pk) from error
 
     def store(self, request: HttpRequest, row: Any) -> None:
         """Store a record, or a part of one."""
@@ -205,26 +230,6 @@ class ActionAdmin(GuardedList, _Reads, admin.ModelAdmin):
                 if "object" in what:
                     what["object"] = "…"
         return told
-
-    def _log(self, request: HttpRequest, row: Any, flag: int, message: Any) -> Any:
-        named = f"{row._meta.verbose_name} {getattr(row, 'public_id', None) or row.pk}"
-        known = isinstance(row, Record) or bool(getattr(row, "PART_OF", ""))
-        return LogEntry.objects.create(
-            user_id=request.user.pk or 0,
-            content_type=ContentType.objects.get_for_model(row),
-            object_id=row.pk,
-            object_repr=(named if known else str(row))[:200],
-            action_flag=flag,
-            change_message=json.dumps(message) if isinstance(message, list) else message,
-        )
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """Log without names that are hidden from others."""
-        return self._log(request, obj, ADDITION, message)
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """Log what was changed; a form saved unchanged changes nothing and is not logged."""
-        return self._log(request, obj, CHANGE, message) if message else None
 
 
 class LogAdmin(ActionAdmin):

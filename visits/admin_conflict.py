@@ -6,7 +6,7 @@ is all it takes; where both changed the same words it holds those of the person,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django import forms
@@ -47,19 +47,7 @@ def _merged(request: HttpRequest, form: Any) -> list[FieldConflict]:
     if stored is None:
         return []
     base = stored.at_version(form.cleaned_data.get("version_read"))
-    columns = {field.name: field.attname for field in stored._meta.concrete_fields}
-    found = compare(
-        Written(
-            name=name,
-            label=_label(form, field),
-            base=None if base is None else _text(field, getattr(base, columns[name])),
-            mine=_text(field, form[name].data),
-            theirs=_text(field, getattr(stored, columns[name])),
-            prose=isinstance(field.widget, forms.Textarea),
-        )
-        for name, field in form.fields.items()
-        if name in columns and not field.disabled and not isinstance(field.widget, forms.MultiWidget)
-    )
+    found = compare(written_twice(form, stored, base))
     form.data = form.data.copy()
     for conflict in found:
         place = form.add_prefix(conflict.name)
@@ -69,6 +57,23 @@ def _merged(request: HttpRequest, form: Any) -> list[FieldConflict]:
             form.data[place] = conflict.merged
     form.data[form.add_prefix("version_read")] = str(stored.version)
     return [in_words(form.fields[conflict.name], conflict) for conflict in found]
+
+
+def written_twice(form: Any, stored: Any, base: Any, only: Collection[str] | None = None) -> Iterator[Written]:
+    """Yield of the fields of a form, or of those in `only`, what was read, what was sent and what is stored."""
+    columns = {field.name: field.attname for field in stored._meta.concrete_fields}
+    for name, field in form.fields.items():
+        left_out = only is not None and name not in only
+        if left_out or name not in columns or field.disabled or isinstance(field.widget, forms.MultiWidget):
+            continue
+        yield Written(
+            name=name,
+            label=_label(form, field),
+            base=None if base is None else _text(field, getattr(base, columns[name])),
+            mine=_text(field, form[name].data),
+            theirs=_text(field, getattr(stored, columns[name])),
+            prose=isinstance(field.widget, forms.Textarea),
+        )
 
 
 def _label(form: Any, field: forms.Field) -> str:

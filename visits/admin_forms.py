@@ -82,10 +82,11 @@ class TakenOutForm:
 
 
 class Refused(Exception):
-    """An action refused to save; `words` say why."""
+    """An action refused to save `row`, the key of a row of a list; `words` say why."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: Exception, row: Any = None) -> None:
         super().__init__(str(error))
+        self.row = row
         if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
             self.words: tuple[str, ...] = tuple(
                 message if name == "__all__" else f"{name}: {message}"

@@ -22,7 +22,8 @@ class GatedChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """Fetch the rows and what their columns lead to, one query a model."""
         super().get_results(request)
-        self.result_list = list(self.result_list)
+        # Evaluated here once: rows that are edited in the list are these.
+        len(self.result_list)
         relations = {field.name for field in foreign_keys(self.model)} & set(map(str, self.list_display))
         names_of(request).show(self.result_list, only=relations)
 
@@ -78,6 +79,13 @@ class GuardedList:
         name, _under, rest = lookup.partition("__")
         offered = {field for field in own.list_filter if isinstance(field, str)}
         return name in offered and rest in self.ASKED and not own.model._meta.get_field(name).is_relation
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        """Allow fields of the model alone: Django breaks at the name of a relation that leads here."""
+        own: Any = self
+        if to_field not in {field.name for field in own.model._meta.concrete_fields}:
+            return False
+        return bool(super().to_field_allowed(request, to_field))  # type: ignore[misc]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Return the rows found, or none where the search has too many words."""

@@ -30,6 +30,20 @@ def after_save(row: models.Model) -> None:
         call(row)
 
 
+_WORKFLOW_CALLS: dict[str, list[Call]] = {}
+
+
+def register_after_workflow(model: str, call: Call) -> None:
+    """Have `call(record)` run after an action took a record of `model` to another state of its workflow."""
+    _WORKFLOW_CALLS.setdefault(model, []).append(call)
+
+
+def after_workflow(record: models.Model) -> None:
+    """Run what is registered for the model of `record`."""
+    for call in _WORKFLOW_CALLS.get(record._meta.label, ()):
+        call(record)
+
+
 # What an index holds of a row, named by its kind and the id of the row that it belongs to.
 Key = tuple[str, int]
 Concerns = Callable[[Any], Iterable[Key]]
@@ -89,3 +103,17 @@ def together() -> Iterator[None]:
     finally:
         _gathered.reset(token)
     refresh(waiting)
+
+
+_SQUEEZES: list[Callable[[], None]] = []
+
+
+def register_squeeze(call: Callable[[], None]) -> None:
+    """Have `call()` make what is indexed hold nothing of what was taken out, once something was erased."""
+    _SQUEEZES.append(call)
+
+
+def squeeze() -> None:
+    """Leave nothing in any index of what was taken out of it. It may take seconds: only where something is erased."""
+    for call in _SQUEEZES:
+        call()

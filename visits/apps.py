@@ -13,11 +13,14 @@ class VisitsConfig(AppConfig):
         """Register the traces of this app's rows, and note history rows for undoing."""
         from simple_history.signals import post_create_historical_record
 
+        from visits.audit.changes import watch
+        from visits.imports.gathering import note_write
         from visits.models import AccessNote, MandateTerm, Office, Participant, Source, VisitStep
         from visits.traces import desk_only, register_trace, visible_rows
         from visits.undo import gather
 
         post_create_historical_record.connect(gather, dispatch_uid="visits.undo")
+        post_create_historical_record.connect(note_write, dispatch_uid="visits.imports")
         taking_part = visible_rows(Participant)
         register_trace("visits.Person", "person_id", lambda user: MandateTerm.objects.all())
         register_trace("visits.Person", "person_id", taking_part)
@@ -30,13 +33,16 @@ class VisitsConfig(AppConfig):
         register_trace("visits.Office", "office_id", taking_part)
         register_trace("visits.Source", "source_id", visible_rows(VisitStep))
         register_trace("visits.Source", "source_id", visible_rows(AccessNote))
+        watch()
         _register_removal()
         _register_keys()
+        _register_kinds()
 
 
 def _register_removal() -> None:
     """Register what goes with a removed record, and what else is erased with it."""
     from visits.erasure import register_eraser, register_going
+    from visits.imports.forgetting import forget
     from visits.models import AccessNote, Compartment, Meeting, MeetingNote, SourceRelay, VisitStep
 
     def source(row, erasure):  # type: ignore[no-untyped-def]
@@ -50,7 +56,10 @@ def _register_removal() -> None:
             # Who is named in it stays: other records may stand in it.
             Compartment.objects.filter(pk=compartment.pk).update(visit=None, name=f"removed {compartment.pk}")
             compartment.history.all().delete()
+            compartment.access_requests.update(reason="")
 
+    for model in ("visits.Visit", "visits.Meeting", "visits.Source"):
+        register_eraser(model, forget)
     register_eraser("visits.Source", source)
     register_eraser("visits.Visit", visit)
     register_going("visits.Visit", lambda row: Meeting._base_manager.filter(visit=row))
@@ -72,3 +81,14 @@ def _register_keys() -> None:
     register_key("participant:new", Meeting.objects.visible_to)
     register_key("source", Source.objects.visible_to)
     register_key("source:new")
+
+
+def _register_kinds() -> None:
+    """Say which lists can be taken in."""
+    from visits.imports.kinds import register_kind
+    from visits.imports.mandates import MANDATES
+    from visits.imports.people import PEOPLE
+    from visits.imports.visits import VISITS
+
+    for kind in (VISITS, PEOPLE, MANDATES):
+        register_kind(kind)

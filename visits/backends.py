@@ -15,7 +15,17 @@ _ADMIN_VERBS = {
     "change": Permission.EDIT_RECORD,
 }
 _USER_MODELS = frozenset(
-    {"user", "compartment", "compartmentmember", "removalrequest", "emailaddress", "group", "permission"}
+    {
+        "user",
+        "apitoken",
+        "compartment",
+        "compartmentmember",
+        "removalrequest",
+        "invitation",
+        "emailaddress",
+        "group",
+        "permission",
+    }
 )
 
 

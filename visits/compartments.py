@@ -10,6 +10,8 @@ from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
+from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -19,7 +21,7 @@ from visits.models import Compartment, User, Visit
 
 CHOOSE = _("Confidential: choose the compartment whose people may see it, and review it.")
 NAMED_IN_NONE = _(
-    "You are named in no compartment that fits: ask an administrator to name you and a reviewer in one,"
+    "You are named in no compartment that fits: make one on the page of compartments and name a reviewer in it,"
     " or choose another visibility."
 )
 NOT_CONFIDENTIAL = _("A compartment goes with “confidential” only: choose that, or no compartment.")
@@ -39,7 +41,7 @@ class Compartments:
         known = known.filter(Q(visit=None) | Q(visit__in=Visit.objects.visible_to(self.user)))
         if self.visit is not None:
             known = known.filter(Q(visit=None) | Q(visit=self.visit))
-        counted = known.annotate(people=Count("memberships")).order_by("visit__title", "name", "id")
+        counted = known.annotate(people=Count("memberships", filter=_holding())).order_by("visit__title", "name", "id")
         return {self.key(row): row for row in counted}
 
     @staticmethod
@@ -62,6 +64,21 @@ class Compartments:
     def missing(self) -> str:
         """Return what to do where a confidential record has no compartment."""
         return str(CHOOSE if self.rows else NAMED_IN_NONE)
+
+
+def _holding() -> Q:
+    """Return the condition that a membership of a compartment has not ended."""
+    return Q(memberships__ends_at=None) | Q(memberships__ends_at__gt=Now())
+
+
+def key_of(compartment: Compartment) -> str:
+    """Return by what addresses name a compartment: neither its name nor its visit, which may be confidential."""
+    return salted_hmac("visits.compartments", str(compartment.pk)).hexdigest()[:20]
+
+
+def sign_of(compartment: Compartment) -> str:
+    """Return what a compartment is called where its name is not told: the same each time, and nothing else."""
+    return say("Compartment %(sign)s") % {"sign": key_of(compartment)[:6]}
 
 
 def check_fits(compartment: Compartment, visits: Iterable[Visit | None]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from visits.admin_names import NOT_OPEN
+from visits.admin_names import NOT_OPEN, plain_id
 from visits.conflicts import FieldConflict
 from visits.differences import word_diff
 
@@ -18,7 +18,7 @@ def in_words(field: forms.Field, conflict: FieldConflict) -> FieldConflict:
     if isinstance(field, forms.BooleanField):
         words = {"on": _("yes"), "": _("no")}
     elif isinstance(field, forms.ModelChoiceField):
-        keys = [key for key in (conflict.mine, conflict.theirs) if key.isdecimal()]
+        keys = [key for key in (conflict.mine, conflict.theirs) if plain_id(key) is not None]
         rows: Any = field.queryset
         words = dict.fromkeys(keys, str(NOT_OPEN)) | {str(row.pk): str(row) for row in rows.filter(pk__in=keys)}
     elif isinstance(field, forms.ChoiceField):

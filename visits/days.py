@@ -48,3 +48,15 @@ def in_years(column: str, first: Any, last: Any) -> Q:
 def year_asked(value: Any) -> str:
     """Return a year as `in_years` takes it, in the four figures that the years of the record have."""
     return f"{int(value):04}"
+
+
+class TodayInUTC(Func):
+    """The day in UTC, by the clock of the database: in a text that is kept for a role no day may stand."""
+
+    template = "DATE('now')"
+    arity = 0
+    output_field = DateField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Return the day of this statement, whatever zone the session has."""
+        return self.as_sql(compiler, connection, template="(STATEMENT_TIMESTAMP() AT TIME ZONE 'UTC')::date", **context)

@@ -16,7 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from visits import admin_drafts, drafts
-from visits.after_save import keys_of, refresh
+from visits.after_save import keys_of, refresh, squeeze
 from visits.choices import Workflow
 from visits.fields import BoundField
 from visits.merge_plan import MODELS, relations
@@ -38,6 +38,12 @@ def register_eraser(model: str, eraser: Eraser) -> None:
 def register_going(model: str, going: Going) -> None:
     """Say which records go with one of `model`: `going(record)` returns those that would rest on nothing."""
     _GOING[model].append(going)
+
+
+def forget_words_of(row: Any) -> None:
+    """Erase what holds words of a row without being a part of it, while the row itself stays (`register_eraser`)."""
+    for eraser in _ERASERS[row._meta.label]:
+        eraser(row, Erasure())
 
 
 def going_with(record: Record) -> list[models.QuerySet[Any]]:
@@ -260,4 +266,5 @@ def erase_record(record: Record) -> list[tuple[str, str]]:
     erasure = Erasure()
     erasure.record(record)
     erasure.finish()
+    squeeze()
     return erasure.records

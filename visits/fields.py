@@ -134,6 +134,20 @@ def random_public_id() -> str:
     return "".join(secrets.choice(_ALPHABET) for _position in range(_ID_LENGTH))
 
 
+# Of 256 bytes so many stand for a letter, each letter for as many of them; the others are thrown away.
+_FAIR = 256 // len(_ALPHABET) * len(_ALPHABET)
+_LETTERS = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(256))
+_UNFAIR = bytes(range(_FAIR, 256))
+
+
+def random_public_ids(number: int) -> list[str]:
+    """Return so many ids like those of `random_public_id`, drawn at once."""
+    wanted, drawn = number * _ID_LENGTH, ""
+    while len(drawn) < wanted:
+        drawn += secrets.token_bytes(wanted).translate(_LETTERS, _UNFAIR).decode("ascii")
+    return [drawn[start : start + _ID_LENGTH] for start in range(0, wanted, _ID_LENGTH)]
+
+
 class PublicIdField(models.CharField):
     """The id under which a record has its address."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from visits.partial_dates import PartialDate, between, count_inclusive
@@ -115,6 +115,11 @@ class Reading:
     overdue: bool = False
     outcome_not_recorded: bool = False
     waiting_since: PartialDate | None = None
+
+
+def is_still_to_come(dates: PartialDate, *, today: date) -> bool:
+    """Whether no place on earth has reached the first day that `dates` can be; `today` is that of UTC."""
+    return dates.earliest > today + timedelta(days=1)
 
 
 StageState = Literal["done", "implied", "next", "none", "failed"]

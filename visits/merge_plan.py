@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from visits import actions
 from visits.access import Role
 from visits.choices import Workflow
-from visits.models import MergeKind, Record, User, Versioned
+from visits.models import Consent, MergeKind, Person, ProtectedName, Record, User, Versioned
 from visits.traces import traced
 from visits.versions import seen, told_fields
 
@@ -118,6 +118,9 @@ def plan_merge(kept: Any, gone: Any, by: User | None) -> Plan:
     plan.hidden = seen(type(kept), by).filter(pk__in=[kept.pk, gone.pk]).count() < 2
     moves: dict[tuple[Any, int], Move] = {}
     for entry in relations(type(kept)):
+        if entry.model is ProtectedName:
+            # Protected people are not merged at all.
+            continue
         rows = list(with_whole(entry.model).filter(**{entry.name: gone.pk}).order_by("pk"))
         visible = set(seen(entry.model, by).filter(**{entry.name: gone.pk}).values_list("pk", flat=True))
         for row in rows:
@@ -165,6 +168,12 @@ def _check_pair(plan: Plan) -> None:
     kept, gone = plan.kept, plan.gone
     if type(kept) is not type(gone) or kept.pk == gone.pk:
         raise NotMergeable(_("Choose two different rows."))
+    if isinstance(kept, Person):
+        if ProtectedName.objects.filter(person__in=[kept, gone]).exists():
+            plan.problems.append(_("A protected person is not merged: the other one would be told with it."))
+        uses = Consent.objects.filter(person=gone).values("use")
+        if Consent.objects.filter(person=kept, use__in=uses).exists():
+            plan.problems.append(_("Both have a consent to the same use: see to it first that they say the same."))
     if _known_in_rooms_only(gone) and not _known_in_rooms_only(kept) and _named(kept):
         plan.problems.append(
             _(

@@ -87,6 +87,15 @@ class OneChoiceFilter(df.FilterSet):
         return {name: value for name, value in cleaned.items() if value not in (None, "")}
 
     @property
+    def misread(self) -> list[str]:
+        """Return a sentence for each value that no filter understands, for where it is not left aside."""
+        return [
+            gettext("“%(value)s” is not understood as %(filter)s.")
+            % {"value": self.data.get(name, "")[:60], "filter": self.filters[name].label}
+            for name in self.errors
+        ]
+
+    @property
     def not_understood(self) -> list[str]:
         """Return a sentence for each value that no filter understands; it is left aside."""
         return [

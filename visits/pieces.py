@@ -35,15 +35,18 @@ class Piece(NamedTuple):
     j: str
 
 
-def pieces(kind: str, rows: QuerySet[Any], owner: str, order: str | int, *columns: Any) -> QuerySet[Any]:
-    """Return `rows` as thin rows: `owner` and `order` name columns, `columns` are names or expressions of text."""
+def pieces(kind: str, rows: QuerySet[Any], owner: str, order: Any, *columns: Any) -> QuerySet[Any]:
+    """Return `rows` as thin rows: `owner` and `order` name columns, `columns` are names or expressions of text.
+
+    `order` may be a number or an expression, too.
+    """
     if len(columns) > WIDTH:
         raise ValueError(f"a piece has at most {WIDTH} texts")
     texts = [_text(column) for column in columns] + [Value("", output_field=TextField())] * (WIDTH - len(columns))
     values = {
         "p_kind": Value(kind, output_field=TextField()),
         "p_owner": F(owner),
-        "p_order": F(order) if isinstance(order, str) else Value(order),
+        "p_order": F(order) if isinstance(order, str) else Value(order) if isinstance(order, int) else order,
         **{f"p_{number:02}": text for number, text in enumerate(texts)},
     }
     return rows.order_by().annotate(**values).values_list(*values)

@@ -44,7 +44,7 @@ class Slot(NamedTuple):
         raise TypeError(f"{self.name!r} is not known yet: a prepared query compares it as it is")
 
 
-_WHO = Slot("who asks")
+_WHO = Slot("who")
 _MISSING = object()
 
 
@@ -173,6 +173,18 @@ def _compiled(queryset: models.QuerySet[Any, Any], connection: BaseDatabaseWrapp
     if connection.vendor == "postgresql":
         sql, slotted = _constants_written(sql, slotted, connection)
     return _Kept(queryset, compiler, sql, slotted, replan)
+
+
+def text_of(queryset: models.QuerySet[Any, Any], connection: BaseDatabaseWrapper) -> str | None:
+    """Return the text of a queryset of a role for PostgreSQL, with `%(name)s` for each value not known yet.
+
+    The person's number stands in it as `%(who)s`. None where it cannot have a row.
+    """
+    kept = _compiled(queryset, connection, replan=True)
+    if kept is None:
+        return None
+    slots = iter(kept.params)
+    return re.sub(_PLACEHOLDER, lambda found: found[0] if found[0] == "%%" else f"%({next(slots).name})s", kept.sql)
 
 
 def _constants_written(

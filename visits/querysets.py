@@ -6,9 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models.functions import Now
 
 from visits.access import (
     Permission,
+    compartments_of,
     gate,
     gate_or_none,
     has_permission,
@@ -19,8 +21,8 @@ from visits.access import (
     visible_or_none,
 )
 from visits.addresses import canonical, core
-from visits.choices import PublishedAs, Visibility, Workflow
-from visits.days import Day
+from visits.choices import MeetingStatus, PublishedAs, Visibility, Workflow
+from visits.days import Day, TodayInUTC
 from visits.traces import known, traced, traced_withdrawn
 from visits.written import Anybody, define
 
@@ -110,6 +112,13 @@ def _ids(model: str, column: str, **conditions: Any) -> models.QuerySet[Any]:
     return apps.get_model("visits", model)._default_manager.filter(**conditions).values(column)
 
 
+def held_back(person: str) -> models.Exists:
+    """Return the condition that somebody, to whom a column leads, consents no more: the public reads nothing of it."""
+    from visits.models import Consent
+
+    return models.Exists(Consent.objects.ended().filter(person_id=models.OuterRef(person)))
+
+
 class PartOfVisitQuerySet(models.QuerySet[Any]):
     """Rows that are as visible as their visit: steps, legs, members, deadlines."""
 
@@ -142,9 +151,10 @@ class MeetingQuerySet(RecordQuerySet):
         return self.filter(gate(user, "visit"), published_as=PublishedAs.FULL)
 
     def counted(self) -> Self:
-        """Return the published meetings of public visits of which the public learns only the number."""
+        """Return the published meetings of public visits of which the public learns only the number: held ones."""
         return self.filter(
             published_as=PublishedAs.COUNT,
+            status=MeetingStatus.HELD,
             workflow=Workflow.PUBLISHED,
             visit__workflow=Workflow.PUBLISHED,
             visit__visibility=Visibility.PUBLIC,
@@ -158,8 +168,12 @@ class ParticipantQuerySet(models.QuerySet[Any]):
         """Return the participants that `user` may see; below member only those who are named publicly."""
         rows = self.filter(meeting_gate(user, "meeting"))
         if not has_permission(user, Permission.SEE_INTERNAL):
-            rows = rows.filter(named_publicly=True)
+            rows = rows.named_to_all()
         return rows
+
+    def named_to_all(self) -> Self:
+        """Return the participants whom everybody may read of, as far as they themselves agree to it."""
+        return self.filter(~models.Q(held_back("person_id")), named_publicly=True)
 
 
 class MeetingNoteQuerySet(RecordQuerySet):
@@ -271,3 +285,90 @@ class OwnQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Reading) -> Self:
         """Return the rows of `user`."""
         return self.filter(user_id=user.pk or 0)
+
+
+class ImportBatchQuerySet(models.QuerySet[Any]):
+    """Files taken in, which their user alone meets."""
+
+    def visible_to(self, user: Reading) -> Self:
+        """Return the files that `user` handed in."""
+        return self.filter(by_id=user.pk or 0)
+
+
+class ImportRowQuerySet(models.QuerySet[Any]):
+    """Rows of files taken in."""
+
+    def visible_to(self, user: Reading) -> Self:
+        """Return the rows of files that `user` handed in."""
+        return self.filter(batch__by_id=user.pk or 0)
+
+
+class CompartmentMemberQuerySet(models.QuerySet[Any]):
+    """People named in compartments."""
+
+    def holding(self) -> Self:
+        """Return those that open their compartment now, by the clock of the database: the text is kept for a role."""
+        return self.filter(models.Q(ends_at=None) | models.Q(ends_at__gt=Now()))
+
+
+class AccessRequestQuerySet(models.QuerySet[Any]):
+    """Requests to be let into a compartment."""
+
+    def open(self) -> Self:
+        """Return the requests that nobody has answered."""
+        return self.filter(granted_at=None, declined_at=None)
+
+    def visible_to(self, user: Reading) -> Self:
+        """Return the requests about compartments of `user`; whoever manages users sees all of them."""
+        if has_permission(user, Permission.MANAGE_USERS):
+            return self
+        return self.filter(compartment__in=compartments_of(user))
+
+
+class ConsentQuerySet(models.QuerySet[Any]):
+    """Consents of people."""
+
+    def ended(self) -> Self:
+        """Return those whose last day (UTC) is over."""
+        return self.filter(ends_on__lt=TodayInUTC())
+
+    def visible_to(self, user: Reading) -> Self:
+        """Return the consents of people whom `user` may see, for reviewers."""
+        if not has_permission(user, Permission.PUBLISH):
+            return self.none()
+        return self.filter(visible(user, "person"))
+
+
+class ProtectedNameQuerySet(models.QuerySet[Any]):
+    """Sealed names of people."""
+
+    def visible_to(self, user: Reading) -> Self:
+        """Return those whose compartment `user` is named in: nobody else learns who is protected."""
+        if not has_permission(user, Permission.SEE_INTERNAL):
+            return self.none()
+        return self.filter(compartment__in=compartments_of(user))
+
+
+class ReportQuerySet(models.QuerySet[Any]):
+    """What people without an account report."""
+
+    def visible_to(self, user: Reading) -> Self:
+        """Return the reports for reviewers; nobody else reads them."""
+        return self if has_permission(user, Permission.PUBLISH) else self.none()
+
+    def waiting(self) -> Self:
+        """Return what is not done: dangers first, then the oldest."""
+        danger = models.Case(models.When(kind="danger", then=0), default=1)
+        return self.exclude(state="done").order_by(danger, "id")
+
+
+class InvitationQuerySet(models.QuerySet[Any]):
+    """Invitations."""
+
+    def visible_to(self, user: Reading) -> Self:
+        """Return the invitations for whoever manages users; nobody else learns who is expected."""
+        return self if has_permission(user, Permission.MANAGE_USERS) else self.none()
+
+    def waiting(self) -> Self:
+        """Return the invitations that were neither accepted nor withdrawn; they may have run out."""
+        return self.filter(accepted_at=None, revoked_at=None)

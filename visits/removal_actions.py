@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from visits.access import Permission
 from visits.actions import remove, require
 from visits.erasure import erase_record
+from visits.kept_removals import keep
 from visits.models import Record, RemovalRequest, User
 
 
@@ -73,6 +74,9 @@ def confirm_removal(*, request: RemovalRequest, by: User) -> list[tuple[str, str
     erased = erase_record(record)
     # Pages kept before are reached no more, but their bytes are not to lie about either.
     transaction.on_commit(caches["pages"].clear)
+    transaction.on_commit(caches["briefings"].clear)
+    # Robust: what is removed is removed; the next removal, or `repeat_removals`, writes the whole list.
+    transaction.on_commit(keep, robust=True)
     others = [row for row in erased if row != (request.kind, request.public_id)]
     same = {"asked_by": request.asked_by, "second": by, "done_at": now}
     for kind, public_id in others:

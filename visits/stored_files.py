@@ -1,4 +1,4 @@
-"""Files of sources, each under the SHA-256 of its bytes. No address serves them."""
+"""Files of sources, each under the SHA-256 of its bytes. No address serves them; of some a copy is published."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -79,10 +79,40 @@ def holding(name: str) -> Iterator[None]:
 
 
 @contextmanager
+def holding_all(names: Iterable[str]) -> Iterator[None]:
+    """Keep anybody from storing or sweeping the files of these names within the block."""
+    media = Path(settings.MEDIA_ROOT)
+    folders = {(media / name).parent for name in names if name == stored_name(Path(name).name)}
+    with ExitStack() as held:
+        # Always in one order: two that hold several never wait for each other.
+        for folder in sorted(folders):
+            held.enter_context(_alone(folder))
+        yield
+
+
+def folders() -> list[Path]:
+    """Return the folders in which files are stored."""
+    return sorted(path for path in (Path(settings.MEDIA_ROOT) / FOLDER).glob("*") if path.is_dir())
+
+
+@contextmanager
+def holding_folder(folder: Path) -> Iterator[None]:
+    """Keep anybody from storing a file in one of `folders()` within the block."""
+    with _alone(folder):
+        yield
+
+
+@contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold the lock of `folder` among all processes of the site."""
-    locks = folder.parent.parent / ".locks"
-    locks.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-    with (locks / folder.name).open("w") as lock:
+    with locked(folder.parent.parent / ".locks" / folder.name):
+        yield
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock among all processes of the site within the block; `path` is a file that is only for that."""
+    path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

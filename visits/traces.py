@@ -29,6 +29,14 @@ def register_trace(model: str, column: str, rows: Rows) -> None:
     _TRACES.setdefault(model, []).append((column, rows))
 
 
+def names() -> list[str]:
+    """Return the models whose rows exist for a reader by other rows alone and have a page: “visits.Person”."""
+    from django.apps import apps
+
+    labels = [label for label in _TRACES if not label.endswith(WITHDRAWN)]
+    return [label for label in labels if any(field.name == "slug" for field in apps.get_model(label)._meta.fields)]
+
+
 def traced(user: Reading, row: str = "pk") -> Q:
     """Return the condition that some row which `user` may see leads to this row."""
     return written("traced", user, row)
@@ -62,7 +70,10 @@ def desk_only(model: type[models.Model]) -> Rows:
             return every
         if not has_permission(user, Permission.SEE_DRAFTS):
             return every.none()
-        return every.filter(known(user, "person__version") if model is Office else gate(user))
+        if model is not Office:
+            return every.filter(gate(user))
+        # An office that only hidden rows show somebody in leads to no organisation either.
+        return every.filter(known(user), known(user, "person__version"))
 
     return rows
 

@@ -31,6 +31,7 @@ from visits.merge_plan import relations
 from visits.models import (
     Compartment,
     CompartmentMember,
+    Consent,
     Draft,
     Record,
     RemovalRequest,
@@ -48,7 +49,7 @@ SESSION_KEY = "undo"
 OFFERED_FOR = timedelta(minutes=15)
 # More rows than this are an import or a merge, which are undone as a whole by ways of their own.
 MOST_ROWS = 200
-_NEVER = (VisitStep, User, Compartment, CompartmentMember)
+_NEVER = (VisitStep, User, Compartment, CompartmentMember, Consent)
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -155,7 +156,7 @@ def undo(*, rows: list[list[Any]], by: User) -> None:
     before: dict[tuple[Any, int], Any] = {}
     wholes: dict[tuple[Any, int], Any] = {}
     for model, stored in reversed(found):
-        row = _take_back(model, stored, by)
+        row = take_back(model, stored, by)
         before.setdefault((model, stored.id), stored)
         wholes.pop((model, stored.id), None)
         if row is not None:
@@ -186,7 +187,7 @@ def _check_latest(found: list[tuple[Any, Any]]) -> None:
             raise StaleVersion
 
 
-def _take_back(model: Any, stored: Any, by: User) -> Any:
+def take_back(model: Any, stored: Any, by: User | None) -> Any:
     """Undo one history row and return the row as it stands now, or None where it was not there before."""
     actions.require(by, model.WRITTEN_WITH)
     if stored.history_type == "-":
@@ -198,7 +199,7 @@ def _take_back(model: Any, stored: Any, by: User) -> Any:
         raise StaleVersion
     actions.require_for_change(row, by)
     if stored.history_type == "+":
-        if _others_rest_on(row, by):
+        if others_rest_on(row, by):
             raise StaleVersion
         try:
             take_out(row)
@@ -218,7 +219,7 @@ def _take_back(model: Any, stored: Any, by: User) -> Any:
     return row
 
 
-def _others_rest_on(row: Any, by: User) -> bool:
+def others_rest_on(row: Any, by: User | None) -> bool:
     """Whether somebody has begun something with a row that was entered, which taking it out would lose.
 
     Its own parts are out by then: they were entered after it.
@@ -235,7 +236,7 @@ def _others_rest_on(row: Any, by: User) -> bool:
     return Draft.objects.filter(of_it).exclude(user=by).exists()
 
 
-def _check_way(row: Any, old: Any, by: User) -> None:
+def _check_way(row: Any, old: Any, by: User | None) -> None:
     """Raise where `by` may not take a record back to the workflow that it had."""
     if not isinstance(row, Record) or row.workflow == old.workflow:
         return

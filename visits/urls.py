@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from visits.exports.answers import FormConverter
-from visits.views import citing, exports, lists, records, visit, vocabulary
+from visits.views import citing, exports, lists, records, reports, visit, vocabulary
 
 register_converter(FormConverter, "form")
 
@@ -29,5 +29,6 @@ urlpatterns = [
     path("mandates/<slug:slug>/", vocabulary.mandate_detail, name="mandate_detail"),
     path("people/", vocabulary.person_list, name="person_list"),
     path("people/<slug:slug>/", vocabulary.person_detail, name="person_detail"),
+    path("report/", reports.report, name="report"),
     path("organisations/<slug:slug>/", vocabulary.organisation_detail, name="organisation_detail"),
 ]

@@ -120,15 +120,18 @@ class History:
     def __init__(self, record: Versioned, user: Any) -> None:
         self.record, self.user = record, user
         self.model = type(record)
-        own = [Row(self.model, stored) for stored in _stored(self.model, id=record.pk)]
+        # By their numbers: a clock that was set in between tells another order.
+        stored = sorted(_stored(self.model, id=record.pk), key=lambda row: (row.version, row.history_id))
+        own = [Row(self.model, row) for row in stored]
         parts = list(self._part_rows())
         self.merged, self.labels = _labels([*own, *parts], user)
         self._existing = self._open_parts()
         self.versions = _bursts(own)
         for row in own:
             row.open = self._own_open(row)
+        by_time = sorted(self.versions, key=lambda version: version.started)
         for row in parts:
-            version = _nearest(self.versions, row.stored.history_date)
+            version = _nearest(by_time, row.stored.history_date)
             if version is None:
                 continue
             row.open = version.own.open and self._part_open(row)
@@ -234,7 +237,7 @@ def _bursts(own: Iterable[Row]) -> list[Version]:
         at, user = row.stored.history_date, row.stored.history_user
         who = user.get_username() if user else ""
         last = found[-1] if found else None
-        if last is not None and last.who == who and at - last.at <= TOGETHER:
+        if last is not None and last.who == who and abs(at - last.at) <= TOGETHER:
             last.number, last.at, last.own = row.stored.version, at, row
         else:
             found.append(Version(row.stored.version, at, who, row, started=at))
@@ -242,7 +245,7 @@ def _bursts(own: Iterable[Row]) -> list[Version]:
 
 
 def _nearest(versions: list[Version], at: datetime) -> Version | None:
-    """Return the version that was saved nearest to the moment `at`."""
+    """Return the version that was saved nearest to the moment `at`; `versions` are in the order of their moments."""
     if not versions:
         return None
     place = bisect_right([version.started for version in versions], at)

@@ -54,7 +54,9 @@ def known_to(user: User) -> Known:
     for person, body_id, text in Alias.objects.visible_to(user).values_list("person_id", "organisation_id", "text"):
         _name(known, by_id.get(("person", person)) or by_id.get(("organisation", body_id)), text)
     for row in (*people, *bodies):
-        option = row.name if len(known._named[fold(row.name)]) == 1 else f"{row.name} ({row.slug})"
+        # A name of signs alone is found by its address only.
+        named = known._named.get(fold(row.name), set())
+        option = row.name if len(named) == 1 else f"{row.name} ({row.slug})"
         known.options[option] = row
         known._offered[fold(option)] = row
     return known

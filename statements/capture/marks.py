@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_MARK = re.compile("[\"“”„«»‘’'‚‹›]|``|''")
+MARK = re.compile("[\"“”„«»‘’'‚‹›]|``|''")
 _OPENERS = {"“": "”", "„": "“”", "«": "»", "‹": "›", "``": "''"}
 _SINGLE = {"‘", "'", "‚"}
 _BEFORE_OPENING = frozenset(" \t\r\n\u00a0\u202f([{—–-/‘“\"':")
@@ -44,7 +44,7 @@ class _Paragraph:
 
     def __init__(self, text: str, start: int, end: int, following: tuple[int, int] | None) -> None:
         self.text, self.start, self.end, self.following = text, start, end, following
-        self.marks = [(m.start(), m.group()) for m in _MARK.finditer(text, start, end)]
+        self.marks = [(m.start(), m.group()) for m in MARK.finditer(text, start, end)]
         self.strong, self.weak, self.opening = self._single_candidates()
 
     def _at(self, position: int) -> str:

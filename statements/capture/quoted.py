@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
-from statements.capture.marks import pair
+from statements.capture.marks import MARK, pair
 from statements.capture.structure import paragraphs
 from statements.capture.verbatim import How, Place, SourceText
 
@@ -37,6 +37,8 @@ class Judged:
 
 def quoted_parts(text: str) -> list[str]:
     """Return what stands inside the quotation marks of `text`, each outermost quotation by itself."""
+    if not MARK.search(text):
+        return []
     return [text[quote.inner_start : quote.inner_end].strip() for quote in pair(text, paragraphs(text))]
 
 
@@ -83,11 +85,11 @@ def _runs(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> 
     return runs
 
 
-def context(text: str, start: int, end: int) -> tuple[str, str]:
+def context(text: str, start: int, end: int, spans: Sequence[tuple[int, int]] | None = None) -> tuple[str, str]:
     """Return the words before and after `text[start:end]`: to the borders of their sentence, or one sentence where
-    the passage begins or ends with its own; never past the paragraph.
+    the passage begins or ends with its own; never past the paragraph. `spans` are the paragraphs, if they are known.
     """
-    spans = paragraphs(text)
+    spans = paragraphs(text) if spans is None else spans
     first = max((begin for begin, last in spans if begin <= start <= last), default=start)
     final = min((last for begin, last in spans if begin <= end <= last), default=end)
     before, after = text[first:start], text[end:final]

@@ -8,14 +8,17 @@ passage that comes nearest is shown with the words that differ, in both.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal
 
 from statements.capture.normal import ELLIPSIS, Normal, bare, normal_form
+from statements.capture.structure import paragraphs
 
 How = Literal["exact", "normalised", "ellipsis", "insertion", "paragraphs", "differs", "absent"]
 
@@ -73,6 +76,20 @@ class Anchor:
     suffix: str
 
 
+def _most_votes(votes: Counter[int], slack: int) -> int:
+    """Return the place with most votes at most `slack` from it; of several that with most of its own, else the first.
+
+    Sums up to each place make it one pass, however wide the slack.
+    """
+    places = sorted(votes)
+    up_to = [0, *accumulate(votes[place] for place in places)]
+
+    def near(place: int) -> int:
+        return up_to[bisect_right(places, place + slack)] - up_to[bisect_left(places, place - slack)]
+
+    return max(places, key=lambda place: (near(place), votes[place], -place))
+
+
 class SourceText:
     """The text of a source, prepared once for any number of quotations."""
 
@@ -83,6 +100,11 @@ class SourceText:
     def normal(self) -> Normal:
         """The normal form of the text."""
         return normal_form(self.text)
+
+    @cached_property
+    def paragraphs(self) -> list[tuple[int, int]]:
+        """The paragraphs of the text."""
+        return paragraphs(self.text)
 
     def anchor(self, place: Place) -> Anchor:
         """Return the words at `place` with so much around them as tells the place from others."""
@@ -182,7 +204,7 @@ class SourceText:
         if not votes:
             return Place("absent")
         slack = max(3, len(words) // 4)
-        best = max(votes, key=lambda at: (sum(votes[at + shift] for shift in range(-slack, slack + 1)), votes[at], -at))
+        best = _most_votes(votes, slack)
         source_words, source_starts = self.normal.words
         first = max(0, best - slack)
         window = source_words[first : best + len(words) + slack]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from statements.intake import guesses, mail, pages, pdf, word
+from statements.intake import guesses
 from statements.intake.decoding import decode
 from statements.intake.facts import Extracted, Suggestions
 from statements.intake.failures import MAX_CHARACTERS, IntakeError, Reason, check_size
@@ -39,6 +39,9 @@ def extract(
 
 
 def _read(data: bytes, kind: FileKind, *, declared: str, address: str, whole: bool) -> Extracted:
+    # Each reader brings a library of ten megabytes or more, which a process that only shows pages never needs.
+    from statements.intake import mail, pages, pdf, word
+
     if kind == FileKind.PDF:
         return pdf.read(data)
     if kind == FileKind.DOCX:
@@ -58,6 +61,8 @@ def _read(data: bytes, kind: FileKind, *, declared: str, address: str, whole: bo
 
 def _completed(found: Extracted, address: str) -> Suggestions:
     """Return the suggestions of the file, and what the text says of itself where the file says nothing."""
+    from statements.intake import pages
+
     told = found.suggestions
     guessed = Suggestions(
         title=guesses.headline(found.text),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -16,10 +17,28 @@ from statements.intake.kinds import FileKind
 from statements.intake.paragraphs import join, split
 
 _LOCKED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
+# The parser takes a millisecond a part, and of one header the square of its length: a letter could hold it for hours.
+MOST_PARTS = 600
+_PART = re.compile(rb"^--", re.M)
+_READ = re.compile(
+    rb"^(?:from|subject|date|(?P<content>content|snapshot)-[\w-]+)[ \t]*:[^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*",
+    re.I | re.M,
+)
+_LONGEST, _LONGEST_OF_PART = 4_000, 1_000
+
+
+def _check(data: bytes) -> None:
+    """Raise IntakeError where a letter has more parts, or longer headers, than anybody wrote."""
+    if sum(1 for _part in _PART.finditer(data)) > MOST_PARTS:
+        raise IntakeError(Reason.TOO_LONG)
+    for found in _READ.finditer(data):
+        if len(found[0]) > (_LONGEST_OF_PART if found["content"] else _LONGEST):
+            raise IntakeError(Reason.TOO_LONG)
 
 
 def read(data: bytes) -> Extracted:
-    """Return the text of a letter. Raises IntakeError: encrypted, unreadable, no text."""
+    """Return the text of a letter. Raises IntakeError: encrypted, unreadable, no text, too long."""
+    _check(data)
     try:
         letter = BytesParser(policy=policy.default).parsebytes(data)
         if any(part.get_content_type() in _LOCKED for part in letter.walk()):

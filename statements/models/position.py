@@ -139,6 +139,7 @@ class CommitmentEvidence(Versioned):
     """What shows that a commitment was kept or not: a statement or a source."""
 
     PART_OF: ClassVar[str] = "commitment"
+    HIDDEN_ALONE: ClassVar[bool] = True
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES, public="commitment statement source text"
     )

@@ -27,6 +27,7 @@ class StatementText(Versioned):
     """The words in one language, and whose words they are. One version is preferred."""
 
     PART_OF: ClassVar[str] = "statement"
+    HIDDEN_ALONE: ClassVar[bool] = True
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES, public="statement language kind text source preferred"
     )
@@ -62,6 +63,7 @@ class Citation(Versioned):
     """Where it stands: in a source or in a meeting note, by the W3C Web Annotation TextQuoteSelector."""
 
     PART_OF: ClassVar[str] = "statement"
+    HIDDEN_ALONE: ClassVar[bool] = True
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="statement source role exact prefix suffix locator verdict how",
@@ -131,6 +133,7 @@ class StatementLink(Versioned):
     """What one statement does to another: replies, denies, corrects, disowns …"""
 
     PART_OF: ClassVar[str] = "from_statement"
+    HIDDEN_ALONE: ClassVar[bool] = True
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES, public="from_statement to_statement kind"
     )

@@ -20,6 +20,7 @@ class Topic(Versioned):
     """What statements and meetings are about. A topic may stand under a wider one."""
 
     PERMANENT: ClassVar[tuple[str, ...]] = ("slug",)
+    HIDDEN_ALONE: ClassVar[bool] = True
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES, public="slug name parent", internal="note"
     )
@@ -65,6 +66,7 @@ class TopicAlias(Versioned):
     """Another word for a topic."""
 
     PART_OF: ClassVar[str] = "topic"
+    HIDDEN_ALONE: ClassVar[bool] = True
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="topic text folded")
 
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="aliases")

@@ -83,3 +83,10 @@ def erase_terms(keys: list[int], using: str) -> None:
     with connections[using].cursor() as cursor:
         sql = f"DELETE FROM {TABLE} WHERE rowid = %s"  # noqa: S608 - a constant
         cursor.executemany(sql, [(key,) for key in keys])
+
+
+def squeeze_terms(using: str) -> None:
+    """Write the full-text table of SQLite anew in one piece: till then it holds terms of rows that were taken out."""
+    if connections[using].vendor != "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('optimize')")  # noqa: S608 - a constant

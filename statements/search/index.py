@@ -10,10 +10,10 @@ from django.db import connections, router, transaction
 
 from statements.models import NameWord, SearchEntry, SearchKind, StatementSpeaker
 from statements.search.analyser import places_of
-from statements.search.columns import erase_terms, write_terms
+from statements.search.columns import erase_terms, squeeze_terms, write_terms
 from statements.search.names import placed
 from statements.search.texts import ENTRIES
-from visits.after_save import Key, register_concerns, register_refresh
+from visits.after_save import Key, register_concerns, register_refresh, register_squeeze
 from visits.models import VisitExpert, VisitLeg, VisitMandate
 
 # What is suggested while somebody types.
@@ -32,6 +32,12 @@ def refresh(keys: set[Key]) -> None:
         records = sorted(ids[kind])
         for start in range(0, len(records), CHUNK):
             _write(kind, records[start : start + CHUNK], fresh=False)
+
+
+def enter_new(kind: str, records: Sequence[int]) -> None:
+    """Write the entries of records that were just entered, of which none can be there yet."""
+    for start in range(0, len(records), CHUNK):
+        _write(kind, list(records[start : start + CHUNK]), fresh=True)
 
 
 def _write(kind: str, records: list[int], *, fresh: bool) -> None:
@@ -176,6 +182,7 @@ def _term(row: Any) -> set[Key]:
 def register() -> None:
     """Say what is indexed with which rows."""
     register_refresh(refresh)
+    register_squeeze(lambda: squeeze_terms(router.db_for_write(SearchEntry)))
     kinds = (("visits.Visit", SearchKind.VISIT), ("visits.Meeting", SearchKind.MEETING),
              ("visits.Source", SearchKind.SOURCE), ("statements.Statement", SearchKind.STATEMENT),
              ("statements.Topic", SearchKind.TOPIC))  # fmt: skip

@@ -71,6 +71,9 @@ GAP = re.compile(r"[\s\u200b]*")
 _DROPPED = re.compile(f"[{_class(_within(_OPTIONAL_MARKS) | _hidden)}]+")
 _SAME = str.maketrans({**_PLAIN, **{chr(code): str(unicodedata.digit(chr(code))) for code in _digits if code > 0x7F}})
 
+# Thirty megabytes in each process, for classes that are written down now.
+del _kinds, _unspaced, _following, _hidden, _digits, _marks, _starts, _words, _start
+
 
 def fold(text: str) -> str:
     """Return `text` with case, accents and forms of the same letter aside; folding twice is folding once."""

@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import unquote, urlsplit
-
 from statements.seed.mandates import term_of
 from statements.seed.store import Store, public, public_id
 from statements.seed.visit_rows import StepReading, VisitReading
 from visits.actions import enter_source, enter_visit
+from visits.addresses import title_of
 from visits.models import Country, Mandate, Source, Visit, VisitLeg, VisitStep
-
-
-def title_of(address: str) -> str:
-    """Return a title for a page whose own was not noted: the longest part of its address in words, or its site."""
-    parts = urlsplit(address)
-    site = parts.netloc.removeprefix("www.")
-    words = [unquote(part, errors="replace").rsplit(".", 1)[0] for part in parts.path.split("/") if part]
-    longest = max(
-        (re.sub(r"[-_+ ]+", " ", part).strip() for part in words), key=lambda part: part.count(" "), default=""
-    )
-    # News sites end an address with a number of their own.
-    longest = re.sub(r" \d{4,}$", "", longest)
-    if longest.count(" ") < 2:
-        return f"Page {words[-1]} of {site}"[:300] if words else f"Page of {site}"
-    longest = re.sub(r"\bun\b", "UN", longest)
-    return f"{longest[0].upper()}{longest[1:]}"[:300]
 
 
 def page(address: str, store: Store) -> Source:

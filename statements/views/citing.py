@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
 
-from statements.cards import Card, Voice
-from statements.choices import Mode, TextKind
+from statements.cards import Card, Voice, Words
+from statements.choices import Mode, Standing, TextKind
 from statements.feeds import site_address
 from statements.models import Statement
 from visits.citing import linked
@@ -39,9 +39,27 @@ def _spaced(left: str, right: str) -> bool:
     return not any(sign.isspace() or (sign.isalnum() and sign >= SPACELESS) for sign in (left, right))
 
 
-def _named(voice: Voice) -> str:
+def named(voice: Voice) -> str:
     """Return a speaker as a citation may carry them away: a private individual is not named."""
     return gettext("private individual") if voice.private else voice.name
+
+
+def headline(card: Card) -> str:
+    """Return who said what when, and what became of it since, in a line that may be carried away."""
+    line = said_by(card)
+    if card.date:
+        line += f", {card.date.display(get_language() or 'en')}"
+    return f"{line} ({card.since})" if card.since else line
+
+
+def said_by(card: Card) -> str:
+    """Return who does what by saying it; nothing of it changes with what others say later."""
+    return " ".join((", ".join(named(voice) for voice in card.speakers), card.act_label)).strip()
+
+
+def in_quotes(words: Words) -> str:
+    """Return words in quotation marks, but those of an editor, which nobody said."""
+    return words.text if words.kind == TextKind.EDITORS_WORDS else f"“{words.text}”"
 
 
 def _title(card: Card) -> str:
@@ -58,9 +76,10 @@ def item_of(request: HttpRequest, card: Card, date: str) -> Item:
         title=_title(card),
         url=site_address(request) + card.url,
         accessed=read_on(),
-        speakers=tuple(_named(voice) for voice in card.speakers),
+        speakers=tuple(named(voice) for voice in card.speakers),
         date=date,
         reported=next((proof.title for proof in card.proofs if proof.title), ""),
+        standing=card.fallen,
         language=get_language() or "en",
     )
 
@@ -76,6 +95,7 @@ def linked_of(request: HttpRequest, card: Card, statement: Statement) -> dict[st
         text=words.text if words else "",
         language=words.language if words else "",
         date=statement.date,
+        standing=card.standing if card.standing != Standing.CURRENT else "",
         speakers=absolute(agents(card.speakers), site),
         topics=[name for _slug, name in card.topics],
         within=(card.visit_title, site + card.visit_url if card.visit_title else ""),

@@ -7,11 +7,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from config.public import public_page
 from statements.commitment_filters import CommitmentFilter, facets_of
 from statements.views.commitments import commitment_cards
-from visits.exports.answers import ways_to_take
+from visits.exports.answers import followed, ways_to_take
 from visits.facets import on_page
 from visits.filters import address_with
 from visits.views.rows import page_of_rows
@@ -31,6 +32,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
         "page_moved": moved,
         "address": address_with(request.GET),
         "take": ways_to_take("commitment_export", address_with(request.GET)),
+        "follow": followed("commitment", gettext("Commitments"), address_with(request.GET)),
         **on_page(facets_of(filters)),
         "notes": filters.not_understood,
     }

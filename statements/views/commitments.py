@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 class CommitmentCard:
     """A commitment with its statement, and what shows whether it was kept."""
 
+    public_id: str
     what: str
     by_whom: str
     by_url: str
@@ -68,6 +69,7 @@ def _card(row: Commitment, parts: dict[tuple[str, int], list[Any]], day: date) -
         name, public_id = ("source", piece.c) if piece.c else ("statement", piece.d)
         evidence.append((piece.a or piece.b, reverse(f"{name}_detail", args=[public_id])))
     return CommitmentCard(
+        public_id=row.public_id,
         what=row.what,
         by_whom=row.by_whom.name if row.by_whom else "",
         by_url=row.by_whom.get_absolute_url() if row.by_whom else "",

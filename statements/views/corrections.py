@@ -7,9 +7,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from config.public import public_page
 from statements.corrections import correction_rows, corrections_of, place_of
+from visits.exports.answers import followed
 from visits.views.rows import PER_PAGE, page_of_rows
 from visits.views.sheet import sheet_or_note
 
@@ -34,7 +36,11 @@ def _entries(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:
 @public_page
 def correction_list(request: HttpRequest) -> HttpResponse:
     """Everything that the record has told to be wrong, newest first."""
-    context = {"section": "corrections", **_entries(request, correction_rows(request.user))}
+    context = {
+        "section": "corrections",
+        **_entries(request, correction_rows(request.user)),
+        "follow": followed("correction", gettext("Corrections"), "", calendar=False),
+    }
     return render(request, "statements/correction_list.html", context)
 
 

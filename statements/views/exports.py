@@ -13,7 +13,8 @@ from statements.exports import COMMITMENTS, STATEMENTS
 from statements.facets import all_latest_of
 from statements.feeds import site_address
 from statements.filters import StatementFilter
-from visits.exports.answers import exported
+from statements.vocabulary_exports import ROWS, VOCABULARY
+from visits.exports.answers import exported, refused
 from visits.exports.columns import CHUNK
 
 
@@ -21,7 +22,9 @@ from visits.exports.columns import CHUNK
 def statement_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The statements of the list with the same words and filters, newest first, however many they are."""
     filters = StatementFilter(request.GET, reader=request.user)
-    return exported(request, form, STATEMENTS, _newest(filters), site_address(request))
+    return refused(request, filters.misread) or exported(
+        request, form, STATEMENTS, _newest(filters), site_address(request)
+    )
 
 
 def _newest(filters: StatementFilter) -> Iterator[int]:
@@ -32,5 +35,12 @@ def _newest(filters: StatementFilter) -> Iterator[int]:
 def commitment_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The commitments of the list with the same filters, by the day they are due; overdue as of today (UTC)."""
     filters = CommitmentFilter(request.GET, reader=request.user, today=timezone.now().date())
-    return exported(request, form, COMMITMENTS, filters.sorted.values_list("pk", flat=True).iterator(CHUNK),
-                    site_address(request))  # fmt: skip
+    ids = filters.sorted.values_list("pk", flat=True).iterator(CHUNK)
+    return refused(request, filters.misread) or exported(request, form, COMMITMENTS, ids, site_address(request))
+
+
+@public_page
+def vocabulary_export(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
+    """All people, organisations, countries, mandates, topics or sources that the reader may see."""
+    ids = ROWS[name](request.user).values_list("pk", flat=True).iterator(CHUNK)
+    return exported(request, form, VOCABULARY[name], ids, site_address(request))

@@ -12,24 +12,31 @@ from django.utils.translation import gettext
 
 from config.public import public_page
 from statements import feeds
+from statements.filters import StatementFilter
 from statements.following import Inner, canonical, inner_number, public_rows, told
 from statements.models import SavedSearch
 from statements.search_words import described, in_a_line
 from visits.access import Permission, has_permission
+from visits.exports.answers import refused
 
 
 @public_page
 def statement_feed(request: HttpRequest) -> HttpResponseBase:
     """Public statements of a search, the latest published first; the same to whoever asks, signed in or not."""
+    refusal = refused(request, StatementFilter(request.GET, reader=AnonymousUser()).misread)
+    if refusal is not None:
+        return refusal
     query = canonical(request.GET)
-    etag = feeds.etag_of(feeds.site_address(request), query, Inner())
+    guid = feeds.public_path(query)
+    # It has two addresses and one id; it tells the one at which it was asked for.
+    path = request.path + guid.removeprefix(reverse("statement_feed"))
+    etag = feeds.etag_of(feeds.site_address(request), path, Inner())
     unchanged = _unchanged(request, etag)
     if unchanged is not None:
         return unchanged
     (words,) = described([query], AnonymousUser())
     title = gettext("Statements: %(search)s") % {"search": in_a_line(words)} if words else gettext("Statements")
-    path = feeds.public_path(query)
-    return _feed(request, etag, title=title, query=query, path=path, guid=path, inner=Inner())
+    return _feed(request, etag, title=title, query=query, path=path, guid=guid, inner=Inner())
 
 
 @public_page

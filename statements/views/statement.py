@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,10 +15,12 @@ from statements.choices import CitationRole
 from statements.conversation import conversation_of
 from statements.models import Citation, Commitment, Erratum, MeetingTopic, Statement, StatementTopic, Topic
 from statements.search.finding import MOST_COUNTED
-from statements.views.citing import in_context, item_of, linked_of
+from statements.views.citing import headline, in_context, in_quotes, item_of, linked_of
 from statements.views.commitments import commitment_cards
+from statements.views.embeds import discovery, embed_beside, everybodys
 from visits.access import visible
 from visits.among import NumberUpTo
+from visits.exports.answers import ways_to_follow, ways_to_take
 from visits.models import Meeting, Visit
 from visits.querysets import LATEST_SAID, LATEST_VISITS
 from visits.views.citing import data_block, download, known_format, to_cite
@@ -31,13 +34,15 @@ SHOWN_VISITS = 50
 def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """A statement: its versions, chain of attribution, citations, and what it answers and what answers it."""
     rows = Statement.objects.filter(public_id=public_id)
-    statement = rows.visible_to(request.user).select_related("visit", "meeting").first()
+    seen = rows.visible_to(request.user).select_related("visit", "meeting")
+    statement = (everybodys(seen) if request.user.is_authenticated else seen).first()
     if statement is None:
         return withdrawn_page(request, rows)
     (card, thread), day = conversation_of(statement, request.user), show_long(statement.date)
     cited = Citation.objects.visible_to(request.user).filter(statement=statement)
     around = {pk: (before, after) for pk, before, after in cited.values_list("pk", "prefix", "suffix")}
     proofs = [(proof, *around.get(proof.key, ("", ""))) for proof in card.proofs]
+    embed = embed_beside(request, statement, card)
     context = {
         "section": "visits",
         "statement": statement,
@@ -53,6 +58,10 @@ def statement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         ),
         "cite": to_cite(item_of(request, card, statement.date), "statement_cite", statement.public_id),
         "linked": data_block(linked_of(request, card, statement)),
+        "headline": headline(card),
+        "summary": in_quotes(card.words) if card.words else card.act_label,
+        "embed": embed,
+        "discovery": discovery(request, embed),
     }
     return render(request, "statements/statement_detail.html", context)
 
@@ -89,7 +98,19 @@ def topic_list(request: HttpRequest) -> HttpResponse:
             walk(row.pk, depth + 1)
 
     walk(None, 0)
-    return render(request, "statements/topic_list.html", {"section": "topics", "topics": flat})
+    return render(
+        request,
+        "statements/topic_list.html",
+        {"section": "topics", "topics": flat, "take": ways_to_take("topic_export", "")},
+    )
+
+
+def _follow(request: HttpRequest, topic: Topic) -> list[tuple[str, str, str, str]]:
+    """Return the ways to follow a topic that everybody may meet."""
+    if request.user.is_authenticated and not Topic.objects.visible_to(AnonymousUser()).filter(pk=topic.pk).exists():
+        return []
+    addresses = (reverse(name, args=[topic.slug]) for name in ("topic_feed", "topic_calendar"))
+    return ways_to_follow(topic.name, *addresses)
 
 
 @public_page
@@ -116,6 +137,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "visits": visit_rows(list(visits.order_by(*LATEST_VISITS)[:SHOWN_VISITS]), request.user),
         "all_visits": reverse("visit_list") + f"?topic={topic.slug}",
         "bars": bars_of("country", request.user, topic=topic.slug),
+        "follow": _follow(request, topic),
         "cards": cards_of(list(page.object_list), request.user),
         "page": page,
         "page_moved": moved,

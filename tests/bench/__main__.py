@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import capture, peer, table
+from tests.bench import capture, exporting, importing, peer, table
 
 
 def main() -> int:
@@ -14,6 +14,8 @@ def main() -> int:
         print(figure.line(), flush=True)
         failed += not figure.holds
     failed += table.show()
+    failed += exporting.show()
+    failed += importing.show()
     failed += peer.show()
     return 1 if failed else 0
 

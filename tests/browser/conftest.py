@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,18 +27,25 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start the site with the sample record and its accounts, as `make run` does; yield its address."""
     folder = tmp_path_factory.mktemp("site")
+    with served(folder) as port:
+        os.environ["SAMPLE_ACCOUNTS"] = str(folder / "sample-accounts.txt")
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def served(folder: Path, **settings: str) -> Iterator[int]:
+    """Serve the sample record from a folder, with some settings of its own; yield the port."""
     port = free_port()
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, str(ROOT / "bin" / "start.py"), "--no-venv", "--sample"],
-            env=environment(folder, port),
+            env=environment(folder, port, **settings),
             stdout=log,
             stderr=subprocess.STDOUT,
         )
     try:
         assert wait_until(lambda: lives(port), 180), (folder / "log").read_text()
-        os.environ["SAMPLE_ACCOUNTS"] = str(folder / "sample-accounts.txt")
-        yield f"http://127.0.0.1:{port}"
+        yield port
     finally:
         for pid in processes_with(str(folder)):
             os.kill(pid, signal.SIGKILL)

@@ -66,7 +66,7 @@ def test_the_lines_unfold_without_scripts_and_stay_on_the_screen(
         context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=False)
         page = context.new_page()
         page.goto(site + path)
-        block = page.locator("details.cite")
+        block = page.locator("details.cite", has_text="OSCOLA")
         expect(block.get_by_text("OSCOLA")).not_to_be_visible()
         block.locator("summary").click()
         for name in ("United Nations", "Chicago (notes)", "Bluebook", "OSCOLA", "APA"):

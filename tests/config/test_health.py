@@ -31,5 +31,7 @@ def test_nothing_else_is_answered_so(in_earnest, db):
         assert led.headers["Location"] == f"https://record.example.org{path}"
 
 
-def test_the_health_check_stands_before_all_other_middleware(settings):
-    assert settings.MIDDLEWARE[0] == "config.middleware.answer_live_first"
+def test_the_health_check_stands_before_all_middleware_but_what_adds_headers_to_each_answer(settings):
+    headers, policy, live, *_rest = settings.MIDDLEWARE
+    assert (headers, policy) == ("config.headers.add_to_every_answer", "csp.middleware.CSPMiddleware")
+    assert live == "config.middleware.answer_live_first"

@@ -6,6 +6,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from tests.cast import signed_in
+
 
 @pytest.fixture
 def member(db):
@@ -119,5 +121,14 @@ def test_nobody_can_sign_up(db):
 
 def test_who_signs_out_leaves_nothing_typed_on_the_device(member):
     assert "Clear-Site-Data" not in member.get("/visits/").headers
-    assert member.post("/accounts/logout/").headers["Clear-Site-Data"] == '"storage"'
+    assert member.post("/accounts/logout/").headers["Clear-Site-Data"] == '"cache", "storage"'
     assert "Clear-Site-Data" not in member.post("/accounts/logout/").headers
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/admin/", "/accounts/login/", "/desk/", "/api/v1/", "/static/css/site.css"])
+def test_methods_that_tell_of_what_stands_between_are_answered_nowhere(address, people):
+    for method in ("TRACE", "TRACK", "CONNECT"):
+        answer = signed_in(people.admin).generic(method, address, headers={"x-told-back": "canary"})
+        assert answer.status_code == 405
+        assert "canary" not in answer.content.decode()

@@ -64,6 +64,13 @@ def list_addresses() -> list[str]:
     positions = reverse("comparison")
     found += [positions]
     found += [
+        f"{path}{end}"
+        for path in ("/countries/khm/briefing", "/topics/civic-space/briefing")
+        for end in ("/", ".html", ".html?internal=yes", ".html?column=civil&topic=canary&language=km")
+    ]
+    comparing = "topic=civic-space&country=khm"
+    found += [f"/positions/briefing{end}{comparing}" for end in ("/?", ".html?", ".html?internal=yes&")]
+    found += [
         f"{positions}?{query}"
         for query in (
             "topic=civic-space",
@@ -115,6 +122,9 @@ def record_addresses() -> list[str]:
         keys = [value for pk, value in model._base_manager.values_list("pk", key) if pk not in left_out]
         found += [reverse(name, args=[value.lower()]) for name in names for value in keys]
         cited = names[0].replace("_detail", "_cite")
+        if model is Visit:
+            found += [reverse("visit_briefing", args=[value]) for value in keys]
+            found += [reverse("visit_briefing_file", args=[value, "html"]) + "?internal=yes" for value in keys]
         if cited in CITED:
             found += [reverse(cited, args=[value, "json"]) for value in keys]
     return found

@@ -26,3 +26,20 @@ ROLES = ("anonymous", "outsider", "reader", "member", "editor", "reviewer", "adm
 def clients(people):
     """Return a client per role, signed in."""
     return {role: signed_in(getattr(people, role)) for role in ROLES}
+
+
+@pytest.fixture
+def numbers_kept(db):
+    """Put back the numbers that PostgreSQL gives next: loading a package sets them, and no rollback takes that back."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL")
+        before = cursor.fetchall()
+    yield
+    with connection.cursor() as cursor:
+        for name, last in before:
+            cursor.execute("SELECT setval(%s::regclass, %s)", [name, last])

@@ -16,14 +16,18 @@ from django.test import Client
 from django.urls import reverse
 
 from statements.exports import COMMITMENTS, STATEMENTS
+from statements.meeting_export import MEETINGS
 from statements.models import Statement
-from tests.record.addresses import list_addresses
+from statements.vocabulary_exports import VOCABULARY
+from tests.record.addresses import list_addresses, record_addresses
 from tests.record.conftest import ROLES
 from tests.record.test_absence import RECORDS, canaries_in, may_see
 from visits.exports.visits import VISITS
 
 DOCUMENT = Path(settings.BASE_DIR, "docs", "exporting.md").read_text(encoding="utf-8")
 KINDS = {"visit_list": VISITS, "statement_list": STATEMENTS, "commitment_list": COMMITMENTS}
+# What is taken without a page of the same filters.
+WHOLE = {kind.name: kind for kind in (MEETINGS, *VOCABULARY.values())}
 
 
 def files(form: str) -> list[str]:
@@ -36,13 +40,31 @@ def files(form: str) -> list[str]:
             path, _sign, query = address.partition("?")
             if path == page:
                 found.append(f"{export}?{query}" if query else export)
+    meetings = ("country=khm", "topic=canary", "person=canary", "organisation=canary", "year=2022")
+    return [*found, *(f"/{name}.{form}" for name in WHOLE), *(f"/meetings.{form}?{query}" for query in meetings)]
+
+
+def followed() -> list[str]:
+    """Return feeds and calendars of lists, and of everything that has a page, hidden or not."""
+    found = [f"/{name}.{form}" for name in ("visits", "meetings", "commitments") for form in ("atom", "ics")]
+    found += [
+        "/corrections.atom",
+        "/visits.atom?country=khm",
+        "/meetings.ics?topic=canary",
+        "/commitments.atom?overdue=yes",
+    ]
+    for path in (address for address in record_addresses() if re.fullmatch(FOLLOWED, address)):
+        found += [f"{path}feed.atom", f"{path}visit.ics" if path.startswith("/visits/") else f"{path}calendar.ics"]
     return found
+
+
+FOLLOWED = r"/(visits|countries|mandates|people|organisations|topics)/[-\w]+/"
 
 
 def body(address: str, client: Client | None = None) -> bytes:
     answer = (client or Client()).get(address)
     assert answer.status_code == 200, address
-    return b"".join(answer.streaming_content)
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -75,6 +97,30 @@ def test_public_files_are_the_same_whether_hidden_rows_exist_or_not(form: str, d
     assert taken() != before
 
 
+def test_feeds_and_calendars_are_the_same_whether_hidden_rows_exist_or_not(db: None) -> None:
+    addresses = followed()
+    assert len(addresses) >= 100
+
+    def taken() -> dict[str, tuple[int, bytes]]:
+        answers = {address: Client().get(address) for address in addresses}
+        return {
+            address: (answer.status_code, b"".join(answer.streaming_content) if answer.streaming else answer.content)
+            for address, answer in answers.items()
+        }
+
+    before = taken()
+    assert {status for status, _content in before.values()} == {200, 404}
+    for address, (status, content) in before.items():
+        if status == 200:
+            # That something was withdrawn is told, at its address and among the corrections.
+            told = {"canary-visit-withdrawn-1"} if address == "/corrections.atom" else set()
+            assert canaries_in(content.decode().replace("topic=canary", "")) == told, address
+    for model in RECORDS:
+        public = model._base_manager.filter(workflow__in=("published", "withdrawn"), visibility="public")
+        model._base_manager.exclude(pk__in=public.values("pk")).update(workflow="removed")
+    assert taken() == before
+
+
 def test_the_calendar_of_the_sample_holds_every_visit_of_the_list_once(db: None) -> None:
     rows = json.loads(body("/visits.json"))
     calendar = re.sub(r"\r\n ", "", body("/visits.ics").decode())
@@ -89,16 +135,25 @@ def test_the_calendar_of_the_sample_holds_every_visit_of_the_list_once(db: None)
 def test_every_address_in_the_document_brings_something(db: None) -> None:
     addresses = re.findall(r"^\| `(/[^`]+)` \|", DOCUMENT, re.M)
     assert len(addresses) >= 11
-    assert {re.search(r"\.(\w+)", address)[1] for address in addresses} == {"csv", "xlsx", "json", "jsonl", "ics"}  # type: ignore[index]
+    assert {re.search(r"\.(\w+)", address)[1] for address in addresses} == {
+        "csv",
+        "xlsx",
+        "json",
+        "jsonl",
+        "ics",
+        "atom",
+    }  # type: ignore[index]
     for address in addresses:
         content = body(address)
         if ".ics" in address:
             assert b"BEGIN:VEVENT" in content, address
+        elif ".atom" in address:
+            assert b"<entry>" in content, address
         elif ".xlsx" in address:
             rows = list(openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True))
-            assert str(rows[1][1]).startswith("http://testserver/"), address
+            assert "http://testserver/" in f"{rows[1][0]} {rows[1][1]}", address
         else:
-            assert b"http://testserver/" in content, address
+            assert b"http://testserver/" in content or "/countries" in address, address
 
 
 def test_the_program_in_the_document_runs(db: None, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
@@ -113,7 +168,7 @@ def test_the_program_in_the_document_runs(db: None, monkeypatch: pytest.MonkeyPa
 
 
 def test_the_document_tells_of_every_column_and_of_no_other() -> None:
-    for kind in KINDS.values():
+    for kind in (*KINDS.values(), *WHOLE.values()):
         (part,) = re.findall(rf"^### {kind.name.capitalize()}\n(.*?)(?=^### |\Z)", DOCUMENT, re.M | re.S)
         told = re.findall(r"^\| `(\w+)` \| (.*) \|$", part, re.M)
         assert told == [(column.name, str(column.about)) for column in kind.columns]

@@ -276,7 +276,7 @@ def test_other_languages_live_under_their_code_and_english_is_bare(db, settings)
 CAMBODIA = "cambodia-2022-08"
 
 
-@pytest.mark.parametrize(("role", "pages", "led_to"), [("anonymous", 54, 369), ("member", 54, 370)])
+@pytest.mark.parametrize(("role", "pages", "led_to"), [("anonymous", 54, 425), ("member", 54, 427)])
 def test_no_link_of_a_full_visit_is_dead_for_the_reader_who_meets_it(role, pages, led_to, clients, people):
     client = clients[role]
     user = getattr(people, role)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -254,7 +254,7 @@ def test_what_could_not_be_sent_is_told_and_tried_again(db: None, monkeypatch: p
 
     def send_to_one(self: Any, messages: Any) -> int:
         if messages[0].to == [searches[0].user.email]:
-            raise SMTPServerDisconnected("gone")
+            raise SMTPRecipientsRefused({messages[0].to[0]: (550, b"no such person")})
         return int(real(self, messages))
 
     out, errors = StringIO(), StringIO()
@@ -264,7 +264,7 @@ def test_what_could_not_be_sent_is_told_and_tried_again(db: None, monkeypatch: p
             call_command("send_digests", stdout=out, stderr=errors, verbosity=0)
     assert out.getvalue().strip() == "1 mail sent, 0 searches had nothing new, 1 failed."
     # Who it is and what they look for stands in no log.
-    assert errors.getvalue().strip() == f"{searches[0].public_id}: gone"
+    assert errors.getvalue().strip() == f"{searches[0].public_id}: smtplib.SMTPRecipientsRefused"
     assert send().startswith("1 mail sent")
     assert {sent.to[0] for sent in mail.outbox} == {search.user.email for search in searches}
 
@@ -287,7 +287,7 @@ def test_a_search_that_cannot_be_told_keeps_nobody_else_from_their_mail(
         call_command("send_digests", stdout=out, stderr=errors, verbosity=0)
     assert out.getvalue().startswith("1 mail sent")
     assert [sent.to[0] for sent in mail.outbox] == [searches[-1].user.email]
-    assert errors.getvalue().count("no address") == digests.MOST_FAILURES + 1
+    assert errors.getvalue().count(": ValueError") == digests.MOST_FAILURES + 1
 
 
 def test_where_the_server_is_gone_it_gives_up(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,9 @@ from django.test.utils import CaptureQueriesContext
 
 from statements.choices import Verdict
 from statements.exports import COMMITMENTS, STATEMENTS
+from statements.meeting_export import MEETINGS
 from statements.models import Citation, CommitmentEvidence, StatementAddressee
+from statements.vocabulary_exports import VOCABULARY
 from tests import factories as make
 from tests.cast import NAMES, Cast, signed_in
 from visits import actions
@@ -31,7 +33,7 @@ from visits.exports import answers, columns
 from visits.exports.columns import Taking
 from visits.exports.visits import VISITS
 from visits.exports.writers import write_csv, write_json, write_jsonl
-from visits.models import VisitLeg
+from visits.models import Source, VisitLeg
 
 KINDS = {"visits": VISITS, "statements": STATEMENTS, "commitments": COMMITMENTS}
 FORMS = ("csv", "xlsx", "json", "jsonl")
@@ -295,7 +297,7 @@ def test_no_column_is_made_of_a_field_that_is_held_more_closely_than_names_are()
     """Names of people are identity: they leave where the page shows them, as speakers, and nowhere else."""
     checked = 0
     named = set()
-    for kind in KINDS.values():
+    for kind in (*KINDS.values(), MEETINGS, *VOCABULARY.values()):
         assert len(set(kind.names)) == len(kind.names)
         for column in kind.columns:
             assert column.fields or column.name == "licence", column.name
@@ -307,8 +309,9 @@ def test_no_column_is_made_of_a_field_that_is_held_more_closely_than_names_are()
                 else:
                     assert held is FieldClass.PUBLIC, field
                 checked += 1
-    assert named == {"StatementSpeaker", "StatementAddressee", "Attribution"}
-    assert checked >= 100
+    # Of participants those alone that are named publicly, whoever takes the file.
+    assert named == {"StatementSpeaker", "StatementAddressee", "Attribution", "Participant"}
+    assert checked >= 180
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -449,10 +452,20 @@ def test_a_file_is_named_after_its_list_and_its_head_reads_no_row(
     assert answer.headers["X-Robots-Tag"] == "noindex"
 
 
-def test_values_that_no_filter_understands_are_left_aside_as_on_the_page(db: None) -> None:
+def test_values_that_no_filter_understands_are_told_and_no_wider_list_is_taken_for_what_was_meant(db: None) -> None:
     make.commitment(statement=make.statement())
+    wrong = {"visits": "year=never", "statements": "act=odd", "commitments": "state=odd", "meetings": "status=odd"}
+    for kind, query in wrong.items():
+        value = query.partition("=")[2]
+        for end in (*FORMS, "atom", *(["ics"] if kind != "statements" else [])):
+            for asked in (query, "country=" + "x" * 300):
+                answer = Client().get(f"/{kind}.{end}?{asked}")
+                assert answer.status_code == 400, (kind, end, asked)
+                told = "xxx" if asked != query else value
+                assert f"“{told}" in answer.content.decode() and "is not understood as" in answer.content.decode()
+                assert answer.headers["Content-Type"].startswith("text/html")
     for kind in KINDS:
-        for query in ("?year=never", "?status=odd&state=odd&act=odd", "?country=" + "x" * 300, "?nothing=1", "?q="):
+        for query in ("?nothing=1", "?q="):
             assert paths(take(f"/{kind}.json{query}")) == on_page(Client(), kind, query), query
     # Words are read as typed; elsewhere such an address is refused, as that of the page is.
     for kind in KINDS:
@@ -536,3 +549,44 @@ def test_a_commitment_brings_who_promised_what_by_when_and_whether_it_was_kept(p
     (inner,) = take("/commitments.json", signed_in(people.member))
     assert inner["evidence_texts"] == ["opened", "canary"]
     assert inner["source_titles"] == ["The gazette", "Canary"]
+
+
+@pytest.mark.parametrize("role", NAMES)
+def test_meetings_and_names_are_taken_as_far_as_their_pages_show_them(role: str, people: Cast) -> None:
+    client, closed = signed_in(people.named(role)), make.compartment(members=(people.member,))
+    visit, topic = make.visit(), make.topic(name="Canary topic")
+    for name, state in (("public", make.published()), ("internal", make.internal()), ("draft", make.draft()),
+                        ("confidential", make.confidential(closed))):  # fmt: skip
+        row = make.meeting(visit=visit, title=name, note="canary note", **state)
+        make.participant(meeting=row, person=make.person(name=f"Ada {name}"))
+        make.participant(meeting=row, person=make.person(name="Canary person"), named_publicly=False)
+        make.participant(meeting=row, organisation=make.organisation(name=f"Ministry {name}"))
+        source = make.source(title=f"Paper {name}", extracted_text="canary text", **state)
+        seen = state if name in {"draft", "confidential"} else make.internal()
+        make.statement(visit=visit, citations=(Citation(source=source),), topics=(topic,), **seen)
+    sees = {"public"} if role in {"anonymous", "outsider", "reader"} else SEES[role] - {"withdrawn"}
+    assert {row["title"] for row in take("/meetings.json", client)} == sees
+    found = {name for row in take("/meetings.json", client) for name in row["participants"]}
+    assert found == {f"{kind} {name}" for name in sees for kind in ("Ada", "Ministry")}
+    for name in VOCABULARY:
+        text = body(client.get(f"/{name}.csv")).decode()
+        assert text.count("\r\n") > 1 or name in {"sources", "topics"}, name
+        assert "canary text" not in text
+        assert ("Canary topic" in text) == (name == "topics" and sees != {"public"}), name
+    people_told = {row["name"] for row in take("/people.json", client) if row["name"].startswith("Ada")}
+    assert people_told == {f"Ada {name}" for name in sees}
+
+
+def test_a_private_individual_who_wrote_a_source_is_named_nowhere(people: Cast) -> None:
+    private = make.person(name="Secret Witness", private=True)
+    known = make.person(name="Ada Known")
+    for author, written in ((private, "Secret Witness"), (known, "")):
+        source = make.source(author_person=author, author=written, **make.published())
+        make.statement(citations=(Citation(source=source),))
+    client = signed_in(people.reader)
+    texts = [body(client.get(f"/sources.{form}")).decode() for form in ("csv", "jsonl")]
+    texts += [
+        client.get(row.get_absolute_url()).content.decode() for row in Source.objects.filter(author_person=private)
+    ]
+    assert not [text for text in texts if "Secret Witness" in text]
+    assert all("Ada Known" in text for text in texts[:2])

@@ -79,6 +79,28 @@ def test_a_feed_says_who_said_what_with_its_source_and_day(db: None) -> None:
     assert [one.get("term") for one in entry.findall(f"{ATOM}category")] == ["Water & law"]
 
 
+@pytest.mark.parametrize(("kind", "word"), [("retracts", "retracted"), ("disowns", "disowned")])
+def test_an_entry_says_that_its_statement_was_taken_back_in_every_feed(db: None, kind: str, word: str) -> None:
+    row = said(speakers=(make.speaker(person=make.person(name="Ada Ink")),))
+    addresses = (FEED, f"{row.visit.get_absolute_url()}feed.atom")
+    told = f"<p>Since then: {word}</p>"
+    for address in addresses:
+        summaries = texts(read(Client().get(address)), "summary")
+        assert summaries
+        assert not any("Since then" in summary for summary in summaries)
+    later = DAY + timedelta(days=9)
+    with time_machine.travel(later, tick=False):
+        said(hours=-1, words="Not so.", visit=row.visit, links=((kind, row),))
+    for address in addresses:
+        entries = {entry.findtext(f"{ATOM}id"): entry for entry in read(Client().get(address)).iter(f"{ATOM}entry")}
+        entry = entries[f"http://testserver{row.get_absolute_url()}"]
+        assert entry.findtext(f"{ATOM}title") == f"Ada Ink asserts ({word}): The dam is safe."
+        assert entry.findtext(f"{ATOM}updated") == later.isoformat()
+        summaries = [one.findtext(f"{ATOM}summary", "") for one in entries.values()]
+        assert [told in summary for summary in summaries].count(True) == 1
+        assert told in entry.findtext(f"{ATOM}summary", "")
+
+
 def test_the_latest_fifty_stand_in_a_feed_newest_published_first(db: None) -> None:
     made = [said(n, visit=None) for n in range(51)]
     ids = texts(read(Client().get(FEED)), "id")
@@ -86,13 +108,16 @@ def test_the_latest_fifty_stand_in_a_feed_newest_published_first(db: None) -> No
 
 
 def test_an_empty_feed_says_the_same_at_every_time(db: None) -> None:
-    bodies = set()
-    for day in (DAY, DAY + timedelta(days=400)):
-        with time_machine.travel(day, tick=False):
+    bodies, marks = set(), []
+    for moment in (DAY, DAY + timedelta(seconds=1), DAY + timedelta(days=400)):
+        with time_machine.travel(moment, tick=False):
             answer = Client().get(FEED, {"q": "nothing"})
             assert read(answer).findtext(f"{ATOM}updated") == BEGINNING.isoformat()
-            bodies.add((answer.content, answer.headers["ETag"]))
+            bodies.add(answer.content)
+            marks.append(answer.headers["ETag"])
     assert len(bodies) == 1
+    # A consent ends with a day: its mark is another one then, whatever it says.
+    assert marks[0] == marks[1] != marks[2]
 
 
 def test_filters_are_named_in_the_title_as_far_as_everybody_may_meet_them(db: None) -> None:
@@ -103,15 +128,29 @@ def test_filters_are_named_in_the_title_as_far_as_everybody_may_meet_them(db: No
     assert country.pk
     found = {
         query: read(Client().get(f"{FEED}?{query}")).findtext(f"{ATOM}title")
-        for query in ("topic=water&act=denies", "topic=inner", "country=qqa", "year=2022&language=km", "act=sings")
+        for query in ("topic=water&act=denies", "topic=inner", "country=qqa", "year=2022&language=km")
     }
     assert found == {
         "topic=water&act=denies": "Statements: Denies · Clean water",
         "topic=inner": "Statements: no longer in the record",
         "country=qqa": "Statements: Ruritania",
         "year=2022&language=km": "Statements: 2022 · Khmer",
-        "act=sings": "Statements",
     }
+    # What no filter understands is told; a feed of everything would be taken for what was meant.
+    assert Client().get(f"{FEED}?act=sings").status_code == 400
+
+
+def test_the_feed_tells_the_address_at_which_it_was_asked_for_and_one_id(db: None) -> None:
+    said(act="asserts")
+    marks = set()
+    for path in (FEED, "/statements.atom"):
+        answer = Client().get(f"{path}?nothing=1&act=asserts")
+        feed = read(answer)
+        assert feed.findtext(f"{ATOM}id") == f"http://testserver{FEED}?act=asserts"
+        (own,) = [one.get("href") for one in feed.findall(f"{ATOM}link") if one.get("rel") == "self"]
+        assert own == f"http://testserver{path}?act=asserts"
+        marks.add(answer.headers["ETag"])
+    assert len(marks) == 2
 
 
 def test_the_address_of_the_site_is_used_where_it_is_set(db: None, settings: Any) -> None:

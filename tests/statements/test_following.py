@@ -76,6 +76,36 @@ def test_an_erratum_is_news_and_no_other_change_is(db) -> None:
     assert told(public_rows(""))[0].updated == datetime(2026, 3, 4, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(("kind", "word"), [("retracts", "retracted"), ("disowns", "disowned")])
+def test_what_was_taken_back_says_so_and_is_news_from_when_the_public_learned_it(
+    db: None, kind: str, word: str
+) -> None:
+    row = said(0, visit=make.visit())
+    (before,) = told(public_rows(""))
+    with time_machine.travel(DAY + timedelta(days=1), tick=False):
+        hidden = said(0, "Not so.", visit=row.visit, links=((kind, row),), **{**make.internal(), "published_at": DAY})
+    (one,) = told(public_rows(""))
+    assert (one.title, one.updated) == (before.title, DAY)
+    opened = DAY + timedelta(days=3)
+    hidden = again(hidden)
+    hidden.visibility = "public"
+    with time_machine.travel(opened, tick=False):
+        actions.save_record(record=hidden, by=None)
+    one = next(one for one in told(public_rows("")) if one.card.pk == row.pk)
+    assert (one.published, one.updated) == (DAY, opened)
+    assert one.title == before.title.replace(": ", f" ({word}): ", 1) != before.title
+
+
+def test_a_link_made_between_two_public_statements_is_news_on_its_day_and_a_denial_is_none(db: None) -> None:
+    row = said(0, visit=make.visit())
+    later = said(-1, "Not so.", visit=row.visit, act="denies", answers_text="it")
+    for day, kind, expected in ((4, "denies", DAY), (5, "retracts", DAY + timedelta(days=5))):
+        with time_machine.travel(DAY + timedelta(days=day), tick=False):
+            statement_actions.link_statements(statement=again(later), to=again(row), kind=kind, by=None)
+        one = told(public_rows(""))[0]
+        assert (one.card.pk, one.updated) == (row.pk, expected)
+
+
 def test_what_is_opened_to_the_public_is_published_then(db) -> None:
     row = said(0, **{**make.internal(), "published_at": DAY})
     opened = DAY + timedelta(days=5)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
@@ -550,3 +553,20 @@ def test_a_confidential_note_is_never_open_to_its_author_alone_unasked(people: C
     assert again(stored).compartment == within
     meeting_actions.edit_note(note=stored, version=2, compartment=other, **given)
     assert again(stored).compartment == other
+
+
+def test_a_visit_cannot_have_been_held_on_days_that_are_still_to_come(people):
+    with time_machine.travel(datetime(2026, 3, 10, 22, tzinfo=UTC), tick=False):
+        # East of Greenwich it is the next day already.
+        assert factories.visit(steps=("started 2026-03-11",)).dates_kind == "start_only"
+        for steps in (("started 2026-03-12",), ("started 2027-01-04", "ended 2027-01-09"), ("ended 2027",)):
+            with pytest.raises(ValidationError, match=r"cannot have been held .*202[67]: that is still to come"):
+                factories.visit(steps=steps)
+        planned = factories.visit(steps=("announced 2026-03-01 > 2026-04-01/2026-04-03",))
+        late = VisitStep(kind="ended", date="2026-04-03")
+        with pytest.raises(ValidationError, match="Enter such dates as announced"):
+            actions.add_step(visit=again(planned), by=people.reviewer, step=late)
+        assert again(planned).status == "announced"
+    with time_machine.travel(datetime(2026, 4, 4, tzinfo=UTC), tick=False):
+        actions.add_step(visit=again(planned), by=people.reviewer, step=VisitStep(kind="ended", date="2026-04-03"))
+        assert again(planned).status == "completed"

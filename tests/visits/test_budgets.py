@@ -305,9 +305,9 @@ COSTS = {
     "statement_detail": (8, 10),
     "source_detail": (6, 8),
     "mandate_detail": (10, 12),
-    "person_detail": (10, 12),
-    "organisation_detail": (11, 13),
-    "topic_detail": (10, 12),
+    "person_detail": (10, 13),
+    "organisation_detail": (11, 14),
+    "topic_detail": (10, 13),
     "country_detail": (11, 13),
 }
 

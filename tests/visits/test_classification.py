@@ -55,3 +55,45 @@ def test_a_model_may_hold_a_field_of_its_base_more_closely() -> None:
     found = declare(base, internal="title")
     assert found == {"id": FieldClass.PUBLIC, "title": FieldClass.INTERNAL}
     assert base["title"] is FieldClass.PUBLIC
+
+
+# What a table of versions adds to the fields of its model: when and why, which is internal, and who, an identity.
+OF_VERSIONS = {"history_id", "history_date", "history_change_reason", "history_type", "history_user"}
+
+
+def undeclared(model: type[models.Model]) -> set[str]:
+    """Return the fields of a table, of versions or between two others too, whose class is nowhere declared."""
+    declared = set(getattr(model, "FIELD_CLASSES", ()))
+    owner = model._meta.auto_created
+    if owner:
+        # Made by a field of a model, whose class is that of the table.
+        (declared_as,) = (field.name for field in owner._meta.many_to_many if field.remote_field.through is model)
+        return set() if declared_as in owner.FIELD_CLASSES else {declared_as}
+    if hasattr(model, "instance_type"):
+        declared = set(model.instance_type.FIELD_CLASSES) | OF_VERSIONS
+    return {field.name for field in (*model._meta.fields, *model._meta.many_to_many)} - declared
+
+
+def tables() -> list[type[models.Model]]:
+    """Return all models of both apps, tables of versions and between two others among them."""
+    return [
+        model for app in ("visits", "statements") for model in apps.get_app_config(app).get_models(
+            include_auto_created=True, include_swapped=True
+        )
+    ]  # fmt: skip
+
+
+def test_no_table_holds_an_undeclared_field() -> None:
+    versions = [model for model in tables() if hasattr(model, "instance_type")]
+    assert len(versions) >= 35
+    assert len(tables()) >= 85
+    assert {model._meta.label: undeclared(model) for model in tables() if undeclared(model)} == {}
+
+
+def test_a_field_that_is_not_declared_is_found_in_each_kind_of_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    less = {name: kind for name, kind in Meeting.FIELD_CLASSES.items() if name != "note"}
+    monkeypatch.setattr(Meeting, "FIELD_CLASSES", less)
+    assert undeclared(Meeting) == undeclared(Meeting.history.model) == {"note"}
+    through = Participant._meta.model
+    monkeypatch.setattr(through, "FIELD_CLASSES", {})
+    assert "person" in undeclared(through)

@@ -19,6 +19,7 @@ from visits.lifecycle import (
     derive_dates,
     derive_status,
     in_force,
+    is_still_to_come,
     reading,
     stages,
 )
@@ -916,3 +917,17 @@ def test_an_inclusive_count_of_days_is_that_of_the_calendar() -> None:
 )
 def test_dates_are_void_from_a_postponement_until_others_are_named(path: str, void: bool) -> None:
     assert dates_are_void(steps(path)) is void
+
+
+@pytest.mark.parametrize(
+    ("dates", "to_come"),
+    [
+        pytest.param("2022-08-14", False, id="today"),
+        pytest.param("2022-08-15", False, id="tomorrow, which has begun east of the date line"),
+        pytest.param("2022-08-16", True, id="the day after"),
+        pytest.param("2022-08", False, id="a month that has begun"),
+        pytest.param("2022-09", True, id="the next month"),
+    ],
+)
+def test_a_day_is_still_to_come_where_it_has_begun_nowhere_on_earth(dates: str, to_come: bool) -> None:
+    assert is_still_to_come(parse(dates), today=date(2022, 8, 14)) is to_come

@@ -29,6 +29,7 @@ from visits.merge_undo import forget_merges, undo_merge
 from visits.merging import merge_records
 from visits.models import (
     Alias,
+    Consent,
     Merge,
     MergeKind,
     Office,
@@ -36,6 +37,7 @@ from visits.models import (
     Participant,
     Person,
     PersonName,
+    ProtectedName,
     Redirect,
     Source,
     SourceRelay,
@@ -64,12 +66,12 @@ def database() -> dict[str, list[dict[str, Any]]]:
 
 # Relations.
 
-RELATIONS = {"person": 9, "organisation": 11, "topic": 5, "source": 8}
+RELATIONS = {"person": 11, "organisation": 11, "topic": 5, "source": 8}
 
 
 def test_all_foreign_keys_to_the_four_models_are_counted() -> None:
     assert {kind: len(relations(model_of(kind))) for kind in MergeKind.values} == RELATIONS
-    assert sum(RELATIONS.values()) == 33
+    assert sum(RELATIONS.values()) == 35
 
 
 def test_a_word_that_is_no_kind_has_no_model() -> None:
@@ -85,6 +87,7 @@ def everything_on(kind: str, row: Any, person: Any = None) -> None:
         office = make.office(person=row)
         term = make.term(person=row)
         PersonName(person=row, text=f"{row.name} long", preferred=True).save()
+        Consent(person=row, use="name" if row.note else "publication").save()
         Alias(person=row, text=f"{row.name} alias").save()
         make.participant(meeting=meeting, person=row, office=office)
         make.statement(
@@ -135,6 +138,9 @@ def test_everything_moves_and_undoing_gives_the_identical_database(kind: str, pe
     everything_on(kind, kept)
     everything_on(kind, gone)
     for entry in relations(type(gone)):
+        if entry.model is ProtectedName:
+            # Whoever has such a row is not merged: tests/visits/test_protected.py.
+            continue
         assert entry.model._base_manager.filter(**{entry.name: gone.pk}).exists(), entry
     before = database()
     moved = {

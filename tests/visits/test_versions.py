@@ -57,8 +57,8 @@ def told(row: Any, user: Any) -> list[list[tuple[str, str, dict[str, tuple[str, 
 
 def test_what_has_an_address_of_its_own_has_a_history() -> None:
     assert sorted(kinds()) == [
-        "accessnote", "commitment", "meeting", "meetingnote", "organisation", "person", "position", "source",
-        "statement", "topic", "visit",
+        "accessnote", "commitment", "importbatch", "meeting", "meetingnote", "organisation", "person", "position",
+        "source", "statement", "topic", "visit",
     ]  # fmt: skip
     assert len(parts_of(Statement)) == 8
     topic, note = make.topic(), make.note(meeting=make.meeting())

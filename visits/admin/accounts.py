@@ -2,23 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.db import connection
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from visits import models as m
-from visits.admin_base import ActionAdmin, LogAdmin, PartInline
+from visits.admin_base import ActionAdmin, LogAdmin, LoggedByIds, PartInline
 from visits.admin_lists import GuardedList
+from visits.models import StaleVersion
+from visits.session_actions import end_sessions
+from visits.token_actions import revoke_token
+
+
+class RoleUserForm(UserChangeForm):
+    """A form that carries the mark of what was read, and is refused where somebody has changed that since."""
+
+    read_as = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored = {name: self.initial.get(name) for name in self._told()}
+        self.initial["read_as"] = salted_hmac("visits.user.read_as", repr(self.stored)).hexdigest()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an old form, with what is stored beside each field that differs; saved once more, it is taken."""
+        cleaned = super().clean() or {}
+        if cleaned.get("read_as") == self.initial["read_as"]:
+            return cleaned
+        self.stale = True
+        self.add_error(None, StaleVersion())
+        self.data = cast(QueryDict, self.data).copy()
+        self.data[self.add_prefix("read_as")] = self.initial["read_as"]
+        for name in self.changed_data:
+            if name in self.stored:
+                told = self.instance._meta.get_field(name).value_to_string(self.instance) or "–"
+                self.add_error(name, _("Stored is: %(value)s") % {"value": told})
+        return cleaned
+
+    stale = False
+
+    def _told(self) -> list[str]:
+        return [name for name in self.fields if name not in {"read_as", "password"}]
 
 
 @admin.register(m.User)
-class RoleUserAdmin(GuardedList, UserAdmin):
+class RoleUserAdmin(LoggedByIds, GuardedList, UserAdmin):
     """Users and their role. Permissions follow from the role, so none are stored."""
 
+    form = RoleUserForm
     list_display = ("username", "role", "is_active", "last_login")
     list_filter = ("role", "is_active")
     show_full_result_count = False
@@ -27,14 +67,38 @@ class RoleUserAdmin(GuardedList, UserAdmin):
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email")}),
         (_("Role"), {"fields": ("role", "is_active")}),
-        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined", "read_as")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "password1", "password2", "role")}),)
     readonly_fields = ("last_login", "date_joined")
+    actions = ("end_all_sessions",)
+
+    @admin.action(description=_("End all sessions of the users chosen"), permissions=["change"])
+    def end_all_sessions(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Sign the users out everywhere, at once: where a device is lost, or somebody leaves."""
+        ended = 0
+        for user in queryset:
+            ended += end_sessions(user=user, by=request.user)  # type: ignore[arg-type]
+        told = ngettext("%(n)d session was ended.", "%(n)d sessions were ended.", ended)
+        self.message_user(request, told % {"n": ended})
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Users are made inactive: history names them."""
         return False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return the user; where it is to be saved, nobody else saves it before that."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None and request.method == "POST" and connection.in_atomic_block:
+            found = self.get_queryset(request).select_for_update(of=("self",)).get(pk=found.pk)
+        return found
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a form that was filled in on old values as a conflict."""
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if getattr(context["adminform"].form, "stale", False):
+            response.status_code = 409
+        return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Store what has changed."""
@@ -44,19 +108,60 @@ class RoleUserAdmin(GuardedList, UserAdmin):
 
 class CompartmentMemberInline(PartInline):
     model = m.CompartmentMember
-    autocomplete_fields = ("user",)
+    fields = ("user", "ends_at")
+    readonly_fields = fields
+    max_num = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who is in a compartment names others, at the desk: admins are not in by being admins."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Until when somebody is named is said at the desk, by those who are in."""
+        return False
 
 
 @admin.register(m.Compartment)
 class CompartmentAdmin(ActionAdmin):
+    """Compartments of whoever asks: of the others their name is hidden too, and the desk shows who is in."""
+
     list_display = ("name",)
     search_fields = ("name",)
     autocomplete_fields = ("visit",)
     inlines = (CompartmentMemberInline,)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return all compartments: whoever manages users says who is named, and sees nothing of what is inside."""
-        return m.Compartment.objects.order_by("name", "pk")
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Compartments are made at the desk, by somebody who is in from then on."""
+        return False
+
+
+@admin.register(m.ApiToken)
+class ApiTokenAdmin(GuardedList, admin.ModelAdmin):
+    """Whose programs use the API, since when and how lately; whoever manages users revokes a token here.
+
+    What a token is for, its user alone sees: at the desk, where tokens are made.
+    """
+
+    list_display = ("public_id", "user", "created_at", "last_used_at", "revoked_at")
+    list_select_related = ("user",)
+    show_full_result_count = False
+    fields = ("public_id", "user", "created_at", "last_used_at", "revoked_at")
+    readonly_fields = fields
+    actions = ("revoke",)
+
+    @admin.action(description=_("Revoke the tokens chosen"))
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Let the tokens open nothing from now on."""
+        for token in queryset:
+            revoke_token(token=token, by=request.user)  # type: ignore[arg-type]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Tokens are made at the desk."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A revoked token stays: it tells when it was last used."""
+        return False
 
 
 @admin.register(m.PublicationStamp)
@@ -89,7 +194,15 @@ class AliasAdmin(ActionAdmin):
 class ImportBatchAdmin(ActionAdmin):
     list_display = ("file_name", "kind", "started_at", "finished_at", "undone_at")
     search_fields = ("file_name",)
-    list_filter = ("kind",)
+    list_filter = ("kind", "state")
+    # Lists are handed in, looked at and undone at the desk.
+    change_list_template = "admin/imports.html"
+    exclude = ("told", "columns")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the imports of everybody: that there was one is told here, what it holds at the desk to its user."""
+        rows: QuerySet[Any] = m.ImportBatch.objects.all().order_by(*self.get_ordering(request))
+        return rows
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Imports are made by importing."""

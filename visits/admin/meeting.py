@@ -43,6 +43,8 @@ class MeetingNoteInline(PartInline):
 @admin.register(m.Meeting)
 class MeetingAdmin(RecordAdmin):
     list_display = ("title", "visit", "date", "status", "workflow", "visibility", "published_as")
+    # After a day of many meetings.
+    list_editable = ("status",)
     list_filter = ("kind", "status", "published_as", "workflow", "visibility")
     search_fields = ("title", "visit__title", "place")
     autocomplete_fields = ("visit", "leg")

@@ -29,6 +29,8 @@ class SourceAdmin(RecordAdmin):
     list_filter = ("kind", "consulted", "workflow", "visibility")
     search_fields = ("title", "symbol", "publisher", "url")
     autocomplete_fields = ("publisher_organisation", "author_person")
+    # A file comes in through the intake alone, where it is checked, and stands under its SHA-256.
+    exclude = ("stored_file", "sha256")
     inlines = (SourceRelayInline,)
 
 

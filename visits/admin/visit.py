@@ -117,5 +117,6 @@ class AccessNoteAdmin(RecordAdmin):
 @admin.register(m.Deadline)
 class DeadlineAdmin(ActionAdmin):
     list_display = ("visit", "what", "due", "met")
+    list_editable = ("due", "met")
     search_fields = ("what", "visit__title")
     autocomplete_fields = ("visit",)

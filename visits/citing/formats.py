@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote
 
-from visits.citing.item import Item, csl_json
+from visits.citing.item import Item, csl_json, notes
 
 
 class Format(NamedTuple):
@@ -49,7 +49,7 @@ def bibtex(item: Item) -> str:
     if kind == "techreport" and not institution:
         kind = "misc"
     where = {"article": "journal", "techreport": "institution"}.get(kind, "organization")
-    told = [item.reported and f"Reported in: {item.reported}", item.archive_url and f"Archived at {item.archive_url}"]
+    told = [*notes(item), item.archive_url and f"Archived at {item.archive_url}"]
     fields = {
         "author": " and ".join("{" + _tex(name) + "}" for name in item.authors),
         "title": "{" + _tex(item.title) + "}",
@@ -84,7 +84,7 @@ def ris(item: Item) -> str:
         ("LA", item.language),
         ("UR", address(item.url)),
         ("Y2", _slashed(item.accessed)),
-        ("N1", f"Reported in: {item.reported}" if item.reported else ""),
+        *(("N1", note) for note in notes(item)),
         ("N1", f"Archived at: {address(item.archive_url)}" if item.archive_url else ""),
         ("ID", f"visavis-{item.id}"),
     ]
@@ -97,7 +97,8 @@ def highwire(item: Item) -> list[tuple[str, str]]:
     kind = "citation_technical_report_institution" if item.type == "report" else "citation_publisher"
     publisher = item.publisher or item.container or (item.authors[0] if item.authors and item.type == "report" else "")
     tags = [
-        ("citation_title", item.title),
+        # As publishers mark what was retracted: there is no tag of its own, and a title is always taken over.
+        ("citation_title", f"[{item.standing}] {item.title}" if item.standing else item.title),
         *(("citation_author", name) for name in item.authors),
         ("citation_publication_date", item.issued.partition("/")[0].replace("-", "/")),
         (kind, publisher),

@@ -33,6 +33,8 @@ class Item:
     language: str = ""
     archive_url: str = ""
     reported: str = ""
+    # What was taken back or disowned since is not cited as if it stood.
+    standing: str = ""
     # A page of ours may say more tomorrow: styles that leave out when a dated page was read tell it here.
     changing: bool = False
 
@@ -110,14 +112,24 @@ def statement_item(
     speakers: tuple[str, ...],
     date: str,
     reported: str,
+    standing: str = "",
     language: str = "en",
 ) -> Item:
-    """Return a statement as an item: who spoke is its author, the day it was made its date, a source what tells it."""
+    """Return a statement as an item: who spoke is its author, the day it was made its date, a source what tells it.
+
+    `standing` says in a word that it was retracted or disowned since.
+    """
     return Item(
         id=id, form="statement", type="speech", title=_line(title), url=url, accessed=accessed, container=SITE,
         authors=tuple(name for speaker in speakers if (name := _line(speaker))), issued=date, genre="statement",
-        reported=_line(reported), language=language, changing=True,
+        reported=_line(reported), standing=_line(standing), language=language, changing=True,
     )  # fmt: skip
+
+
+def notes(item: Item) -> list[str]:
+    """Return what the formats have no field for: what became of a statement since, and what reports it."""
+    told = [("Since then", item.standing), ("Reported in", item.reported)]
+    return [f"{name}: {text}" for name, text in told if text]
 
 
 def csl_json(item: Item) -> dict[str, Any]:
@@ -137,7 +149,7 @@ def csl_json(item: Item) -> dict[str, Any]:
         "language": item.language,
         "archive": urlsplit(item.archive_url).hostname or "",
         "archive_location": item.archive_url,
-        "note": f"Reported in: {item.reported}" if item.reported else "",
+        "note": ". ".join(notes(item)),
     }
     return {name: value for name, value in values.items() if value}
 

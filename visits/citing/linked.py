@@ -90,12 +90,16 @@ def statement(
     text: str = "",
     language: str = "",
     date: str = "",
+    standing: str = "",
     speakers: Iterable[Agent] = (),
     topics: Iterable[str] = (),
     within: tuple[str, str] = ("", ""),
     sources: Iterable[tuple[str, str]] = (),
 ) -> dict[str, Any]:
-    """Return a statement: a Quotation where its words are the speaker's own, else a Claim told in others' words."""
+    """Return a statement: a Quotation where its words are the speaker's own, else a Claim told in others' words.
+
+    `standing` is what later statements made of it, "" where they made nothing of it.
+    """
     outer, outer_url = within
     return _document(
         "Quotation" if verbatim else "Claim",
@@ -104,6 +108,7 @@ def statement(
         text=text,
         inLanguage=language,
         dateCreated=date,
+        creativeWorkStatus=standing,
         creator=[agent.told() for agent in speakers],
         about=list(topics),
         isPartOf={"@type": "CreativeWork", "name": outer, "url": outer_url} if outer else None,

@@ -79,6 +79,7 @@ def _values(item: Item, style: dict[str, Any]) -> dict[str, str]:
         "heading": " ".join(word if word in _SMALL else word[:1].upper() + word[1:] for word in genre.split()),
         "issued": issued,
         "year": item.issued[:4] or style.get("undated", ""),
+        "standing": _trimmed(item.standing),
         "reported": _title(item.reported, style.get("quotes", "")),
         "url": item.url,
         "accessed": accessed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
 from tempfile import TemporaryFile
@@ -18,7 +18,10 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.page_cache import read_stamp
-from visits.exports.columns import Kind, Taking, rows_of
+from visits import noticing
+from visits.exports.calendar import BEGINNING, Entry, written
+from visits.exports.columns import Cell, Kind, Taking, rows_of
+from visits.exports.copying import can_copy, copied
 from visits.exports.writers import write_csv, write_json, write_jsonl, write_xlsx
 
 # The formats by the end of the address, in the order in which pages offer them.
@@ -79,20 +82,90 @@ def exported(request: HttpRequest, form: str, kind: Kind, ids: Iterable[int], si
         return HttpResponse(headers=headers, content_type=_TYPES[form])
     if form == "xlsx":
         return _book(request, kind, ids, taking, headers)
-    blocks = _STREAMED[form](kind.names, rows_of(kind, ids, taking))
+    blocks = copied(kind, ids, taking) if form == "csv" and can_copy(kind) else _streamed(form, kind, ids, taking)
     return StreamingHttpResponse(blocks, content_type=_TYPES[form], headers=headers)
 
 
+def refused(request: HttpRequest, wrong: Sequence[str]) -> HttpResponse | None:
+    """Return the page that says what of an address is not understood; None where all of it is.
+
+    A page shows a wider list with a note; a file or calendar has no place for one, and is taken for what was meant.
+    """
+    if not wrong:
+        return None
+    response = render(request, "400.html", {"told": " ".join(wrong)}, status=400)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _streamed(form: str, kind: Kind, ids: Iterable[int], taking: Taking) -> Iterator[bytes]:
+    return _STREAMED[form](kind.names, rows_of(kind, ids, taking))
+
+
 def etag_of(request: HttpRequest, site: str, *parts: str) -> str:
-    """Return the stamp of what everybody may read at an address: of what is published, and how it is told."""
-    told = [FORMAT, get_language(), settings.DATA_LICENCE, read_stamp(), site, request.get_full_path(), parts]
+    """Return the stamp of what everybody may read at an address on a day (UTC): of what is published, and how."""
+    day = timezone.now().date()
+    told = [FORMAT, get_language(), settings.DATA_LICENCE, read_stamp(), day, site, request.get_full_path(), parts]
     return f'W/"{sha256(repr(told).encode()).hexdigest()[:32]}"'
+
+
+def calendar_answer(
+    request: HttpRequest, name: str, entries: Iterable[Entry], file: str, site: str, *more: str
+) -> HttpResponseBase:
+    """Return public entries as a calendar; they are asked for only where they are needed.
+
+    `more` is what else it depends on, beside what is published and the address.
+    """
+    headers = {
+        "ETag": etag_of(request, site, "calendar", *more),
+        "Cache-Control": "no-cache",
+        "X-Robots-Tag": "noindex",
+    }
+    answer: HttpResponseBase | None = get_conditional_response(request, etag=headers["ETag"])
+    if answer is None and request.method == "HEAD":
+        answer = HttpResponse()
+    if answer is None:
+        empty = Entry(
+            uid=f"empty@{request.get_host()}", url=f"{site}/", dates="", status="TENTATIVE", sequence=0,
+            changed=BEGINNING, summary=gettext("Nothing fits all of this"),
+            description=gettext("The calendar is empty."),
+        )  # fmt: skip
+        answer = StreamingHttpResponse(written(name, entries, empty))
+    if answer.status_code != 304:
+        answer.headers["Content-Type"] = "text/calendar; charset=utf-8"
+        answer.headers["Content-Disposition"] = f'attachment; filename="{file}.ics"'
+    return _with(answer, headers)
+
+
+def ways_to_follow(title: str, feed: str, calendar: str = "") -> list[tuple[str, str, str, str]]:
+    """Return (label, address, media type, title) for each way to be told what is new: Atom feed and calendar."""
+    ways = [(gettext("Atom feed"), feed, "application/atom+xml", gettext("%(what)s: Atom feed") % {"what": title})]
+    if calendar:
+        told = gettext("%(what)s: calendar") % {"what": title}
+        ways.append((gettext("Calendar"), calendar, "text/calendar", told))
+    return ways
+
+
+def followed(kind: str, title: str, address: str, *, calendar: bool = True) -> list[tuple[str, str, str, str]]:
+    """Return the ways to follow the list of a kind that `address` (“?country=khm”) narrows."""
+    query = own_query(address)
+    return ways_to_follow(
+        title, reverse(f"{kind}_atom") + query, reverse(f"{kind}_calendar") + query if calendar else ""
+    )
 
 
 def _with(response: HttpResponseBase, headers: dict[str, str]) -> HttpResponseBase:
     for name, value in headers.items():
         response.headers[name] = value
     return response
+
+
+def _noticed(rows: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
+    """Yield rows; what they hold is told to the audit log, which cannot read it off a workbook."""
+    for row in rows:
+        cells = (" ".join(cell) if isinstance(cell, list) else cell for cell in row)
+        noticing.packing(" ".join(str(cell) for cell in cells if cell))
+        yield row
 
 
 def _book(
@@ -105,7 +178,9 @@ def _book(
     file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - the answer closes it when the last block is sent
     about = [(column.name, str(column.about)) for column in kind.columns]
     try:
-        write_xlsx(file, kind.name, about, rows_of(kind, some, taking))
+        rows = rows_of(kind, some, taking)
+        # Whoever was ever named in a compartment: of others nothing is looked through, and nothing is kept here.
+        write_xlsx(file, kind.name, about, _noticed(rows) if getattr(request.user, "ever_named", False) else rows)
         file.seek(0)
     except BaseException:
         file.close()

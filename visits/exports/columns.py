@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -16,10 +17,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from visits.partial_dates import PartialDate, parse
-from visits.pieces import Parts, Piece, gathered
+from visits.pieces import Parts, Piece, gathered, union
+from visits.prepared import Given, Prepared
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from visits.access import Reading
+    from visits.exports.copying import Query
 
 # Of so many rows the parts are read together: memory is that of one chunk, however long the list is.
 CHUNK = 500
@@ -39,7 +44,7 @@ class Taking:
 
 
 @lru_cache(maxsize=64)
-def _around(name: str, _language: str) -> tuple[str, str]:
+def around(name: str, _language: str) -> tuple[str, str]:
     """Return what stands before and after the key in addresses of a page: each address anew costs as much as a row."""
     before, _key, after = reverse(name, args=["KEY"]).rpartition("KEY")
     return before, after
@@ -60,7 +65,7 @@ class Row:
 
     def page(self, name: str, key: str) -> str:
         """Return the whole address of the page `name` (“visit_detail”) of a record; "" where it has none."""
-        before, after = _around(name, self.taking.language)
+        before, after = around(name, self.taking.language)
         return f"{self.taking.site}{before}{key}{after}" if key else ""
 
     @property
@@ -73,13 +78,18 @@ class Row:
 class Column:
     """A column: its name, which is the header in every format, what it holds, and how it is read from a row.
 
-    `fields` are the fields of models out of which it is made, as “visits.Visit.title”.
+    `fields` are the fields of models out of which it is made, as “visits.Visit.title”. `sql` writes the same cell for
+    PostgreSQL; `plain` says that it never begins like a formula. `holds` is what its cells are: "text", "texts",
+    "number", "flag" or "day", or "stored", which is what the field holds.
     """
 
     name: str
     about: Any
     read: Callable[[Row], Cell]
     fields: tuple[str, ...] = ()
+    sql: Callable[[Query], str] | None = None
+    plain: bool = False
+    holds: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +97,27 @@ class Kind:
     """A kind of rows: its columns, and how records and their thin rows are read for ids, each in one query.
 
     `records` and `parts` take the reader and the ids; records come in any order, those that are gone since not at all.
+    Each of `pieces` is the thin rows of one kind.
     """
 
     name: str
     columns: tuple[Column, ...]
-    records: Callable[..., Iterable[Any]]
-    parts: Callable[..., Iterable[Any]]
+    records: Prepared[Any]
+    parts: Prepared[Any]
+    # Of a kind that PostgreSQL makes whole files of (`copying.py`).
+    pieces: Callable[[Reading, Given], list[QuerySet[Any]]] | None = None
 
     @property
     def names(self) -> list[str]:
         """Return the names of the columns."""
         return [column.name for column in self.columns]
+
+
+def kind_of(
+    name: str, columns: tuple[Column, ...], records: Prepared[Any], pieces: Callable[[Reading, Given], list[Any]]
+) -> Kind:
+    """Return a kind of rows; `pieces` gives for a reader and ids the thin rows of each kind."""
+    return Kind(name, columns, records, Prepared(lambda reader, ids: union(pieces(reader, ids))), pieces)
 
 
 def rows_of(kind: Kind, ids: Iterable[int], taking: Taking) -> Iterator[list[Cell]]:
@@ -114,20 +134,28 @@ def rows_of(kind: Kind, ids: Iterable[int], taking: Taking) -> Iterator[list[Cel
 
 
 def _chunk(kind: Kind, ids: list[int], taking: Taking) -> list[list[Cell]]:
+    return [[column.read(row) for column in kind.columns] for row in read_rows(kind, ids, taking)]
+
+
+def read_rows(kind: Kind, ids: Sequence[int], taking: Taking) -> list[Row]:
+    """Return the records with these ids that the reader may see, in their order, each with its thin rows."""
     known = {record.pk: record for record in kind.records(taking.reader, ids=ids)}
     if not known:
         return []
     parts = gathered(kind.parts(taking.reader, ids=list(known)))
     open_licence = settings.DATA_LICENCE or gettext("not stated: ask whoever runs this site")
     licences = (open_licence, gettext("not for publication"))
-    rows = (Row(known[pk], parts, taking, licences) for pk in ids if pk in known)
-    return [[column.read(row) for column in kind.columns] for row in rows]
+    return [Row(known[pk], parts, taking, licences) for pk in ids if pk in known]
 
 
 def stored(name: str, about: Any, field: str) -> Column:
     """Return the column of a field of the record, as it is stored; `field` is “visits.Visit.title”."""
     attribute = field.rpartition(".")[2]
-    return Column(name, about, lambda row: _plain(getattr(row.record, attribute)), (field,))
+
+    def read(row: Row) -> Cell:
+        return _plain(getattr(row.record, attribute))
+
+    return Column(name, about, read, (field,), lambda query: query.stored(attribute, field), holds="stored")
 
 
 def _plain(value: Any) -> Cell:
@@ -138,21 +166,23 @@ def _plain(value: Any) -> Cell:
 
 def listed(name: str, about: Any, kind: str, text: str, *fields: str) -> Column:
     """Return the column of a text ("a" to "j") of each thin row of a kind."""
-    return Column(name, about, lambda row: [getattr(piece, text) for piece in row.all(kind)], fields)
+
+    def read(row: Row) -> Cell:
+        return [getattr(piece, text) for piece in row.all(kind)]
+
+    return Column(name, about, read, fields, lambda query: query.listed(kind, text), holds="texts")
 
 
-def dated(name: str, about: Any, field: str, read: Callable[[Any], str] | None = None) -> tuple[Column, ...]:
+def dated(name: str, about: Any, field: str, path: str = "") -> tuple[Column, ...]:
     """Return the columns of a partial date: as it is stored, its first and last day, and how precise it is.
 
-    `read` gives the text of a record, where it is not its own field.
+    `path` leads from the record to it (“statement__date”), where it is not its own field.
     """
-    attribute = field.rpartition(".")[2]
-
-    def text(row: Row) -> str:
-        return read(row.record) if read else getattr(row.record, attribute)
+    way = path or field.rpartition(".")[2]
+    text = attrgetter(way.replace("__", "."))
 
     def of(row: Row) -> PartialDate | None:
-        return parse(text(row)) if text(row) else None
+        return parse(text(row.record)) if text(row.record) else None
 
     def first(row: Row) -> Cell:
         found = of(row)
@@ -166,12 +196,19 @@ def dated(name: str, about: Any, field: str, read: Callable[[Any], str] | None =
         found = of(row)
         return found.precision if found else ""
 
+    def column(
+        end: str, about: Any, read: Callable[[Row], Cell], sql: Callable[[Query], str], holds: str = "text"
+    ) -> Column:
+        return Column(name + end, about, read, (field,), sql, plain=True, holds=holds)
+
     return (
-        Column(name, about, text, (field,)),
-        Column(f"{name}_earliest", _("the first day that it can be"), first, (field,)),
-        Column(f"{name}_latest", _("the last day that it can be"), last, (field,)),
-        Column(f"{name}_precision", _("how precise it is: day, month, year or interval"), precision, (field,)),
-    )
+        column("", about, lambda row: text(row.record), lambda query: query.of(way)),
+        column("_earliest", _("the first day that it can be"), first, lambda query: query.day(f"{way}_earliest"),
+               "day"),
+        column("_latest", _("the last day that it can be"), last, lambda query: query.day(f"{way}_latest"), "day"),
+        column("_precision", _("how precise it is: day, month, year or interval"), precision,
+               lambda query: query.precision(way)),
+    )  # fmt: skip
 
 
 def state_of(model: str) -> tuple[Column, ...]:
@@ -180,7 +217,7 @@ def state_of(model: str) -> tuple[Column, ...]:
         stored("published_at", _("when it was published here"), f"{model}.published_at"),
         stored("workflow", _("how far it has come"), f"{model}.workflow"),
         stored("visibility", _("who may see it"), f"{model}.visibility"),
-        Column("licence", _("under what it may be used"), lambda row: row.licence),
+        Column("licence", _("under what it may be used"), lambda row: row.licence, sql=lambda query: query.licence()),
     )
 
 
@@ -189,25 +226,61 @@ SOURCE_FIELDS = ("visits.Source.public_id", "visits.Source.title", "visits.Sourc
 SOURCE_TEXTS = ("source__public_id", "source__title", "source__url", "source__archive_url")
 
 
-def sources(about: Any, rows: Callable[[Row], Iterable[tuple[str, int]]] | None = None) -> tuple[Column, ...]:
+def sources(about: Any) -> tuple[Column, ...]:
     """Return the columns of sources, which are parallel: page here, title, address, address of the copy.
 
-    They are read from thin rows whose first texts are SOURCE_TEXTS, each source once: those of the kind “source” of
-    the record, or those of which `rows` gives kind and owner.
+    They are read from thin rows of the kind “source”, whose first texts are SOURCE_TEXTS, each source once.
     """
 
     def found(row: Row) -> list[Piece]:
-        wanted = rows(row) if rows else [("source", row.record.pk)]
-        pieces = (piece for kind, owner in wanted for piece in row.all(kind, owner) if piece.a)
-        return list({piece.a: piece for piece in pieces}.values())
+        return list({piece.a: piece for piece in row.all("source") if piece.a}.values())
 
     def pages(row: Row) -> Cell:
         return [row.page("source_detail", piece.a) for piece in found(row)]
 
+    def column(name: str, about: Any, letter: str, field: str) -> Column:
+        def read(row: Row) -> Cell:
+            return [getattr(piece, letter) for piece in found(row)]
+
+        sql = lambda query: query.listed("source", letter, once="abcd")  # noqa: E731 - one cell
+        return Column(name, about, read, (field,), sql, holds="texts")
+
     public_id, title, url, archive = SOURCE_FIELDS
     return (
-        Column("sources", about, pages, (public_id,)),
-        Column("source_titles", _("their titles, in the same order"), lambda row: [p.b for p in found(row)], (title,)),
-        Column("source_urls", _("where they were published"), lambda row: [p.c for p in found(row)], (url,)),
-        Column("source_archives", _("where copies are kept"), lambda row: [p.d for p in found(row)], (archive,)),
-    )
+        Column("sources", about, pages, (public_id,),
+               lambda query: query.listed("source", "a", once="abcd", page="source_detail"), plain=True,
+               holds="texts"),
+        column("source_titles", _("their titles, in the same order"), "b", title),
+        column("source_urls", _("where they were published"), "c", url),
+        column("source_archives", _("where copies are kept"), "d", archive),
+    )  # fmt: skip
+
+
+def page_column(name: str, about: Any, page: str, path: str, *fields: str) -> Column:
+    """Return the column of the address of a page (“visit_detail”), whose key stands at `path` of the record."""
+    key = attrgetter_or_none(path)
+
+    def read(row: Row) -> Cell:
+        return row.page(page, key(row.record))
+
+    return Column(name, about, read, fields, lambda query: query.page(page, query.of(path)), plain=True)
+
+
+def text_column(name: str, about: Any, path: str, *fields: str) -> Column:
+    """Return the column of a text at `path` of the record (“visit__title”); "" where the way ends before it."""
+    text = attrgetter_or_none(path)
+    return Column(name, about, lambda row: text(row.record), fields, lambda query: query.of(path))
+
+
+def attrgetter_or_none(path: str) -> Callable[[Any], str]:
+    """Return what reads a text at `path` of a record; "" where something on the way is missing."""
+    *way, last = path.split("__")
+
+    def read(record: Any) -> str:
+        for name in way:
+            record = getattr(record, name)
+            if record is None:
+                return ""
+        return str(getattr(record, last))
+
+    return read

@@ -3,26 +3,57 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Func, Q, QuerySet, TextField, Value, Window
+from django.db.models.functions import Cast, Coalesce, Lag
 from django.utils import translation
 from django.utils.translation import get_language, gettext
 
 from visits.actions import step_rows
 from visits.among import Among
 from visits.choices import DatesKind, StepKind, Visibility, VisitStatus, Workflow
-from visits.exports.calendar import BEGINNING, Entry, Said, changes
+from visits.exports.calendar import BEGINNING, Entry, Said, changes, status_of
 from visits.exports.columns import CHUNK
-from visits.exports.visits import EVERYBODY
+from visits.exports.everybody import EVERYBODY
 from visits.lifecycle import dates_are_void
 from visits.models import Visit, VisitStep
 from visits.partial_dates import parse
 
 _SAID = Said._fields
+# Of the versions of a record those that everybody could see, as far as it is open by itself.
+PUBLIC = Q(workflow=Workflow.PUBLISHED, visibility=Visibility.PUBLIC)
+
+
+def latest_of(rows: QuerySet[Visit], most: int) -> list[int]:
+    """Return the ids of public visits among which are the `most` that last changed for everybody, and some more."""
+    steps = VisitStep.objects.filter(kind=StepKind.POSTPONED, visit__in=rows).order_by("-entered_at")
+    return [*recently_changed(rows, PUBLIC, _SAID, most), *steps.values_list("visit_id", flat=True)[:most]]
+
+
+def recently_changed(rows: QuerySet[Any], condition: Q, said: Sequence[str], most: int) -> list[int]:
+    """Return the ids of rows of which the last versions that `condition` opens differ from those before them.
+
+    Beside them stand the latest published: what was written past the history has no version.
+    """
+    # Each version as one text, to compare it with the one before; the gate stands in a query of its own, since SQLite's
+    # parser takes only so much within each other.
+    parts = [part for name in said for part in (Coalesce(Cast(name, TextField()), Value("")), Value("\x1f"))]
+    told = Func(*parts, template="(%(expressions)s)", arg_joiner=" || ", output_field=TextField())
+    ids = list(rows.order_by().values_list("pk", flat=True))
+    found: Any = rows.model.history.filter(Among("id", ids), condition).annotate(told=told)
+    before = Window(Lag("told"), partition_by=F("id"), order_by=F("history_id").asc())
+    found = found.annotate(before=before).filter(Q(before__isnull=True) | ~Q(before=F("told")))
+    latest: dict[int, None] = {}
+    for pk in found.order_by("-history_date", "-history_id").values_list("id", flat=True).iterator(CHUNK):
+        latest[pk] = None
+        if len(latest) == most:
+            break
+    published = rows.model._default_manager.filter(Among("pk", ids)).order_by("-published_at", "-pk")
+    return [*latest, *published.values_list("pk", flat=True)[:most]]
 
 
 def entries_of(ids: Iterable[int], site: str, language: str) -> Iterator[Entry]:
@@ -46,7 +77,7 @@ def _chunk(ids: list[int], site: str) -> list[Entry]:
 
 def _versions(ids: list[int]) -> dict[int, list[tuple[datetime, Said]]]:
     """Return by visit what everybody could read of it, version after version."""
-    rows: Any = Visit.history.filter(Among("id", ids), workflow=Workflow.PUBLISHED, visibility=Visibility.PUBLIC)
+    rows: Any = Visit.history.filter(Among("id", ids), PUBLIC)
     found: dict[int, list[tuple[datetime, Said]]] = defaultdict(list)
     for pk, moment, *said in rows.order_by("history_id").values_list("id", "history_date", *_SAID):
         found[pk].append((moment, Said(*said)))
@@ -65,10 +96,12 @@ def _entry(visit: Visit, versions: list[tuple[datetime, Said]], steps: list[Visi
     return Entry(
         uid=f"visit-{visit.public_id}@vis-a-vis",
         url=site + visit.get_absolute_url(),
-        said=said,
+        dates=said.dates,
+        status=status_of(said, void=void),
         sequence=number + len(postponed),
         changed=max([changed, *(step.entered_at for step in postponed if step.entered_at > changed)]),
-        void=void,
+        published=visit.published_at or BEGINNING,
+        place=said.title,
         summary=_summary(said),
         description=_description(said, postponed=said.status == VisitStatus.POSTPONED, void=void),
     )

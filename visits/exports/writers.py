@@ -7,9 +7,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from openpyxl import Workbook
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 Cell = str | int | bool | None | list[str]
 Rows = Iterable[Sequence[Cell]]
@@ -90,6 +91,9 @@ def write_xlsx(file: IO[bytes], title: str, columns: Sequence[tuple[str, str]], 
 
     `columns` are (name, what it holds). Rows go to a file of their own as they come: none is kept.
     """
+    # The library takes twenty megabytes, which no other format needs.
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     names = [name for name, _about in columns]
     sheet, used, sheets = None, 0, 0

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from visits.access import ROLE_LABELS, Permission, Role, has_permission
+from visits.access import ROLE_LABELS, ROLES, Permission, Role, role_given
 from visits.classification import FieldClass, declare
-from visits.models.base import Versioned
-from visits.querysets import AliasQuerySet
+from visits.models.base import Versioned, Watched
+from visits.querysets import AliasQuerySet, CompartmentMemberQuerySet
 
 
-class User(AbstractUser):
+class User(AbstractUser, Watched):
     """Somebody who signs in. The role says what they may do; compartments name who may open them."""
 
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         confidential="password",
-        internal="id role is_active is_staff is_superuser last_login date_joined groups user_permissions",
+        internal="id role is_active is_staff is_superuser last_login date_joined groups user_permissions ever_named",
         identity="username first_name last_name email",
     )
 
+    WATCHED: ClassVar[dict[str, str]] = {"role": "role", "is_active": "role"}
+
     role = models.CharField(_("role"), max_length=10, choices=ROLE_LABELS, default=Role.NONE, blank=True)
+    # The page that gives this session the person's role, while it lacks a second factor (`access.withhold`).
+    withheld: str = ""
+    # As they were read of the database, by column.
+    _read: Mapping[str, Any] = MappingProxyType({})
+    # Whether they are named in a compartment, or were: what such a person reads is looked through for the audit log.
+    ever_named = models.BooleanField(default=False, editable=False)
     # No history of the password's hash, and none of each sign-in.
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "ever_named"])
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -37,11 +47,38 @@ class User(AbstractUser):
             models.CheckConstraint(name="visits_user_no_superuser", condition=Q(is_superuser=False)),
         ]
 
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Self:
+        """Keep the values as they were read, to save those alone that differ."""
+        instance = super().from_db(db, field_names, values, **kwargs)
+        instance._read = {name: instance.__dict__[name] for name in field_names}
+        return instance
+
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, keeping `is_staff`, which Django's admin asks for, in step with the role."""
+        """Save what was changed since it was read, keeping `is_staff`, which Django's admin asks for, with the role.
+
+        A user is read with each request and has no version: whoever changes a password while an admin takes the role
+        away would give it back otherwise.
+        """
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            self._take_in_what_others_saved()
         self.is_superuser = False
-        self.is_staff = has_permission(self, Permission.ENTER_ADMIN)
+        self.is_staff = Permission.ENTER_ADMIN in ROLES[role_given(self)]
         super().save(*args, **kwargs)
+        self._read = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+
+    def _take_in_what_others_saved(self) -> None:
+        stored = User._base_manager.select_for_update().filter(pk=self.pk).first()
+        if stored is None:
+            return
+        for name, read in self._read.items():
+            now = getattr(stored, name)
+            if now != read and getattr(self, name) == read:
+                setattr(self, name, now)
+                if name in self.as_loaded:
+                    # Told to the audit log by whoever changed it.
+                    self.as_loaded = {**self.as_loaded, name: now}
 
 
 class Compartment(Versioned):
@@ -76,17 +113,28 @@ class Compartment(Versioned):
 
 
 class CompartmentMember(Versioned):
-    """One person named in a compartment."""
+    """One person named in a compartment, for good or until a moment."""
 
     PART_OF: ClassVar[str] = "compartment"
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, identity="compartment user")
+    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
+        Versioned.FIELD_CLASSES, identity="compartment user", confidential="ends_at"
+    )
 
     compartment = models.ForeignKey(Compartment, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    # From then on it opens nothing; the row stays, and says who was in.
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects = CompartmentMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member of a compartment")
         constraints = [models.UniqueConstraint(fields=["compartment", "user"], name="visits_compartment_user")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and have what the person reads logged from now on."""
+        super().save(*args, **kwargs)
+        User.objects.filter(pk=self.user_id, ever_named=False).update(ever_named=True)
 
     def __str__(self) -> str:
         return str(self.user)
@@ -149,6 +197,7 @@ class Redirect(Versioned):
 class Alias(Versioned):
     """Another name for a country, mandate, person or organisation: old, variant, or of a merged record."""
 
+    HIDDEN_ALONE: ClassVar[bool] = True
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES, public="text folded country mandate person organisation"
     )
@@ -216,31 +265,3 @@ class Alias(Versioned):
 
         self.folded = fold(self.text)
         super().save(*args, **kwargs)
-
-
-class ImportBatch(Versioned):
-    """One file that was read into the record, so that it can be undone as a whole."""
-
-    FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
-        Versioned.FIELD_CLASSES,
-        internal="kind file_name sha256 started_at finished_at undone_at rows_new rows_changed rows_same rows_wrong",
-        identity="by",
-    )
-
-    kind = models.CharField(_("kind"), max_length=30)
-    file_name = models.CharField(_("file"), max_length=255)
-    sha256 = models.CharField(max_length=64)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    started_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    undone_at = models.DateTimeField(null=True, blank=True)
-    rows_new = models.PositiveIntegerField(default=0)
-    rows_changed = models.PositiveIntegerField(default=0)
-    rows_same = models.PositiveIntegerField(default=0)
-    rows_wrong = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name = _("import")
-
-    def __str__(self) -> str:
-        return self.file_name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from visits import noticing
 from visits.access import Permission
 from visits.choices import Visibility, Workflow
 from visits.classification import FieldClass, declare
@@ -40,6 +42,7 @@ class Versioned(models.Model):
     WRITTEN_WITH: ClassVar[Permission] = Permission.EDIT_RECORD
     # Whether a row once told stays told: it is never taken out.
     STAYS: ClassVar[bool] = False
+    HIDDEN_ALONE: ClassVar[bool] = False
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(public="id version")
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
@@ -100,6 +103,10 @@ class Versioned(models.Model):
         """Return this row as it stood at `version`, out of its history; None where that is not kept."""
         return self.history.filter(version=version).order_by("-history_id").first() if version else None
 
+    def hidden_alone(self) -> bool:
+        """Whether this row can be hidden from everybody where what it is part of is not."""
+        return self.HIDDEN_ALONE
+
     def _stored_permanent(self) -> dict[str, Any]:
         """Return the permanent fields as stored; what was not loaded with the row and set since is asked for."""
         known: dict[str, Any] = getattr(self, "_permanent", {})
@@ -109,12 +116,32 @@ class Versioned(models.Model):
         return known
 
 
-class Record(Versioned):
+class Watched(models.Model):
+    """A row that keeps what it was read as of the fields whose change the audit log tells."""
+
+    # By field as what it is told (`visits.models.audit.AuditKind`).
+    WATCHED: ClassVar[dict[str, str]] = {}
+    # These as they were read: of a new row nothing.
+    as_loaded: Mapping[str, Any] = MappingProxyType({})
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Self:
+        """Keep the watched fields as they were read."""
+        instance = super().from_db(db, field_names, values, **kwargs)
+        instance.as_loaded = {name: instance.__dict__[name] for name in cls.WATCHED if name in instance.__dict__}
+        return instance
+
+
+class Record(Versioned, Watched):
     """A row with workflow and visibility of its own. Confidential rows belong to a compartment."""
 
     PERMANENT: ClassVar[tuple[str, ...]] = ("public_id",)
     # Whether `REQUIRE_SECOND_PERSON` asks that somebody else than its author publishes it.
     TWO_PERSONS: ClassVar[bool] = False
+    WATCHED: ClassVar[dict[str, str]] = {"visibility": "seen_by", "compartment_id": "seen_by", "workflow": "workflow"}
     # Fields that only those who may publish change.
     FOR_REVIEWERS: ClassVar[tuple[str, ...]] = ()
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
@@ -154,6 +181,13 @@ class Record(Versioned):
     created_at = models.DateTimeField(_("entered"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Self:
+        """Tell the audit log where the row is confidential and somebody reads (`visits.noticing`)."""
+        instance = super().from_db(db, field_names, values, **kwargs)
+        noticing.loaded(cls, instance.__dict__)
+        return instance
 
     def default_visibility(self) -> Visibility:
         """Return the visibility of a new record of which nobody said it (design, rule 3)."""

@@ -38,7 +38,7 @@ class Meeting(Record):
         Record.FIELD_CLASSES,
         public="visit leg title place date date_earliest date_latest date_basis part_of_day starts_at ends_at"
         " time_zone order kind format openness status account published_as public_summary",
-        internal="note",
+        internal="note calendar_uid calendar_sequence",
     )
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="meetings")
@@ -64,6 +64,9 @@ class Meeting(Record):
     )
     public_summary = models.TextField(_("public summary"), blank=True)
     note = models.TextField(_("internal note"), blank=True)
+    # The event of a calendar that it was taken in from. Not unique: one of another compartment would be told by that.
+    calendar_uid = models.CharField(_("UID in its calendar"), max_length=255, blank=True, editable=False)
+    calendar_sequence = models.PositiveIntegerField(_("version in its calendar"), default=0, editable=False)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -148,6 +151,10 @@ class Participant(Versioned):
                 condition=Q(office__isnull=True) | Q(term__isnull=True),
             ),
         ]
+
+    def hidden_alone(self) -> bool:
+        """Return whether who is not named is told nobody of: a meeting that is counted tells of everybody's side."""
+        return self.meeting.published_as != PublishedAs.COUNT
 
     def __str__(self) -> str:
         return str(self.person or self.organisation or self.label)

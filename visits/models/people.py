@@ -25,6 +25,7 @@ class Person(Versioned):
     """Somebody who met or spoke. A private individual has no page of their own."""
 
     PERMANENT: ClassVar[tuple[str, ...]] = ("slug",)
+    HIDDEN_ALONE: ClassVar[bool] = True
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES, public="slug name private", internal="note"
     )
@@ -53,6 +54,7 @@ class PersonName(Versioned):
     """A name of a person: full, short, or as some source printed it."""
 
     PART_OF: ClassVar[str] = "person"
+    HIDDEN_ALONE: ClassVar[bool] = True
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="person text folded kind language script romanisation preferred",
@@ -95,6 +97,7 @@ class Organisation(Versioned):
     """A ministry, party, NGO, newspaper, court: whatever speaks or employs."""
 
     PERMANENT: ClassVar[tuple[str, ...]] = ("slug",)
+    HIDDEN_ALONE: ClassVar[bool] = True
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES, public="slug name short_name parent side country", internal="note"
     )
@@ -137,6 +140,7 @@ class Office(Versioned):
     """A person's office in an organisation. Never unique: a person may return to an office."""
 
     PART_OF: ClassVar[str] = "person"
+    HIDDEN_ALONE: ClassVar[bool] = True
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES,
         public="person organisation title side since since_earliest since_latest until until_earliest until_latest"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from visits.classification import FieldClass, declare
 from visits.models.accounts import User
+from visits.models.two_persons import two_persons
 
 
 class RemovalRequest(models.Model):
@@ -38,21 +38,7 @@ class RemovalRequest(models.Model):
         verbose_name = _("request for removal")
         verbose_name_plural = _("requests for removal")
         ordering = ["-asked_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "public_id"],
-                condition=Q(done_at__isnull=True, declined_at__isnull=True),
-                name="visits_removalrequest_one_open",
-            ),
-            models.CheckConstraint(
-                name="visits_removalrequest_two_persons",
-                condition=Q(done_at__isnull=True) | (Q(second__isnull=False) & ~Q(second=F("asked_by"))),
-            ),
-            models.CheckConstraint(
-                name="visits_removalrequest_done_or_declined",
-                condition=Q(done_at__isnull=True) | Q(declined_at__isnull=True),
-            ),
-        ]
+        constraints = two_persons("visits_removalrequest", of=["kind", "public_id"], done="done_at")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"

@@ -80,6 +80,7 @@ class SourceRelay(Versioned):
     """One source passes on another: a newspaper relays a post, a blog republishes an article."""
 
     PART_OF: ClassVar[str] = "source"
+    HIDDEN_ALONE: ClassVar[bool] = True
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="source original kind")
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="relays")

@@ -204,7 +204,7 @@ class VisitExpertLeg(Versioned):
     def clean(self) -> None:
         """Check that member and leg are of one visit."""
         super().clean()
-        if self.leg.visit_id != self.expert.visit_id:
+        if self.leg_id and self.expert_id and self.leg.visit_id != self.expert.visit_id:
             raise ValidationError({"leg": _("This leg belongs to another visit.")})
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from babel import Locale, UnknownLocaleError
 from django import template
 from django.template.base import NodeList, Parser, TextNode, Token
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from config.public import CACHED_PAGES
 from statements.cards import show_long
 from visits.access import Permission, has_permission
 from visits.choices import COLUMN_SHAPES, Column, Visibility
@@ -152,3 +155,18 @@ def may_edit(user: Any) -> bool:
 def may_publish(user: Any) -> bool:
     """Whether the role of `user` allows to publish."""
     return has_permission(user, Permission.PUBLISH)
+
+
+@register.simple_tag(takes_context=True)
+def report_address(context: Any) -> str:
+    """Return where an error or a danger is reported, with the path of a public page: of others it tells nothing."""
+    request, address = context.get("request"), reverse("report")
+    match = getattr(request, "resolver_match", None)
+    public = match is not None and match.url_name in CACHED_PAGES
+    return f"{address}?{urlencode({'page': request.path})}" if public else address
+
+
+@register.filter
+def may_manage(user: Any) -> bool:
+    """Whether the role of `user` allows to manage accounts."""
+    return has_permission(user, Permission.MANAGE_USERS)

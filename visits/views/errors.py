@@ -1,6 +1,7 @@
 """Pages for what cannot be shown. A hidden and a missing address answer with the same bytes."""
 
 import re
+import sys
 from copy import copy
 from http import HTTPStatus
 
@@ -15,17 +16,25 @@ from django.http import (
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import resolve
+from django.utils.translation import gettext
 
+from config.causes import is_busy, is_full
+from config.framing import in_frames, is_framed
+from visits.api.problems import is_api, problem_response
 from visits.models import Redirect
-from visits.views.resend import may_be_shown_again, shown_again
+from visits.views.resend import may_be_shown_again, sent, shown_again
 
 # What the desk shows of a record, or keeps of it: by which word its address begins, and of which public page it is.
 _AT_THE_DESK = re.compile(
     r"(?P<before>/desk/(?P<page>visits|meetings|sources|review/source|history/[a-z]+|drafts/[a-z:]+)[/:])"
     r"(?P<key>[\w-]+)(?P<after>/.*)"
 )
-# A record in a format of reference managers moves with its page.
-_FILE = re.compile(r"(?P<page>/[a-z]+/[\w-]+/)(?P<name>cite\.[a-z]+)")
+# A record in a format of reference managers moves with its page, and so does what its briefing is to hold.
+_FILE = re.compile(r"(?P<page>/[a-z]+/[\w-]+/)(?P<name>cite\.[a-z]+|briefing/)")
+# What other sites show of a record: its card and its picture.
+_SHOWN = re.compile(r"(?P<before>/embed|/pictures)(?P<page>/[a-z]+/[\w-]+)(?P<after>/|\.png)")
+# Seconds after which a program may try again what others kept it from writing.
+_AGAIN = 5
 _PAGES = {
     "history/person": "people",
     "history/organisation": "organisations",
@@ -38,6 +47,8 @@ _PAGES = {
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address or a form that cannot be read."""
+    if is_api(request):
+        return problem_response(400, gettext("The address cannot be read."))
     return render(request, "400.html", status=400)
 
 
@@ -55,20 +66,29 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that leads nowhere, or lead from an old one to the new where the reader may open that."""
-    new_path = _new_path(request.path[:300])
+    if is_api(request):
+        return problem_response(404, gettext("There is nothing here."))
+    new_path = moved_to(request.path[:300])
     if new_path and _opens(request, new_path):
         # A form that was open while its record was merged is sent on with all that stands in it, and so is its draft.
         return HttpResponsePermanentRedirect(new_path, preserve_request=request.method not in {"GET", "HEAD"})
+    if is_framed(request):
+        return in_frames(HttpResponse(render_to_string("embeds/missing.html"), status=404))
     return render(request, "404.html", status=404)
 
 
-def _new_path(path: str) -> str | None:
-    """Return where an old address leads; at the desk, the same page of the record that the public one leads to."""
-    desk, file = _AT_THE_DESK.fullmatch(path), _FILE.fullmatch(path)
-    old_path = f"/{_PAGES.get(desk['page'], 'sources')}/{desk['key']}/" if desk else file["page"] if file else path
+def moved_to(path: str) -> str | None:
+    """Return where an old address leads; what is about a record leads to the same about it where it stands now."""
+    desk, file, lent = _AT_THE_DESK.fullmatch(path), _FILE.fullmatch(path), _SHOWN.fullmatch(path)
+    if desk:
+        old_path = f"/{_PAGES.get(desk['page'], 'sources')}/{desk['key']}/"
+    else:
+        old_path = file["page"] if file else f"{lent['page']}/" if lent else path
     found = Redirect.objects.filter(old_path=old_path).values_list("new_path", flat=True).first()
     if found and desk:
         return f"{desk['before']}{found.strip('/').rpartition('/')[2]}{desk['after']}"
+    if found and lent:
+        return f"{lent['before']}{found.rstrip('/')}{lent['after']}"
     return f"{found}{file['name']}" if found and file else found
 
 
@@ -86,4 +106,22 @@ def _opens(request: HttpRequest, path: str) -> bool:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a fault of ours, without asking the database for anything."""
+    error = sys.exc_info()[1]
+    if is_full(error):
+        return _not_stored(request, 507, "The disk of the server is full: nothing was stored. Try again later.")
+    if is_busy(error):
+        answer = _not_stored(request, 503, "Others are writing: nothing was stored. Try again in a moment.")
+        answer.headers["Retry-After"] = str(_AGAIN)
+        return answer
+    if is_api(request):
+        return problem_response(500, "A fault of ours: it is written down.")
     return HttpResponseServerError(render_to_string("500.html"))
+
+
+def _not_stored(request: HttpRequest, status: int, told: str) -> HttpResponse:
+    """Answer what the database or the disk did not take; what was typed is in the answer."""
+    if is_api(request):
+        return problem_response(status, told)
+    typed = sent(request) if may_be_shown_again(request) else {}
+    page = render_to_string(f"{status}.html", typed, request)
+    return HttpResponse(page, status=status, headers={"Cache-Control": "private, no-store"})

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -19,7 +18,7 @@ from statements.views.commitments import commitment_cards
 from statements.views.search import number
 from visits.actions import leg_dates, step_rows
 from visits.among import Among, AmongRows
-from visits.exports.answers import own_query, ways_to_take
+from visits.exports.answers import followed, ways_to_take
 from visits.facets import facets_of, on_page
 from visits.filters import SORTS, VisitFilter, address_with
 from visits.lifecycle import Reading, reading
@@ -64,10 +63,8 @@ def visit_list(request: HttpRequest) -> HttpResponse:
             "page_moved": moved,
             "figures": figures_of(request.user, passing.all) if page.object_list else {},
             "address": address_with(request.GET),
-            "take": [
-                *ways_to_take("visit_export", address_with(request.GET)),
-                (gettext("Calendar"), reverse("visit_calendar") + own_query(address_with(request.GET))),
-            ],
+            "take": ways_to_take("visit_export", address_with(request.GET)),
+            "follow": followed("visit", gettext("Visits"), address_with(request.GET)),
             **narrowed,
             "query": filters.chosen.get("q", ""),
             "kept": [(name, value) for name, value in filters.chosen.items() if name != "q"],

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from config.public import public_page
 from statements.cards import cards_of, meeting_pieces, show_long
 from statements.models import Statement
+from statements.publishing import published
 from visits.choices import DateBasis, SourceKind
 from visits.models import Meeting, MeetingNote, Source, SourceRelay
 from visits.notes import render_note
@@ -69,6 +70,7 @@ def source_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "source": source,
         "kind": SourceKind(source.kind).label,
         "published": show_long(source.published),
+        "copy": published(source),
         "basis": DateBasis(source.published_basis).label if source.published_basis != DateBasis.STATED else "",
         "accessed": show_long(source.accessed.isoformat()) if source.accessed else "",
         "relays": passed_on,

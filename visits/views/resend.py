@@ -7,6 +7,7 @@ which no other site can set (Fetch Standard, forbidden request headers).
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -28,17 +29,25 @@ def may_be_shown_again(request: HttpRequest) -> bool:
     return urlsplit(sent_from).netloc == request.get_host()
 
 
-def shown_again(request: HttpRequest) -> HttpResponse:
-    """Answer a form that was not taken with the same form, 403: to be sent again, after signing in where need be."""
+def sent(request: HttpRequest) -> dict[str, Any]:
+    """Return what a page needs to send a form again: its fields, those that read as words, where it goes."""
     fields = [(name, value) for name in request.POST if name not in _OURS for value in request.POST.getlist(name)]
-    context = {
+    return {
         "fields": fields,
         # What reads as words, for copying; the other fields are choices and marks of the form.
         "texts": [value for name, value in fields if name != TOKEN and any(mark.isspace() for mark in value.strip())],
         "action": request.get_full_path(),
         "files": bool(request.FILES),
-        "sign_in": "" if request.user.is_authenticated else f"{reverse('account_login')}?next={reverse('home')}",
     }
+
+
+def shown_again(request: HttpRequest) -> HttpResponse:
+    """Answer a form that was not taken with the same form, 403: to be sent again, after signing in where need be."""
+    match = request.resolver_match
+    # What is open to everybody needs nobody to sign in.
+    open_to_all = request.user.is_authenticated or not getattr(match and match.func, "login_required", True)
+    sign_in = "" if open_to_all else f"{reverse('account_login')}?next={reverse('home')}"
+    context = sent(request) | {"sign_in": sign_in}
     answer = render(request, "form_again.html", context, status=403)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -16,11 +16,23 @@ from statements.cards import show
 from statements.models import Commitment
 from visits.access import Permission, has_permission
 from visits.actions import leg_dates, step_rows
-from visits.choices import DateBasis, DatesKind, StepActor, StepKind, VisitKind, VisitStatus
+from visits.choices import (
+    Column,
+    DateBasis,
+    DatesKind,
+    Side,
+    SmallestCount,
+    StepActor,
+    StepKind,
+    VisitKind,
+    VisitStatus,
+    column_of,
+)
 from visits.lifecycle import Reading, Stage, VisitDates, derive_dates, reading, stages
 from visits.models import (
     Deadline,
     Meeting,
+    Participant,
     Source,
     Visit,
     VisitExpert,
@@ -42,7 +54,8 @@ if TYPE_CHECKING:
     from visits.models import User
 
 # No count of meetings below this is published: a small one names people.
-SMALLEST_COUNT = 5
+SMALLEST_COUNT = SmallestCount.FIVE.value
+_CIVIL = [side.value for side in Side if column_of(side) == Column.CIVIL]
 
 
 @dataclass(slots=True)
@@ -148,6 +161,7 @@ class Sheet:
     deadlines: list[tuple[str, str, str]] = field(default_factory=list)
     neighbours: list[tuple[str, str, bool]] = field(default_factory=list)
     counted_meetings: int = 0
+    counted_organisations: int = 0
     commitments: int = 0
     commitments_open: int = 0
     waiting_since: str = ""
@@ -192,7 +206,7 @@ def sheet_of(slug: str, user: User | AnonymousUser) -> Sheet:
     now = reading(rows, today=timezone.now().date(), legs=legs, mandates=made_for)
     language = get_language() or "en"
     shown = parse(visit.dates).display(language) if visit.dates else ""
-    counted = len(of("counted"))
+    counted, met = len(of("counted")), len({piece.a for piece in of("met")})
     return Sheet(
         visit=visit,
         title=f"{visit.title}, {shown}" if shown else visit.title,
@@ -214,6 +228,7 @@ def sheet_of(slug: str, user: User | AnonymousUser) -> Sheet:
         deadlines=[(piece.a, show(piece.b), show(piece.c)) for piece in of("deadline")],
         neighbours=[(piece.a, reverse("visit_detail", args=[piece.b]), bool(piece.c)) for piece in of("neighbour")],
         counted_meetings=counted if counted >= SMALLEST_COUNT else 0,
+        counted_organisations=met if met >= SMALLEST_COUNT else 0,
         commitments=len(states),
         commitments_open=states.count("open"),
         waiting_since=show(now.waiting_since.text) if now.waiting_since else "",
@@ -246,7 +261,11 @@ def _parts(reader: Reader, visit: Given, follows: Given) -> QuerySet[Any]:
         pieces("neighbour", earlier, "later_id", "id", "title", "slug", Value("1")),
     ]  # fmt: skip
     if not has_permission(reader, Permission.SEE_INTERNAL):
-        found.append(pieces("counted", Meeting.objects.counted().filter(**mine), "visit_id", "id"))
+        counted = Meeting.objects.counted().filter(**mine)
+        found.append(pieces("counted", counted, "visit_id", "id"))
+        # Of these the public learns the number alone: no row of them goes further than `len`.
+        met = Participant.objects.filter(meeting__in=counted, organisation__isnull=False, side__in=_CIVIL)
+        found.append(pieces("met", met, "meeting__visit_id", "id", "organisation_id"))
     return union(found)
 
 

@@ -23,7 +23,8 @@ from statements.models import (
     StatementText,
 )
 from statements.views.commitments import commitment_cards
-from visits import timeline
+from statements.views.embeds import discovery, visit_embed
+from visits import noticing, timeline
 from visits.among import AmongRows
 from visits.models import AccessNote, Source, VisitStep
 from visits.pieces import union
@@ -49,6 +50,7 @@ def visit_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return sheet
     entries = entries_of(sheet.visit, request.user)
     built = timeline.build(entries.rows(sheet.steps), sheet.window)
+    embed = visit_embed(request, sheet)
     return render(
         request,
         "visits/visit_detail.html",
@@ -63,6 +65,8 @@ def visit_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "unanswered": _unanswered(entries.cards),
             "cite": to_cite(visit_item(request, sheet), "visit_cite", slug),
             "linked": data_block(visit_linked(request, sheet)),
+            "embed": embed,
+            "discovery": discovery(request, embed),
         },
     )
 
@@ -133,9 +137,12 @@ def _summaries(rows: QuerySet[Position], cards: list[Card]) -> list[LinkedSummar
     """Return the editors' summaries with who said what they rest on, in one query."""
     said = {card.pk: card for card in cards}
     found: dict[int, LinkedSummary] = {}
-    columns = ("pk", "topic__slug", "topic__name", "column", "summary", "position_evidence__statement_id")
+    columns = (
+        "pk", "topic__slug", "topic__name", "column", "summary", "position_evidence__statement_id", "compartment_id",
+    )  # fmt: skip
     rows = rows.order_by("pk", "position_evidence__order")
-    for pk, slug, name, column, text, statement in rows.values_list(*columns):
+    for pk, slug, name, column, text, statement, compartment in rows.values_list(*columns):
+        noticing.told("statements.position", pk, compartment)
         summary = found.get(pk) or LinkedSummary(positions.Topic(slug, name), column, text)
         if card := said.get(statement):
             told = card.words.text if card.words else card.act_label

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from statements.cards import cards_of, show
 from statements.commitment_filters import promises_of
 from statements.models import Statement
 from visits.choices import MandateKind, MeetingKind, MeetingStatus, Side
+from visits.exports.answers import ways_to_follow, ways_to_take
 from visits.models import (
     Country,
     Mandate,
@@ -90,7 +92,22 @@ def _meetings(request: HttpRequest, **who: Any) -> dict[str, Any]:
         )
         for meeting in found[:SHOWN_MEETINGS]
     ]
-    return {"meetings": shown, "more_meetings": len(found) > SHOWN_MEETINGS}
+    ((kind, somebody),) = who.items()
+    taken = ways_to_take("meeting_export", f"?{kind}={somebody.slug}")
+    return {"meetings": shown, "more_meetings": len(found) > SHOWN_MEETINGS, "take_meetings": taken}
+
+
+def _follow(kind: str, title: str, **key: str) -> list[tuple[str, str, str, str]]:
+    """Return the ways to follow what a page is about."""
+    return ways_to_follow(title, reverse(f"{kind}_feed", kwargs=key), reverse(f"{kind}_calendar", kwargs=key))
+
+
+def _follow_if_public(request: HttpRequest, found: Person | Organisation) -> list[tuple[str, str, str, str]]:
+    """Return the same of somebody whom everybody may meet, and nothing of whom only some may."""
+    rows = type(found).objects.visible_to(AnonymousUser()).filter(pk=found.pk)
+    if request.user.is_authenticated and not rows.exists():
+        return []
+    return _follow(found._meta.model_name or "", slug=found.slug, title=found.name)
 
 
 def _page(
@@ -132,6 +149,7 @@ def country_list(request: HttpRequest) -> HttpResponse:
         "without": [(row.name, row.url) for row in world if not row.total],
         "drawn": drawn(world),
         "standings": STANDING_LABELS,
+        "take": ways_to_take("country_export", ""),
     }
     return render(request, "visits/country_list.html", context)
 
@@ -151,6 +169,7 @@ def country_detail(request: HttpRequest, iso3: str) -> HttpResponse:
         "mandates": [(mandate.name, mandate.get_absolute_url()) for mandate in country.mandates.all()],
         "all_visits": reverse("visit_list") + f"?country={country.iso3.lower()}",
         "promises": promises_of(country, request.user),
+        "follow": _follow("country", iso3=country.iso3.lower(), title=country.name),
         "told": course_in(country, visits),
         "bars": bars_of("topic", request.user, country=country.iso3.lower()),
     }
@@ -167,7 +186,8 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
                                           for m in mandates])
         for mandates in (list(group) for _kind, group in groupby(rows, key=lambda row: row.kind))
     ]  # fmt: skip
-    return render(request, "visits/mandate_list.html", {"section": "mandates", "groups": groups})
+    context = {"section": "mandates", "groups": groups, "take": ways_to_take("mandate_export", "")}
+    return render(request, "visits/mandate_list.html", context)
 
 
 @public_page
@@ -189,6 +209,7 @@ def mandate_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "titles": [(t.title, show(t.since), show(t.until)) for t in mandate.titles.all()],
         "terms": [(t.person.name, t.person.get_absolute_url(), show(t.since), show(t.until)) for t in terms],
         "all_visits": reverse("visit_list") + f"?mandate={mandate.slug}",
+        "follow": _follow("mandate", slug=mandate.slug, title=mandate.name),
         "told": told,
         "not_visited": states,
         "not_visited_number": sum(len(group) for _region, group in states),
@@ -216,6 +237,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "people",
         "letters": letters,
+        "take": ways_to_take("person_export", ""),
         "page": page,
         "page_moved": moved,
         "address": "?",
@@ -252,6 +274,7 @@ def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "lifeline": lifeline_of(terms, offices),
         "linked": data_block(person_linked(request, person, names, terms, offices)),
         "all_visits": reverse("visit_list") + f"?holder={person.slug}",
+        "follow": _follow_if_public(request, person),
         **_meetings(request, person=person),
     }
     travelled = VisitExpert.objects.filter(term__person=person).values("visit_id")
@@ -276,6 +299,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "side": Side(organisation.side).label,
         "bars": bars_of("topic", request.user, organisation=organisation.slug),
         "parts": [(part.name, part.get_absolute_url()) for part in visible.filter(parent=organisation)],
+        "follow": _follow_if_public(request, organisation),
         **_meetings(request, organisation=organisation),
     }
     visits = Visit.objects.visible_to(request.user).filter(pk__in=spoken.values("visit_id"))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.contrib import messages
@@ -63,6 +63,17 @@ def statement_or_404(public_id: str, user: User) -> Statement:
 def words_of(error: ValidationError) -> str:
     """Return what an action says against it, in one line."""
     return " ".join(error.messages)
+
+
+@contextmanager
+def telling(request: HttpRequest, done: str) -> Iterator[None]:
+    """Tell on the next page that what the block does is done, or what an action says against it."""
+    try:
+        yield
+    except ValidationError as error:
+        messages.error(request, words_of(error))
+    else:
+        messages.success(request, done)
 
 
 @require_safe

@@ -394,3 +394,11 @@ def test_a_page_costs_the_same_queries_at_one_row_and_at_three(people, meeting, 
 
 
 QUERIES = 18
+
+
+def test_somebody_whose_name_is_signs_alone_is_offered_and_breaks_no_form(people, meeting) -> None:
+    person = factories.person(name="— 🙈", slug="signs")
+    client = signed_in(people.editor)
+    assert "— 🙈 (signs)" in client.get(desk(meeting)).content.decode()
+    client.post(desk(meeting), lines({"name": "— 🙈 (signs)", "side": "affected"}), follow=True)
+    assert meeting.participants.get().person == person

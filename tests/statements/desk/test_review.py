@@ -84,7 +84,7 @@ def test_what_a_reviewer_may_not_see_is_nowhere_in_the_queue(people: Cast) -> No
     ]
     client = signed_in(people.reviewer)
     html = client.get(reverse("review_queue")).content.decode()
-    assert "idden" not in html and "Open source" in html
+    assert "Hidden" not in html and "hidden words" not in html and "Open source" in html
     assert [page(row) in html for row in rows] == [False, False, False, True]
     missing = client.get(reverse("review_statement", args=["nosuchstatement1"]))
     for row in rows[:3]:

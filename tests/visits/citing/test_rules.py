@@ -60,7 +60,8 @@ def items(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Item]:
     """Return sources, pages of the record and statements."""
     page = {"id": st.just("abc"), "title": texts.filter(shows), "url": urls.filter(bool), "accessed": days}
     speakers = st.lists(texts.filter(shows), max_size=4).map(tuple)
-    said = st.builds(statement_item, **page, speakers=speakers, date=dates, reported=texts)
+    since = st.sampled_from(["", "retracted", "disowned"])
+    said = st.builds(statement_item, **page, speakers=speakers, date=dates, reported=texts, standing=since)
     return st.one_of(sources(texts), st.builds(record_item, **page), said)
 
 
@@ -150,7 +151,9 @@ def test_csl_json_has_the_keys_and_shapes_of_its_schema(item: Item) -> None:
 @given(items(odd))
 def test_every_meta_tag_says_something(item: Item) -> None:
     tags = highwire(item)
-    assert [content for name, content in tags if name == "citation_title"] == [item.title]
+    assert [content for name, content in tags if name == "citation_title"] == [
+        f"[{item.standing}] {item.title}" if item.standing else item.title
+    ]
     assert all(content.strip() for _name, content in tags)
     assert len([name for name, _content in tags if name == "citation_author"]) == len(item.authors)
 

@@ -1,0 +1,64 @@
+"""How often passwords and codes are tried: counted before anything is hashed, for each account and each address.
+
+allauth has limits of its own, which a success wipes for the whole address, so that whoever has an account could go on
+guessing at others; these it does not. What was not evaluated counts nowhere: a locked address uses up nobody's account.
+Names of accounts are counted folded, and alike whether or not there is one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from allauth.account.internal.userkit import get_user_by_username
+from allauth.core.internal import ratelimit
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
+from django.http import HttpRequest
+
+# The address comes first: one that is locked asks for no account.
+LIMIT = "10/15m/ip,10/15m/key"
+LIMITS = {"password": LIMIT, "code": LIMIT, "code_first": LIMIT}
+_GIVEN = "_second_factor_given"
+
+
+def count(request: HttpRequest, kind: str, key: str) -> ratelimit.RateLimitUsage | None:
+    """Count a guess at what `key` names, taken back (`rollback`) if it was right; None where it is one too many."""
+    about: dict[str, Any] = {"app": "config.guesses", "action": kind, "config": LIMITS, "key": folded(key)}
+    if not ratelimit.consume(request, dry_run=True, **about):
+        return None
+    return ratelimit.consume(request, **about)
+
+
+def folded(name: str) -> str:
+    """Return a name as it is counted: databases find an account by it in more than one case and form."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def code_opens(request: HttpRequest, username: str, code: str) -> bool:
+    """Whether `code` is one of the account's: its owner goes on, though others used up the guesses at its password.
+
+    Each is counted, right or wrong: so many passwords are evaluated behind it at most.
+    """
+    if not code or count(request, "code_first", username) is None:
+        return False
+    user = get_user_by_username(username)
+    rows = Authenticator.objects.filter(user_id=user.pk if user else None).exclude(type=Authenticator.Type.WEBAUTHN)
+    for row in rows:
+        if row.wrap().validate_code(code):
+            row.user = user
+            setattr(request, _GIVEN, row)
+            return True
+    return False
+
+
+class SecondFactorStage(AuthenticateStage):
+    """Asks for the second factor, unless it was given before the password, in the same form."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        given = getattr(request, _GIVEN, None)
+        if given is None or given.user_id != self.login.user.pk:
+            return bool(super()._should_handle(request))
+        post_authentication(request, given)
+        return False

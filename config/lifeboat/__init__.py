@@ -1,0 +1,1 @@
+"""The public site as static files, which can be served anywhere or opened from a disk (docs/lifeboat.md)."""

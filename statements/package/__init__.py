@@ -1,0 +1,1 @@
+"""The whole record as a Frictionless Data Package: written, checked and read back."""

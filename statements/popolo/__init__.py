@@ -1,0 +1,1 @@
+"""People, organisations, memberships, posts, events and speeches in the words of Popolo (popoloproject.com)."""

@@ -1,0 +1,124 @@
+"""Reports of errors and dangers: without an account, without a trace of who sent them, read by reviewers alone."""
+
+from __future__ import annotations
+
+from smtplib import SMTPException
+from unittest.mock import patch
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories as make
+from tests.cast import Cast, signed_in
+from visits.models import Report, User
+
+pytestmark = pytest.mark.django_db
+PAGE, DESK = "/report/", "/desk/reports/"
+WORDS = {"kind": "danger", "text": "She was threatened.", "contact": "", "page": "/visits/x/", "website": ""}
+
+
+@pytest.fixture(autouse=True)
+def counted_anew():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def send(client: Client | None = None, **fields):
+    return (client or Client(REMOTE_ADDR="203.0.113.9", HTTP_USER_AGENT="AgentOfSomebody")).post(PAGE, WORDS | fields)
+
+
+def test_every_public_page_leads_to_the_form_and_carries_its_own_address(db) -> None:
+    visit = make.visit()
+    statement = make.statement(visit=visit)
+    for address in (visit.get_absolute_url(), statement.get_absolute_url(), "/", "/visits/", "/corrections/"):
+        html = Client().get(f"{address}?q=secret").content.decode()
+        path = address.replace("/", "%2F")
+        assert f'href="/report/?page={path}"' in html, address
+    card = Client().get(reverse("embed_visit", args=[visit.slug])).content.decode()
+    assert f"/report/?page=%2Fvisits%2F{visit.slug}%2F" in card
+    html = Client().get(PAGE, {"page": visit.get_absolute_url()}).content.decode()
+    assert f'value="{visit.get_absolute_url()}"' in html
+
+
+def test_what_is_not_there_does_not_carry_its_address_nor_does_a_page_of_ones_own(people: Cast) -> None:
+    assert 'href="/report/"' in Client().get("/statements/nosuchstatement1/").content.decode()
+    assert 'href="/report/"' in signed_in(people.reviewer).get(DESK).content.decode()
+    assert 'href="/report/"' in Client().get("/accounts/login/").content.decode()
+
+
+def test_it_stores_what_was_written_and_nothing_of_who_wrote_it(people: Cast) -> None:
+    User.objects.filter(pk=people.reviewer.pk).update(email="reviewer@example.org")
+    client = Client(enforce_csrf_checks=True, REMOTE_ADDR="203.0.113.9", HTTP_USER_AGENT="AgentOfSomebody")
+    shown = client.get(PAGE)
+    assert set(client.cookies) == {"csrftoken"} and "no-store" in shown.headers["Cache-Control"]
+    with patch("django.db.models.fields.DateTimeField.pre_save", side_effect=AssertionError("a moment is stored")):
+        answer = send(client, csrfmiddlewaretoken=client.cookies["csrftoken"].value)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/report/?sent")
+    assert (
+        set(client.cookies) == {"csrftoken"} and "reached the reviewers" in client.get("/report/?sent").content.decode()
+    )
+    row = Report.objects.values().get()
+    assert "203.0.113.9" not in str(row) and "AgentOfSomebody" not in str(row)
+    told = {name: row[name] for name in ("kind", "text", "contact", "page", "state")}
+    assert told == {"kind": "danger", "text": WORDS["text"], "contact": "", "page": "/visits/x/", "state": "new"}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM django_session")
+        assert cursor.fetchone()[0] == 0
+    (sent,) = mail.outbox
+    assert sent.bcc == ["reviewer@example.org"] and row["public_id"] in sent.subject
+    assert "threatened" not in sent.body + sent.subject and "/visits/x/" not in sent.body + sent.subject
+
+
+def test_a_mail_that_does_not_leave_loses_no_report(db, caplog) -> None:
+    with patch("visits.views.reports.EmailMessage.send", side_effect=SMTPException("threatened")):
+        assert send().status_code == 302
+    assert Report.objects.get().public_id in caplog.text and "threatened" not in caplog.text
+
+
+def test_a_trap_a_limit_and_what_is_missing(db) -> None:
+    assert send(website="https://spam.example").status_code == 302 and not Report.objects.exists()
+    assert send(text=" ").status_code == 400
+    assert [send().status_code for _again in range(6)] == [302] * 5 + [429]
+    refused = send()
+    assert Report.objects.count() == 5 and "She was threatened." in refused.content.decode()
+    assert send(Client(REMOTE_ADDR="203.0.113.10")).status_code == 302
+
+
+@pytest.mark.parametrize("page", ["https://evil.example/", "//evil.example", "javascript:evil(1)", "/\\evil"])
+def test_another_sites_address_is_dropped(db, page: str) -> None:
+    assert send(page=page).status_code == 302
+    assert Report.objects.get().page == ""
+    assert "evil" not in Client().get(PAGE, {"page": page}).content.decode()
+
+
+def test_a_form_that_expired_comes_back_with_its_words_and_asks_nobody_to_sign_in(db) -> None:
+    client = Client(enforce_csrf_checks=True, HTTP_ORIGIN="http://testserver")
+    answer = client.post(PAGE, WORDS)
+    html = answer.content.decode()
+    assert answer.status_code == 403 and "She was threatened." in html and "Sign in, in another tab" not in html
+
+
+def test_reviewers_read_dangers_first_and_what_is_done_is_erased(people: Cast) -> None:
+    send(kind="error", text="A typo.")
+    send(contact="me@example.org")
+    for name in ("outsider", "reader", "member", "editor"):
+        assert signed_in(people.named(name)).get(DESK).status_code == 403
+    client = signed_in(people.reviewer)
+    html = client.get(DESK).content.decode()
+    assert html.index("She was threatened.") < html.index("A typo.") and "me@example.org" in html
+    row = Report.objects.get(kind="danger")
+    answer = reverse("desk_report_answer", args=[row.public_id])
+    client.post(answer, {"state": "seen"})
+    assert Report.objects.get(pk=row.pk).seen_by == people.reviewer
+    client.post(answer, {"state": "new"})
+    assert "She was threatened." in client.get(DESK).content.decode()
+    client.post(answer, {"state": "done"})
+    row.refresh_from_db()
+    assert (row.state, row.text, row.contact, row.done_by) == ("done", "", "", people.reviewer)
+    assert "She was threatened." not in client.get(DESK).content.decode()
+    assert client.post(answer, {"state": "done"}).status_code == 404

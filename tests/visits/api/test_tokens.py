@@ -1,0 +1,163 @@
+"""Tokens of the API: made once at the desk, stored as a digest, revoked, and never more than their user."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import factories as make
+from tests.cast import again, signed_in
+from visits.api.resource import ROOT
+from visits.models import ApiToken
+from visits.token_actions import MOST_TOKENS, PREFIX, make_token, revoke_token
+
+ME = f"{ROOT}me/"
+
+
+def bearing(secret: str) -> Client:
+    """Return a client that sends a token with every request."""
+    return Client(headers={"authorization": f"Bearer {secret}"})
+
+
+def test_a_token_tells_whose_it_is(people):
+    _token, secret = make_token(by=people.editor, name="notebook")
+    assert bearing(secret).get(ME).json() == {"user": "cast-editor", "role": "editor", "token": "notebook"}
+
+
+def test_its_secret_is_stored_nowhere(people):
+    token, secret = make_token(by=people.editor, name="notebook")
+    assert secret.startswith(PREFIX)
+    assert len(secret) >= 40
+    stored = ApiToken._base_manager.filter(pk=token.pk).values().get()
+    assert secret not in str(stored)
+    assert secret.removeprefix(PREFIX) not in str(stored)
+
+
+@pytest.mark.parametrize("role", ["reader", "member"])
+def test_only_editors_make_tokens(role, people):
+    with pytest.raises(PermissionDenied):
+        make_token(by=people.named(role), name="notebook")
+
+
+def refused(secret: str) -> bool:
+    """Whether a token opens nothing, neither for writing nor for what everybody may read."""
+    answers = [bearing(secret).get(address) for address in (ME, f"{ROOT}visits/")]
+    assert {answer.headers.get("WWW-Authenticate") for answer in answers if answer.status_code == 401} <= {
+        'Bearer realm="api"'
+    }
+    return [answer.status_code for answer in answers] == [401, 401]
+
+
+def test_a_revoked_token_opens_nothing(people):
+    token, secret = make_token(by=people.editor, name="notebook")
+    assert not refused(secret)
+    revoke_token(token=token, by=people.editor)
+    assert refused(secret)
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": "member"}])
+def test_a_token_of_somebody_who_may_edit_no_more_opens_nothing(change, people):
+    user = make.user(role="editor")
+    _token, secret = make_token(by=user, name="notebook")
+    assert not refused(secret)
+    for name, value in change.items():
+        setattr(user, name, value)
+    user.save()
+    assert refused(secret)
+
+
+@pytest.mark.parametrize("header", ["Bearer vav_wrong", "Bearer", "Basic dXNlcjpwYXNz", "Token x", "Bearer \u00e9"])
+def test_what_is_no_token_opens_nothing(header, people):
+    answer = Client(headers={"authorization": header}).get(f"{ROOT}visits/")
+    assert answer.status_code == 401
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_whoever_has_no_token_is_told_how_to_send_one(db):
+    answer = Client().get(ME)
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="api"'
+
+
+def test_its_use_is_noted_and_not_with_each_request(people, django_assert_num_queries):
+    token, secret = make_token(by=people.editor, name="notebook")
+    assert token.last_used_at is None
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        bearing(secret).get(ME)
+        first = again(token).last_used_at
+        assert first == timezone.now()
+        clock.shift(timedelta(seconds=30))
+        with django_assert_num_queries(1):
+            bearing(secret).get(ME)
+        clock.shift(timedelta(seconds=31))
+        bearing(secret).get(ME)
+        assert again(token).last_used_at == first + timedelta(seconds=61)
+
+
+def test_so_many_tokens_and_no_more(people):
+    for number in range(MOST_TOKENS):
+        token, _secret = make_token(by=people.editor, name=f"program {number}")
+    with pytest.raises(ValidationError):
+        make_token(by=people.editor, name="one more")
+    revoke_token(token=token, by=people.editor)
+    make_token(by=people.editor, name="one more")
+
+
+def test_the_desk_shows_a_new_token_once(people):
+    client = signed_in(people.editor)
+    answer = client.post(reverse("desk_tokens"), {"name": "nightly script"})
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    [secret] = re.findall(rf"{PREFIX}[\w-]+", answer.content.decode())
+    assert bearing(secret).get(ME).json()["token"] == "nightly script"
+    page = client.get(reverse("desk_tokens")).content.decode()
+    assert "nightly script" in page
+    assert secret not in page
+
+
+def test_a_token_without_a_name_is_not_made(people):
+    answer = signed_in(people.editor).post(reverse("desk_tokens"), {"name": " "})
+    assert answer.status_code == 400
+    assert not ApiToken.objects.exists()
+
+
+def test_a_token_is_revoked_at_the_desk_by_its_user_alone(people):
+    token, secret = make_token(by=people.editor, name="nightly script")
+    address = reverse("desk_token_revoke", args=[token.public_id])
+    assert signed_in(people.reviewer).post(address).status_code == 404
+    assert "nightly script" not in signed_in(people.reviewer).get(reverse("desk_tokens")).content.decode()
+    assert not refused(secret)
+    assert signed_in(people.editor).post(address).status_code == 302
+    assert refused(secret)
+    with pytest.raises(PermissionDenied):
+        revoke_token(token=token, by=people.reviewer)
+
+
+def test_an_admin_sees_that_a_token_is_there_and_revokes_it_without_its_name(people):
+    token, secret = make_token(by=people.editor, name="nightly script")
+    client = signed_in(people.admin)
+    listed = client.get(reverse("admin:visits_apitoken_changelist"))
+    detail = client.get(reverse("admin:visits_apitoken_change", args=[token.pk]))
+    for page in (listed, detail):
+        text = page.content.decode()
+        assert "cast-editor" in text
+        assert "nightly script" not in text
+        assert token.digest not in text
+    chosen = {"action": "revoke", "_selected_action": [str(token.pk)]}
+    client.post(reverse("admin:visits_apitoken_changelist"), chosen)
+    assert refused(secret)
+    assert signed_in(people.reviewer).get(reverse("admin:visits_apitoken_changelist")).status_code == 403
+
+
+def test_a_token_goes_round_no_second_factor(people, settings):
+    _token, secret = make_token(by=people.editor, name="script")
+    assert not refused(secret)
+    # Whoever has none set up, or had it taken away, is no more by a token than in a session.
+    settings.REQUIRE_MFA = True
+    assert refused(secret)

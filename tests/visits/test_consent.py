@@ -1,0 +1,147 @@
+"""Consent that has ended holds back what rests on it: by itself, everywhere, on kept pages too."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.cache import caches
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+
+from statements.models import Attribution, Statement, StatementAddressee
+from tests import factories as make
+from tests.cast import Cast, signed_in
+from visits.actions import raise_stamp
+from visits.consent_actions import set_consent
+from visits.models import AuditEntry, AuditKind, Consent, Participant, Person, PublicationStamp
+
+pytestmark = pytest.mark.django_db
+TODAY = datetime.now(UTC).date()
+BEFORE = TODAY - timedelta(days=1)
+NAME, WORDS = "Canary Consenting", "Canary words"
+
+
+@pytest.fixture
+def said(people: Cast):
+    """Return a public statement of somebody who also stands at a public meeting, and rests under a position."""
+    person = make.person(name=NAME)
+    visit = make.visit()
+    make.participant(meeting=make.meeting(visit=visit), person=person)
+    statement = make.statement(
+        visit=visit, speakers=(make.speaker(person=person),), texts=(make.text(WORDS),), date="2022-08-17"
+    )
+    make.position(evidence=(statement,), summary="Canary words in short")
+    make.commitment(statement=statement, what="Canary words kept")
+    return statement
+
+
+def ends(statement: Statement, on, use: str = "publication") -> None:
+    """Store the end past the action: nothing says that something has changed, as at midnight."""
+    person = Person.objects.get(name=NAME)
+    Consent.objects.update_or_create(person=person, use=use, defaults={"ends_on": on})
+
+
+def addresses(statement: Statement) -> list[str]:
+    visit = statement.visit.get_absolute_url()
+    return [
+        visit, f"{visit}positions/", f"{visit}commitments/", f"{visit}history/", statement.get_absolute_url(), "/",
+        f"{visit}briefing.html", f"{visit}feed.atom", f"{visit}visit.ics", "/search/?q=canary",
+        f"/embed/statements/{statement.public_id}/", "/statements/?q=canary", "/statements.csv", "/statements.json",
+        "/statements.atom", "/statements/feed/", "/meetings.csv", "/meetings.json", "/meetings.atom", "/people/",
+        "/commitments.csv", "/commitments.atom", "/people.csv", "/people.popolo.json", "/search/suggest/?q=canary",
+        "/api/v1/statements/", "/api/v1/people/", "/api/v1/meetings/", "/api/v1/commitments/", "/positions/",
+    ]  # fmt: skip
+
+
+def told(client: Client, statement: Statement) -> set[str]:
+    """Return the addresses at which words or name stand."""
+    found = set()
+    for address in addresses(statement):
+        answer = client.get(address)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if b"Canary words" in body or b"Canary Consenting" in body:
+            found.add(address)
+    return found
+
+
+@pytest.mark.parametrize("use", ["publication", "name", "attribution"])
+def test_on_the_last_day_all_is_there_and_on_the_next_the_public_reads_nothing(people: Cast, said, use) -> None:
+    ends(said, TODAY, use)
+    shown = told(Client(), said)
+    assert len(shown) >= 18, sorted(shown)
+    ends(said, BEFORE, use)
+    assert told(Client(), said) == told(signed_in(people.reader), said) == set()
+    assert len(told(signed_in(people.member), said)) >= 12
+
+
+def test_what_is_said_to_them_or_handed_on_by_them_is_held_back_too(people: Cast, said) -> None:
+    person = Person.objects.get(name=NAME)
+    rows = [
+        make.statement(addressees=(StatementAddressee(person=person),)),
+        make.statement(attributions=(Attribution(person=person, order=0),)),
+    ]
+    visible = Statement.objects.visible_to(people.anonymous).filter(pk__in=[row.pk for row in rows])
+    assert visible.count() == 2
+    ends(said, BEFORE)
+    assert visible.all().count() == 0
+
+
+def test_somebody_elses_consent_holds_nothing_back(people: Cast, said) -> None:
+    Consent.objects.create(person=make.person(), use="name", ends_on=BEFORE)
+    ends(said, None)
+    assert Statement.objects.visible_to(people.anonymous).filter(pk=said.pk).exists()
+    assert Participant.objects.visible_to(people.anonymous).filter(person__name=NAME).exists()
+
+
+def test_a_kept_page_turns_with_the_day_and_so_does_the_mark_of_a_feed(
+    people: Cast, said, settings, time_machine
+) -> None:
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    settings.CACHES = {"default": {**memory, "LOCATION": "a"}, "pages": {**memory, "LOCATION": "b"},
+                       "briefings": {**memory, "LOCATION": "c"}}  # fmt: skip
+    caches["pages"].clear()
+    address, client = said.get_absolute_url(), Client()
+    assert client.get(address).status_code == 200
+    mark = client.get("/statements.atom").headers["ETag"]
+    listed = client.get("/statements.json").headers["ETag"]
+    ends(said, BEFORE)
+    # The clock of the database goes on as it does: the day of what is kept is that of the site.
+    assert client.get(address).status_code == 200
+    time_machine.move_to(datetime.now(UTC) + timedelta(days=1))
+    assert client.get(address).status_code == 404
+    for path, before in (("/statements.atom", mark), ("/statements.json", listed)):
+        answer = client.get(path, headers={"If-None-Match": before})
+        assert answer.status_code == 200 and answer.headers["ETag"] != before
+    caches["pages"].clear()
+
+
+def test_reviewers_record_consents_and_it_is_logged(people: Cast, said) -> None:
+    person = Person.objects.get(name=NAME)
+    fields = {"person": person.get_absolute_url(), "use": "name", "ends_on": BEFORE.isoformat(), "note": "by letter"}
+    assert signed_in(people.editor).post("/desk/consents/", fields).status_code == 403
+    with pytest.raises(PermissionDenied):
+        set_consent(person=person, use="name", ends_on=None, by=people.editor)
+    client = signed_in(people.reviewer)
+    assert client.post("/desk/consents/", fields).status_code == 302
+    html = client.get("/desk/consents/").content.decode()
+    assert NAME in html and "ended on" in html and "by letter" in html
+    assert Client().get(said.get_absolute_url()).status_code == 404
+    client.post("/desk/consents/", fields | {"ends_on": ""})
+    assert Client().get(said.get_absolute_url()).status_code == 200 and Consent.objects.count() == 1
+    assert client.post("/desk/consents/", fields | {"person": "nobody"}).status_code == 400
+    details = AuditEntry.objects.filter(kind=AuditKind.CONSENT, row=person.pk).values_list("detail", flat=True)
+    assert json.dumps(list(details)) == json.dumps([f"name until {BEFORE}", "name until further notice"])
+
+
+def test_the_mark_of_what_is_public_turns_only_with_what_the_public_reads(people: Cast, said) -> None:
+    def turned(person: Person, on) -> bool:
+        before = raise_stamp()
+        set_consent(person=person, use="name", ends_on=on, by=people.reviewer)
+        return PublicationStamp.objects.get().value != before
+
+    public, hidden = Person.objects.get(name=NAME), make.person()
+    make.participant(meeting=make.meeting(workflow="draft"), person=hidden)
+    assert [turned(public, on) for on in (TODAY, BEFORE, BEFORE, None)] == [False, True, False, True]
+    assert not turned(hidden, BEFORE)

@@ -1,0 +1,78 @@
+"""What changes who may see or do what is logged in the transaction of the change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from simple_history.models import HistoricalRecords
+
+from visits.audit.log import note
+from visits.models import AuditKind, CompartmentMember, User
+from visits.models.base import Watched
+
+
+def by_history(sender: Any, instance: Any, history_instance: Any, **_more: Any) -> None:
+    """Log what a new row of history changed; called for each by django-simple-history.
+
+    Rows that are new are in nobody's sight yet as another: of them only accounts are told.
+    """
+    made = history_instance.history_type == "+"
+    if isinstance(instance, CompartmentMember):
+        word = {"+": "named", "-": "taken out"}.get(history_instance.history_type, "changed")
+        note(AuditKind.MEMBER, by=_who(history_instance), row=instance.compartment, detail=f"{word} {instance.user_id}")
+    elif isinstance(instance, Watched) and history_instance.history_type != "-":
+        told = list(_changed(instance, made=made))
+        kinds = {kind for kind, _change in told}
+        for kind in kinds:
+            changes = ", ".join(change for one, change in told if one is kind)
+            note(kind, by=_who(history_instance), row=instance, detail=changes)
+
+
+def _changed(instance: Watched, *, made: bool) -> Iterator[tuple[AuditKind, str]]:
+    before, now = instance.as_loaded, {name: getattr(instance, name) for name in instance.WATCHED}
+    instance.as_loaded = now
+    for name, kind in instance.WATCHED.items():
+        if before.get(name) != now[name] and (before or (made and isinstance(instance, User))):
+            yield AuditKind(kind), f"{name} {_word(before.get(name))}>{_word(now[name])}"
+
+
+def _word(value: Any) -> str:
+    return "-" if value in {None, ""} else str(value)
+
+
+def _who(history_instance: Any) -> int | None:
+    """Return who did it: whoever an action names, else whoever asked for the page."""
+    if history_instance.history_user_id:
+        return int(history_instance.history_user_id)
+    user = getattr(getattr(HistoricalRecords.context, "request", None), "user", None)
+    return user.pk if user is not None and user.is_authenticated else None
+
+
+def signed_in(sender: Any, request: Any, user: Any, **_more: Any) -> None:
+    """Log that somebody has signed in."""
+    note(AuditKind.SIGNED_IN, by=user)
+
+
+def signed_out(sender: Any, request: Any, user: Any, **_more: Any) -> None:
+    """Log that somebody has signed out."""
+    if user is not None:
+        note(AuditKind.SIGNED_OUT, by=user)
+
+
+def refused(sender: Any, credentials: Any, **_more: Any) -> None:
+    """Log a refused sign-in: whose account it was, where there is one; what was typed is not kept."""
+    name = str(credentials.get("username") or "")
+    found = User.objects.filter(username=name).values_list("pk", flat=True).first() if name else None
+    note(AuditKind.REFUSED, by=found, detail="" if found else "no such account")
+
+
+def watch() -> None:
+    """Connect all of it."""
+    from simple_history.signals import post_create_historical_record
+
+    post_create_historical_record.connect(by_history, dispatch_uid="visits.audit")
+    user_logged_in.connect(signed_in, dispatch_uid="visits.audit")
+    user_logged_out.connect(signed_out, dispatch_uid="visits.audit")
+    user_login_failed.connect(refused, dispatch_uid="visits.audit")

@@ -1,0 +1,260 @@
+"""A list as CSV made by PostgreSQL itself: one query for the whole cells of a chunk, taken out by COPY.
+
+The same cells as `columns` read and `writers` write, byte by byte (docs/adr/0023), at many times their speed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.utils import translation
+from django.utils.translation import gettext
+
+from visits.access import ROLES, Role, role_of
+from visits.exports.columns import OPEN, Kind, Taking, around
+from visits.exports.writers import BETWEEN, write_csv
+from visits.prepared import Given, text_of
+from visits.written import Anybody
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+# So many rows are made by one query: few at first, so that the file begins at once, then more.
+FIRST_CHUNK, LARGEST_CHUNK = 500, 4_000
+# A block of so many bytes is sent at once.
+BLOCK = 64 * 1024
+# What `in_cell` takes for the beginning of a formula, in PostgreSQL's regular expressions: a sign after whatever
+# `str.lstrip` takes away or is made a space, or a tab or line break at the very beginning.
+_BLANK = r"\u0001-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufffe\uffff"
+_FORMULA = rf"^([\t\n\r]|[{_BLANK}]*[=+@＝＋－＠-])"
+# Signs that no cell may hold become spaces, as in `in_cell`: those of one byte, and two of three.
+_FIT = bytes(0x20 if code < 0x20 and code not in b"\t\n\r" else code for code in range(256))
+_UNFIT = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_PLACES = {letter: f"p_{place:02}" for place, letter in enumerate("abcdefghij")}
+
+
+def can_copy(kind: Kind) -> bool:
+    """Whether the database makes the cells of a kind."""
+    return connections[DEFAULT_DB_ALIAS].vendor == "postgresql" and all(column.sql for column in kind.columns)
+
+
+def copied(kind: Kind, ids: Iterable[int], taking: Taking) -> Iterator[bytes]:
+    """Yield the rows with these ids as CSV in blocks, as `write_csv` does; nothing is read before it is asked for.
+
+    The gate is asked again for each chunk: what was hidden since the file was begun is in no later part of it.
+    """
+    rest, number = iter(ids), FIRST_CHUNK
+    before = b"".join(write_csv(kind.names, ()))
+    while chunk := list(islice(rest, number)):
+        yield from _blocks(kind, chunk, taking, before)
+        before, number = b"", min(4 * number, LARGEST_CHUNK)
+    if before:
+        yield before
+
+
+def _fit(block: bytes) -> bytes:
+    block = block.translate(_FIT)
+    for sign in _UNFIT:
+        block = block.replace(sign, b" ")
+    return block
+
+
+def _blocks(kind: Kind, ids: list[int], taking: Taking, before: bytes) -> list[bytes]:
+    """Return the rows as blocks. All of them are taken before the first is sent.
+
+    A connection answers nothing else as long as a COPY is open, and whoever sends a block may ask it something: the
+    log of what was read does.
+    """
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    with translation.override(taking.language):
+        values = values_of(taking, ids)
+        text = written(kind, role_of(taking.reader), taking.language)
+    blocks: list[bytes] = []
+    block: list[Any] = [before]
+    size = 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Of the many conditions of a gate the planner expects five rows where ten thousand come, and would go through
+        # what it has put by once for each of them: without that it sorts and merges, ten times as fast.
+        cursor.execute("SET LOCAL enable_material = off")
+        sql = connection.ops.compose_sql(f"COPY ({text}) TO STDOUT (FORMAT csv)", values)
+        with cursor.copy(sql) as copy:
+            while row := copy.read():
+                # A row arrives by itself, with a line feed at its end.
+                block += [row[:-1], b"\r\n"]
+                size += len(row)
+                if size > BLOCK:
+                    blocks.append(_fit(b"".join(block)))
+                    block, size = [], 0
+        cursor.execute("SET LOCAL enable_material TO DEFAULT")
+    if last := b"".join(block):
+        blocks.append(_fit(last))
+    return blocks
+
+
+def values_of(taking: Taking, ids: Iterable[int]) -> dict[str, Any]:
+    """Return what the query is run with."""
+    return {
+        "ids": "{" + ",".join(map(str, ids)) + "}",
+        "site": taking.site,
+        "who": taking.reader.pk or 0,
+        "today": taking.today,
+        "open": settings.DATA_LICENCE or gettext("not stated: ask whoever runs this site"),
+        "closed": gettext("not for publication"),
+    }
+
+
+_WRITTEN: dict[tuple[str, Role, str], str] = {}
+
+
+def written(kind: Kind, role: Role, language: str) -> str:
+    """Return the query that makes the cells of a kind for somebody of a role, with `%(name)s` for its values.
+
+    It is made once for each role and language.
+    """
+    key = (kind.name, role, language)
+    if key not in _WRITTEN:
+        connection = connections[DEFAULT_DB_ALIAS]
+        connection.ensure_connection()
+        query = Query(kind, role, language, connection)
+        cells = [query.cell(column.sql(query), plain=column.plain) for column in kind.columns if column.sql]
+        _WRITTEN[key] = query.text(cells)
+    return _WRITTEN[key]
+
+
+class Query:
+    """A query while columns write their cells into it. What they are given back is SQL of a text, or of no value."""
+
+    def __init__(self, kind: Kind, role: Role, language: str, connection: BaseDatabaseWrapper) -> None:
+        self.kind, self.role, self.language, self.connection = kind, role, language, connection
+        self.reader = Anybody(role.value)
+        ids = Given("ids")
+        self.records = kind.records.build(self.reader, ids=ids)
+        self.parts: dict[str, list[Any]] = {}
+        for rows in kind.pieces(self.reader, ids) if kind.pieces else []:
+            named: Any = rows.query.annotations["p_kind"]
+            self.parts.setdefault(named.value, []).append(rows)
+        self.paths: dict[str, str] = {}
+        # By (kind of thin rows, path to their owner, letters that make them distinct): their aggregates by name.
+        self.groups: dict[tuple[str, str, str], dict[str, str]] = {}
+
+    def of(self, path: str) -> str:
+        """Return the value at `path` of the record, as it is stored."""
+        name = self.paths.setdefault(path, f"c{len(self.paths)}")
+        return f"r.{name}"
+
+    def day(self, path: str) -> str:
+        """Return the day at `path` of the record."""
+        return f"to_char({self.of(path)}, 'YYYY-MM-DD')"
+
+    def flag(self, condition: str) -> str:
+        """Return whether a condition holds, as CSV writes it."""
+        return f"CASE WHEN {condition} THEN 'true' ELSE 'false' END"
+
+    def stored(self, attribute: str, field: str) -> str:
+        """Return the text of a field (“visits.Visit.title”) of the record."""
+        model, _dot, name = field.rpartition(".")
+        kind = apps.get_model(model)._meta.get_field(name)
+        value = self.of(attribute)
+        if isinstance(kind, models.DateTimeField):
+            return f"""to_char({value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
+        if isinstance(kind, models.DateField):
+            return self.day(attribute)
+        return value if isinstance(kind, models.CharField | models.TextField) else f"{value}::text"
+
+    def precision(self, path: str) -> str:
+        """Return how precise the partial date at `path` is."""
+        date = self.of(path)
+        return (
+            f"CASE WHEN {date} LIKE '%%/%%' THEN 'interval'"
+            f" ELSE (CASE length({date}) WHEN 4 THEN 'year' WHEN 7 THEN 'month' WHEN 10 THEN 'day' END) END"
+        )
+
+    def page(self, name: str, key: str) -> str:
+        """Return the whole address of the page `name` (“visit_detail”) with a key, which is SQL."""
+        before, after = (self.literal(part) for part in around(name, self.language))
+        return f"CASE WHEN {key} <> '' THEN %(site)s::text || {before} || {key} || {after} END"
+
+    def literal(self, text: str) -> str:
+        """Return a text as SQL."""
+        from psycopg.sql import Literal
+
+        return Literal(text).as_string(self.connection.connection).replace("%", "%%")
+
+    def choose(self, value: str, choices: Mapping[str, str], otherwise: str = "") -> str:
+        """Return what `choices` has for a value, which is SQL."""
+        cases = " ".join(f"WHEN {self.literal(key)} THEN {self.literal(text)}" for key, text in choices.items())
+        return f"CASE {value} {cases} ELSE {self.literal(otherwise)} END"
+
+    def listed(
+        self, kind: str, text: str | Callable[[Mapping[str, str]], str], owner: str = "pk", *, once: str = "",
+        page: str = "",
+    ) -> str:  # fmt: skip
+        """Return a text of each thin row of a kind, in their order, as one text.
+
+        `text` is a letter, or makes SQL out of the columns by letter; `owner` is the path to what the rows belong to.
+        With `once`, rows that are alike in these letters stand once, and those without the first of them not at all.
+        With `page`, the text is the key of such a page.
+        """
+        value = _PLACES[text] if isinstance(text, str) else text(_PLACES)
+        if page:
+            value = f"COALESCE({self.page(page, value)}, '')"
+        between = self.literal(BETWEEN)
+        joined = f"string_agg(replace({value}, {between}, ' / '), {between} ORDER BY p_order)"
+        return self.grouped(kind, joined, owner, once=once)
+
+    def grouped(self, kind: str, aggregate: str, owner: str = "pk", *, once: str = "") -> str:
+        """Return an aggregate over the thin rows of a kind that belong to the record, or to what `owner` leads to."""
+        self.of(owner)
+        made = self.groups.setdefault((kind, owner, once), {})
+        name = made.setdefault(aggregate, f"a{len(made)}")
+        return f"g{list(self.groups).index((kind, owner, once))}.{name}"
+
+    def licence(self) -> str:
+        """Return under what the row may be used: that of the record, where everybody may see the row."""
+        if ROLES[self.role] == ROLES[Role.NONE]:
+            return "%(open)s::text"
+        return f"CASE WHEN {self.grouped(OPEN, 'count(*)')} > 0 THEN %(open)s::text ELSE %(closed)s::text END"
+
+    def cell(self, value: str, *, plain: bool) -> str:
+        """Return the cell of a value: nothing for no text, and an apostrophe before what begins like a formula."""
+        if not plain:
+            value = f"CASE WHEN {value} ~ {self.literal(_FORMULA)} THEN '''' || {value} ELSE {value} END"
+        return f"NULLIF({value}, '')"
+
+    def text(self, cells: list[str]) -> str:
+        """Return the whole query, its rows in the order of the ids."""
+        self.of("pk")
+        rows = self.records.order_by().values_list(*self.paths)
+        names = ", ".join(self.paths.values())
+        joins = [
+            f"LEFT JOIN ({self._group(kind, once, made)}) AS g{number}(p_owner, {', '.join(made.values())})"
+            f" ON g{number}.p_owner = {self.of(owner)}"
+            for number, ((kind, owner, once), made) in enumerate(self.groups.items())
+        ]
+        # No text of a queryset here is made of what somebody typed: values are put in by the driver.
+        return (
+            f"SELECT {', '.join(cells)} FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS w(id, place)"  # noqa: S608
+            f" JOIN ({text_of(rows, self.connection) or self._none(len(self.paths))}) AS r({names})"
+            f" ON {self.of('pk')} = w.id {' '.join(joins)} ORDER BY w.place"
+        )
+
+    def _group(self, kind: str, once: str, made: Mapping[str, str]) -> str:
+        """Return the thin rows of a kind by owner, with their aggregates."""
+        texts = [text for rows in self.parts[kind] if (text := text_of(rows, self.connection))]
+        rows = " UNION ALL ".join(f"({text})" for text in texts) or self._none(3 + len(_PLACES))
+        columns = ", ".join(("p_kind", "p_owner", "p_order", *_PLACES.values()))
+        if once:
+            keys = ", ".join(("p_owner", *(_PLACES[letter] for letter in once)))
+            first = _PLACES[once[0]]
+            rows = f"SELECT {keys}, min(p_order) FROM ({rows}) AS p({columns}) WHERE {first} <> '' GROUP BY {keys}"  # noqa: S608
+            columns = f"{keys}, p_order"
+        return f"SELECT p_owner, {', '.join(made)} FROM ({rows}) AS p({columns}) GROUP BY p_owner"  # noqa: S608
+
+    @staticmethod
+    def _none(width: int) -> str:
+        return f"SELECT {', '.join(['NULL'] * width)} WHERE false"

@@ -1,0 +1,58 @@
+"""Who saw somebody's data since a day, for admins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from visits.access import Permission
+from visits.audit.who_saw import Reader, readers_of
+from visits.models import Person, User
+from visits.views.asking import asks_for
+
+if TYPE_CHECKING:
+    from visits.access import Reading
+
+SINCE = timedelta(days=90)
+
+
+class WhoSawForm(forms.Form):
+    """A person by the last part of their address, and a day."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), to_field_name="slug", label=_("Person"))
+    since = forms.DateField(label=_("Since"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, reader: Reading, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = Person.objects.visible_to(reader).order_by("name")  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the answer: who, on which page, how often, how many rows, first and last."""
+
+    who: str
+    read: Reader
+
+
+@require_safe
+@asks_for(Permission.MANAGE_USERS)
+def who_saw(request: HttpRequest) -> HttpResponse:
+    """Who read rows that name a person: of the audit log, by person and page; the rows themselves are not told."""
+    today: date = timezone.now().date()
+    asked = request.GET if request.GET else None
+    form = WhoSawForm(asked, reader=request.user, initial={"since": today - SINCE})
+    lines: list[Line] | None = None
+    if form.is_valid():
+        found = readers_of(form.cleaned_data["person"], form.cleaned_data["since"])
+        names = User.objects.in_bulk({one.by for one in found if one.by is not None})
+        lines = [Line(str(names.get(one.by, f"#{one.by}")), one) for one in found]
+    return render(request, "desk/who_saw.html", {"form": form, "lines": lines, "section": "desk"})
