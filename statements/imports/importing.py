@@ -21,7 +21,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from statements.imports import rowwise
-from statements.imports.behind import Behind
 from statements.imports.comparing import Differences, differences
 from statements.imports.planned import Planned, Who
 from statements.imports.planning import Planner, Row
@@ -31,6 +30,7 @@ from statements.imports.telling import Told, tell
 from statements.models import Statement
 from visits.access import Permission
 from visits.actions import require
+from visits.imports.behind import Behind
 from visits.imports.gathering import gathering
 from visits.imports.kinds import Given, Judge, Kind, Problem, State
 from visits.imports.running import Answered, AnswersOf, Done, check_twice, key_of, said
@@ -114,7 +114,10 @@ class Statements:
                 continue
             own = identity(planned)
             known = stored.get(one.id) or held.get(own)
-            row.keys = (known.public_id if known is not None else own.hex(),)
+            # Of rows without an id one may tell of what another has just entered.
+            row.keys = (known.public_id,) if known is not None else ()
+            if one.id not in stored:
+                row.keys += (own.hex(),)
             if known is None:
                 row.write = partial(_enter, planned)
                 continue
@@ -145,25 +148,29 @@ def apply(rows: Iterable[Given], kind: Kind, judge: Judge, answers_of: AnswersOf
     seen: dict[str, int] = {}
     writer, rest = Writer(by=by), iter(rows)
     with Behind(writer.using) as behind, _rarely_collected():
-        before = _Chunk()
+        before, written = _Chunk(), _Chunk()
         with _timed("judged"):
-            asked = judge.look_up(asked_by(list(islice(rest, CHUNK))))
+            # Beside the first chunk the database has nothing to do.
+            asked = judge.look_up(asked_by(list(islice(rest, max(1, CHUNK // 4)))))
         while asked.rows:
             # This asks the record nothing: it is busy with the chunk before.
             with _timed("judged"):
                 answered = [answers_of(row.number) for row in asked.rows]
                 judged = judge.plan(asked, [one.answers for one in answered])
                 following = asked_by(list(islice(rest, CHUNK)))
-            yield from before.ended(writer, behind)
+            before.end(writer, behind)
             with _timed("judged"):
                 judge.recognise(asked, judged)
                 for one, row in zip(answered, judged, strict=True):
                     if not one.left:
                         check_twice(row, seen)
-                before, asked = _Chunk(asked.rows, answered, judged), judge.look_up(following)
+                written, before = before, _Chunk(asked.rows, answered, judged)
+                asked = judge.look_up(following)
             with _timed("written"):
                 before.begin(writer, behind)
-        yield from before.ended(writer, behind)
+            yield from written.done()
+        before.end(writer, behind)
+        yield from before.done()
 
 
 @dataclass(slots=True)
@@ -174,8 +181,9 @@ class _Chunk:
     answered: Sequence[Answered] = ()
     judged: Sequence[Row] = ()
     ids: Sequence[int] = ()
-    # By what names it in this process: the address of a row that was entered.
+    # By what names it in this process: the address of a row that was entered, the history that one caused.
     addresses: Mapping[int, str] = field(default_factory=dict)
+    writes: dict[int, list[list[Any]]] = field(default_factory=dict)
 
     def begin(self, writer: Writer, behind: Behind) -> None:
         """Begin to write what is new."""
@@ -186,18 +194,21 @@ class _Chunk:
         self.ids, addresses = writer.begin([row.planned for row in new if row.planned is not None], behind)
         self.addresses = {id(row): address for row, address in zip(new, addresses, strict=True)}
 
-    def ended(self, writer: Writer, behind: Behind) -> Iterator[Done]:
-        """Yield the rows when they are written, and those that are stored already are changed."""
-        with _timed("written"):
+    def end(self, writer: Writer, behind: Behind) -> None:
+        """Wait until what is new is written, and change what is stored already."""
+        with _timed("waited"):
             behind.wait()
         with _timed("indexed"):
             writer.index(self.ids)
-        for row, one, found in zip(self.rows, self.answered, self.judged, strict=True):
-            writes: list[list[Any]] = []
-            record = self.addresses.get(id(found)) or key_of(found.found)
+        for one, found in zip(self.answered, self.judged, strict=True):
             if found.state is State.CHANGED and found.write is not None and not one.left:
-                writes = _changed(found, writer.by)
-            yield Done(row, found, one.left, record, writes)
+                self.writes[id(found)] = _changed(found, writer.by)
+
+    def done(self) -> Iterator[Done]:
+        """Yield the rows, once they are written."""
+        for row, one, found in zip(self.rows, self.answered, self.judged, strict=True):
+            record = self.addresses.get(id(found)) or key_of(found.found)
+            yield Done(row, found, one.left, record, self.writes.get(id(found), []))
 
 
 def _changed(row: Row, by: User | None) -> list[list[Any]]:

@@ -7,14 +7,14 @@ behind for many; a test compares every table.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
-from django.db import connections, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from statements.imports.behind import Behind
 from statements.imports.planned import Planned
 from statements.imports.targets import Moment, Target
 from statements.models import (
@@ -33,6 +33,7 @@ from visits.among import Among
 from visits.audit.log import note_rows
 from visits.choices import Visibility, Workflow
 from visits.fields import random_public_ids
+from visits.imports.behind import Behind
 from visits.models import AuditKind, User
 
 _WHO = ("person_id", "organisation_id", "mandate_id", "label")
@@ -56,8 +57,6 @@ class Writer:
         historian = HistoricalRecords().get_history_user(None)
         self.moment = Moment(using, timezone.now(), historian.pk if historian is not None else None)
         self.now = self.moment.stored
-        copied = connections[using].vendor == "postgresql"
-        self.day: Callable[[Any], Any] = (lambda day: day) if copied else (lambda day: day and day.isoformat())
         self.statements = self._target(
             Statement, "public_id", "workflow", "visibility", "compartment_id", "entered_by_id", "published_at",
             "version", "visit_id", "meeting_id", "leg_id", "act", "mode", "occasion", "date", "date_earliest",
@@ -146,9 +145,13 @@ class Writer:
         state = (Workflow.PUBLISHED.value, self.now, 2) if row.publish else (Workflow.DRAFT.value, None, 1)
         return (
             key, address, state[0], row.visibility, row.compartment, self.by and self.by.pk, state[1], state[2],
-            row.visit, row.meeting, row.leg, row.act, row.mode, row.occasion, row.date, self.day(row.earliest),
-            self.day(row.latest), row.date_basis, row.original_language, row.answers_text, row.is_example,
+            row.visit, row.meeting, row.leg, row.act, row.mode, row.occasion, row.date, _day(row.earliest),
+            _day(row.latest), row.date_basis, row.original_language, row.answers_text, row.is_example,
         )  # fmt: skip
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
 
 
 def _speakers(rows: Each) -> Iterator[tuple[Any, ...]]:

@@ -13,6 +13,7 @@ from django.db.models import JSONField
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from visits.imports.behind import Copied, copy_rows
 from visits.imports.kinds import Given, Judge, Kind
 from visits.imports.running import AnswersOf, Cancelled, Done, carry_out
 from visits.models import ImportBatch, ImportOutcome, ImportRow
@@ -96,14 +97,12 @@ def store_rows(batch: ImportBatch, rows: Sequence[Mapping[str, Any]]) -> None:
     values = [
         tuple({**same, **row, **{name: json.dumps(row[name]) for name in listed & row.keys()}}.values()) for row in rows
     ]
+    if connection.vendor == "postgresql":
+        copy_rows(connection.alias, [Copied(f"COPY {table} ({columns}) FROM STDIN", values)])
+        return
+    places = ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            places = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - names
-            return
-        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-            for row in values:
-                copy.write_row(row)
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - names
 
 
 def stopping(found: Iterable[Done], progress: Callable[[], bool]) -> Iterator[Done]:

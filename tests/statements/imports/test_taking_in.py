@@ -85,6 +85,23 @@ def test_all_or_nothing_or_the_good_ones_and_an_error_file(known: Record, tmp_pa
     assert "Row 2" in told[1]["import_reason"]
 
 
+@pytest.mark.parametrize("chunk", [2, 4_000])
+def test_a_row_that_tells_of_the_same_is_wrong_however_far_from_the_first(
+    known: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(importing, "CHUNK", chunk)
+    others = [{**BASE, "words": f"Other words, {number}."} for number in range(4)]
+    path = write(tmp_path / "list.csv", [BASE, *others, BASE])
+    errors = tmp_path / "errors.csv"
+    assert take(path, errors=errors) == "6 rows: 5 new, 0 changed, 0 same, 0 waiting, 1 wrong."
+    told = list(csv.DictReader(errors.read_text("utf-8-sig").splitlines()))
+    assert [(row["import_row"], row["import_reason"]) for row in told] == [
+        ("7", "Row 2 of the file tells of the same.")
+    ]
+    again = tmp_path / "again.csv"
+    assert take(path, errors=again) == "6 rows: 0 new, 0 changed, 5 same, 0 waiting, 1 wrong."
+
+
 def test_what_is_new_is_published_by_whoever_may(known: Record, tmp_path: Path, settings: Any) -> None:
     path = write(tmp_path / "list.csv", [{**BASE, "sources": "A/HRC/1", "visibility": "public"}])
     known.reviewer.role = "editor"
