@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,6 +39,8 @@ from visits.models import User
 
 # So many rows are looked up, judged and written at once: memory is that of one chunk, however long the file is.
 CHUNK = 4_000
+# Seconds for which Python goes on before another thread of it has a turn.
+TURN = 0.0005
 _NONE_KEPT: Mapping[str, Who] = {}
 # Where the time of the last file went, in seconds: for the benchmark, which tells the index apart.
 spent: Counter[str] = Counter()
@@ -147,7 +150,7 @@ def apply(rows: Iterable[Given], kind: Kind, judge: Judge, answers_of: AnswersOf
     spent.clear()
     seen: dict[str, int] = {}
     writer, rest = Writer(by=by), iter(rows)
-    with Behind(writer.using) as behind, _rarely_collected():
+    with Behind(writer.using) as behind, _hurried():
         before, written = _Chunk(), _Chunk()
         with _timed("judged"):
             # Beside the first chunk the database has nothing to do.
@@ -224,14 +227,19 @@ def _changed(row: Row, by: User | None) -> list[list[Any]]:
 
 
 @contextmanager
-def _rarely_collected() -> Iterator[None]:
-    """Look for rings of dead objects less often: thousands of rows are alive at once, and none of them is in one."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, *before[1:])
+def _hurried() -> Iterator[None]:
+    """Look for rings of dead objects less often: thousands of rows are alive at once, and none of them is in one.
+
+    And let the thread that writes have its turn sooner than Python would: the database waits for what it sends.
+    """
+    rings, turn = gc.get_threshold(), sys.getswitchinterval()
+    gc.set_threshold(100_000, *rings[1:])
+    sys.setswitchinterval(TURN)
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        gc.set_threshold(*rings)
+        sys.setswitchinterval(turn)
 
 
 @contextmanager

@@ -129,4 +129,4 @@ def _about(told: Told) -> str:
     """Return what people call a row: who, and the first words."""
     who = ", ".join(speaker.name for speaker in told.speakers)
     words = told.texts[0][2] if told.texts else ""
-    return f"{who}: {words}"[:80]
+    return f"{who}: {words[:80]}"[:80]

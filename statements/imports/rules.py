@@ -7,6 +7,7 @@ the set-wise way passes these alone, and a test holds the two to the same answer
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -30,10 +31,15 @@ class Above(NamedTuple):
 
 def lowest(wished: str, above: Above) -> str:
     """Return the visibility of a statement of which a file says none: `wished`, or as strict as what it rests on."""
-    levels = [OPENNESS[wished]]
-    levels += [OPENNESS[fact.visibility] for fact in (above.visit, above.meeting) if fact is not None]
-    if above.sources:
-        levels.append(max(OPENNESS[source.visibility] for source in above.sources))
+    parents = frozenset(fact.visibility for fact in (above.visit, above.meeting) if fact is not None)
+    return _lowest(wished, parents, frozenset(source.visibility for source in above.sources))
+
+
+@lru_cache(maxsize=256)
+def _lowest(wished: str, parents: frozenset[str], sources: frozenset[str]) -> str:
+    levels = [OPENNESS[value] for value in (wished, *parents)]
+    if sources:
+        levels.append(max(OPENNESS[value] for value in sources))
     return next(value for value, level in OPENNESS.items() if level == min(levels))
 
 

@@ -45,7 +45,8 @@ class Stored:
 
 def identity(row: Planned) -> bytes:
     """Return by what a statement is recognised that has no id: visit, date, first speaker and preferred words."""
-    told = f"{row.visit}\0{row.date}\0{row.speakers[0].who}\0{row.texts[0].text}"
+    person, organisation, mandate, label = row.speakers[0].who
+    told = f"{row.visit}\0{row.date}\0{person}\0{organisation}\0{mandate}\0{label}\0{row.texts[0].text}"
     return hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
@@ -85,24 +86,19 @@ def _near(rows: Sequence[Planned]) -> set[int]:
 
 
 def _matched(condition: str, rows: Sequence[Planned]) -> set[int]:
-    asked = list({(row.visit, row.earliest) for row in rows})
-    visits, days = [visit for visit, _day in asked], [day and day.isoformat() for _visit, day in asked]
-    words = list({row.texts[0].text for row in rows})
+    asked = {(row.visit, row.earliest.isoformat() if row.earliest else None) for row in rows}
+    words = {row.texts[0].text for row in rows}
     if connection.vendor == "postgresql":
-        among = "unnest(%s::bigint[], %s::date[]) AS a(visit, day)"
-        params: list[Any]
-        told, params = "t.text = ANY(%s)", [visits, days, words]
+        among = "(value ->> 0)::bigint AS visit, (value ->> 1)::date AS day FROM json_array_elements(%s)"
+        told = "SELECT value FROM json_array_elements_text(%s)"
     else:
-        among = (
-            "(SELECT json_extract(value, '$[0]') AS visit, json_extract(value, '$[1]') AS day FROM json_each(%s)) AS a"
-        )
-        told = "t.text IN (SELECT value FROM json_each(%s))"
-        params = [json.dumps(list(zip(visits, days, strict=True))), json.dumps(words)]
+        among = "json_extract(value, '$[0]') AS visit, json_extract(value, '$[1]') AS day FROM json_each(%s)"
+        told = "SELECT value FROM json_each(%s)"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT s.id FROM {among} JOIN statements_statement s ON {condition}"  # noqa: S608 - constants
-            f" JOIN statements_statementtext t ON t.statement_id = s.id WHERE t.preferred AND {told}",
-            params,
+            f"SELECT s.id FROM (SELECT {among}) AS a JOIN statements_statement s ON {condition}"  # noqa: S608 - constants
+            f" JOIN statements_statementtext t ON t.statement_id = s.id WHERE t.preferred AND t.text IN ({told})",
+            [json.dumps(list(each), ensure_ascii=False) for each in (asked, words)],
         )
         return {row[0] for row in cursor.fetchall()}
 

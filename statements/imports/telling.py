@@ -231,7 +231,7 @@ def _speakers(told: Told, values: Mapping[str, str]) -> None:
     pages: Iterable[Page | str | None] = [""] * len(names)
     if "speaker_pages" in values:
         pages = [page_of(text) if text else None for text in _beside(told, len(names), values, "speaker_pages")]
-    others = [_beside(told, len(names), values, name) for name in _BESIDE]
+    others = [_beside(told, len(names), values, name) if name in values else [""] * len(names) for name in _BESIDE]
     for name, page, office, side, behalf, printed in zip(names, pages, *others, strict=False):
         known = _choice(told, "sides", side, Side) if side else ""
         _fits(told, "speakers", name, 160 if page is None else 300)
