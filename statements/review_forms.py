@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from statements import harm
 from statements.choices import Decision
+from visits.addresses import last_part
 
 QUESTIONS = {
     "private_person": _("A private person is named, or speaks"),
@@ -105,7 +106,7 @@ class FindRemovalForm(RemovalForm):
 
     def clean_public_id(self) -> str:
         """Return the id, the last part of an address."""
-        return str(self.cleaned_data["public_id"]).strip().strip("/").rpartition("/")[2]
+        return last_part(str(self.cleaned_data["public_id"]))
 
 
 class DecisionForm(forms.Form):

@@ -34,6 +34,11 @@ def core(address: str) -> str:
     return canonical(address).partition("?")[0]
 
 
+def last_part(address: str) -> str:
+    """Return the last part of an address of ours, by which its record is found, or the text itself."""
+    return address.strip().rstrip("/").rpartition("/")[2]
+
+
 def title_of(address: str) -> str:
     """Return a title for a page whose own was not noted: the longest part of its address in words, or its site."""
     parts = urlsplit(address)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from visits.models import ConsentUse, Person
+from visits.models import ConsentUse
+from visits.person_field import PersonField
 
 if TYPE_CHECKING:
     from visits.access import Reading
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 class ConsentForm(forms.Form):
     """Who consents to what, and until when."""
 
-    person = forms.CharField(
-        label=_("Person"), max_length=200, help_text=_("The last part of the address of their page.")
-    )
+    person = PersonField()
     use = forms.ChoiceField(label=_("They consent"), choices=ConsentUse.choices)
     ends_on = forms.DateField(
         label=_("Last day"),
@@ -31,12 +29,4 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, reader: Reading, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reader = reader
-
-    def clean_person(self) -> Person:
-        """Find the person among those whom the editor may see."""
-        slug = self.cleaned_data["person"].strip().rstrip("/").rpartition("/")[2]
-        found: Person | None = Person.objects.visible_to(self.reader).filter(slug=slug).first()
-        if found is None:
-            raise ValidationError(_("There is no such person."))
-        return found
+        self.fields["person"].reader = reader  # type: ignore[attr-defined]

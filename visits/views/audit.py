@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from visits.access import Permission
 from visits.audit.who_saw import Reader, readers_of
-from visits.models import Person, User
+from visits.models import User
+from visits.person_field import PersonField
 from visits.views.asking import asks_for
 
 if TYPE_CHECKING:
@@ -25,14 +26,14 @@ SINCE = timedelta(days=90)
 
 
 class WhoSawForm(forms.Form):
-    """A person by the last part of their address, and a day."""
+    """A person, and a day."""
 
-    person = forms.ModelChoiceField(Person.objects.none(), to_field_name="slug", label=_("Person"))
+    person = PersonField()
     since = forms.DateField(label=_("Since"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, reader: Reading, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = Person.objects.visible_to(reader).order_by("name")  # type: ignore[attr-defined]
+        self.fields["person"].reader = reader  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
