@@ -71,6 +71,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
                 triggers.unprotect(editor)
 
 
+@pytest.fixture(autouse=True)
+def _settings_put_back() -> Iterator[None]:
+    """Check that a test leaves the caches as they were: what one overrides within another's block is put back last."""
+    from django.conf import settings
+
+    before = settings.CACHES
+    yield
+    assert settings.CACHES is before
+
+
 @pytest.fixture
 def people(db: None) -> Cast:
     """Return the fixed cast."""

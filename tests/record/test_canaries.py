@@ -20,6 +20,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.db import models, transaction
 from django.test import Client
+from django.test.utils import override_settings
 
 from statements.models import SavedSearch
 from tests.audit import sheltered
@@ -77,15 +78,15 @@ def hidden_from(role: str, told: dict[str, Told]) -> set[str]:
     return {word for word, about in told.items() if role not in SEEN_BY[about.audience]}
 
 
-def looked(client: Client, settings: Any) -> set[str]:
+def looked(client: Client) -> set[str]:
     """Return the words in what is answered to whoever asks for every sealed name by its form."""
-    settings.PROTECTED_KEYS = sheltered.KEYS
     ids = ProtectedName.objects.values_list("public_id", flat=True)
-    return set().union(*(words_in(client.post(f"/desk/protected/{public_id}/").content) for public_id in ids))
+    with override_settings(PROTECTED_KEYS=sheltered.KEYS):
+        return set().union(*(words_in(client.post(f"/desk/protected/{public_id}/").content) for public_id in ids))
 
 
 @pytest.mark.parametrize("role", ASKING)
-def test_no_role_meets_a_word_of_what_it_may_not_see(role: str, people: Cast, settings, figure) -> None:
+def test_no_role_meets_a_word_of_what_it_may_not_see(role: str, people: Cast, figure) -> None:
     every = every_ask()
     asks = [*map(Ask, FILES), *(every[:: 3 if role == "anonymous" else 12] if is_whole() else sample(every, 60))]
     inside = [] if role == "anonymous" else inside_asks()[ROLES.index(role) :: 1 if is_whole() else 12]
@@ -105,7 +106,7 @@ def test_no_role_meets_a_word_of_what_it_may_not_see(role: str, people: Cast, se
                 met |= found
                 leaks += [(ask.address, crowd.told[word]) for word in sorted(found & hidden)]
             # Asked for by its form, no real name is opened either: nobody here is named in its compartment at the desk.
-            leaks += [("look", crowd.told[word]) for word in sorted(looked(client, settings) & hidden)]
+            leaks += [("look", crowd.told[word]) for word in sorted(looked(client) & hidden)]
             transaction.set_rollback(True)
         everywhere = {"log": words_in(log.getvalue()), "cache": words_in(kept())}
     assert leaks == []
@@ -138,7 +139,7 @@ def test_no_mail_log_of_the_admin_or_entry_of_the_audit_holds_a_word(people: Cas
         # Somebody looks at one real name, which is noted without it.
         room = ProtectedName.objects.order_by("pk")[0].compartment
         CompartmentMember(compartment=room, user=people.reviewer).save()
-        names = looked(signed_in(people.reviewer), settings)
+        names = looked(signed_in(people.reviewer))
         assert len([word for word in names if crowd.told[word].is_name]) == 4
         assert AuditEntry.objects.filter(kind=AuditKind.LOOKED).count() == 2
     # There was something to tell of.
