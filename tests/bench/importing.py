@@ -134,11 +134,16 @@ def write_list(folder: Path, number: int) -> None:
     with (folder / "list.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
+        said: set[tuple[str, str, str]] = set()
         for line in range(number):
             slug, first = draw.choice(visits)
             name, page = draw.choice(people)
             source, url = draw.choice(sources)
             words = _part(draw, draw.choice(held[source])) if source in held else f"{text(draw)} {line}"
+            # No row tells of the same as another: the same person says the same once on each visit.
+            while (slug, name, words) in said:
+                slug, first = draw.choice(visits)
+            said.add((slug, name, words))
             writer.writerow([
                 slug, first.isoformat(), draw.choice(("asserts", "announces", "calls for", "criticises")),
                 draw.choice(("direct", "indirect", "summary")), "interview", name, f"/people/{page}/",
