@@ -190,7 +190,7 @@ def tell(row: Given) -> Told:
     told = Told(row.number)
     for name, reason in row.problems.items():
         told.wrong(name, values.get(name, ""), reason)
-    told.id, told.visit, told.meeting = (key_of(get(name, "")) for name in ("id", "visit", "meeting"))
+    told.id, told.visit, told.meeting = key_of(get("id", "")), key_of(get("visit", "")), key_of(get("meeting", ""))
     told.countries, told.mandates = parted(get("countries", "")), parted(get("mandates", ""))
     told.act = _choice(told, "act", get("act", ""), Act)
     told.mode = _choice(told, "mode", get("mode", ""), Mode)

@@ -93,7 +93,9 @@ def opened(browser: Browser, site: str, path: str, scheme: str, width: int, **mo
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_no_page_puts_up_a_barrier_or_is_wider_than_the_screen(scheme: str, width: int, site: str, browser: Browser, paths: list[str]) -> None:
+def test_no_page_puts_up_a_barrier_or_is_wider_than_the_screen(
+    scheme: str, width: int, site: str, browser: Browser, paths: list[str]
+) -> None:
     found, looked_at = [], 0
     for path in paths:
         page, complaints = opened(browser, site, path, scheme, width)

@@ -94,9 +94,11 @@ def store_rows(batch: ImportBatch, rows: Sequence[Mapping[str, Any]]) -> None:
     same: dict[str, Any] = {entry.attname: entry.get_default() for entry in fields} | {"batch_id": batch.pk}
     listed = {entry.attname for entry in fields if isinstance(entry, JSONField)}
     same |= {name: json.dumps(same[name]) for name in listed}
-    values = [
-        tuple({**same, **row, **{name: json.dumps(row[name]) for name in listed & row.keys()}}.values()) for row in rows
-    ]
+    values = []
+    for row in rows:
+        # Nearly every row has caused nothing but itself.
+        told = {name: json.dumps(row[name]) if row[name] else same[name] for name in listed & row.keys()}
+        values.append(tuple({**same, **row, **told}.values()))
     if connection.vendor == "postgresql":
         copy_rows(connection.alias, [Copied(f"COPY {table} ({columns}) FROM STDIN", values)])
         return
