@@ -38,7 +38,7 @@ from visits.imports.running import Answered, AnswersOf, Done, check_twice, key_o
 from visits.models import User
 
 # So many rows are looked up, judged and written at once: memory is that of one chunk, however long the file is.
-CHUNK = 4_000
+CHUNK = 3_000
 # Seconds for which Python goes on before another thread of it has a turn.
 TURN = 0.0005
 _NONE_KEPT: Mapping[str, Who] = {}
