@@ -73,6 +73,8 @@ class Statements:
                 raise PermissionDenied(_("You enter these statements: another person has to publish them."))
         self.by, self.publish, self.labels = by, publish, labels
         self.planner = Planner(by, publish=publish, labels=labels)
+        # The first id that the import has given itself: what it has entered is known by the rows before.
+        self.first: int | None = None
 
     def ticked(self) -> Statements:
         """Return one that keeps names as labels where a row would ask."""
@@ -110,7 +112,7 @@ class Statements:
         """Say of each planned row whether the record holds it already."""
         rows, told, stored = asked.rows, asked.told, asked.stored
         near = [row.planned for one, row in zip(told, found, strict=True) if row.planned and one.id not in stored]
-        held = alike(near, self.by)
+        held = alike(near, self.by, below=self.first)
         for given, one, row in zip(rows, told, found, strict=True):
             planned = row.planned
             if planned is None:
@@ -171,6 +173,7 @@ def apply(rows: Iterable[Given], kind: Kind, judge: Judge, answers_of: AnswersOf
                 asked = judge.look_up(following)
             with _timed("written"):
                 before.begin(writer, behind)
+                judge.first = judge.first or next(iter(before.ids), None)
             yield from written.done()
         before.end(writer, behind)
         yield from before.done()

@@ -59,9 +59,12 @@ def by_public_id(ids: Iterable[str], by: Any) -> dict[str, Stored]:
     return {stored.public_id: stored for stored in found}
 
 
-def alike(rows: Sequence[Planned], by: Any) -> dict[bytes, Stored]:
-    """Return by their identity the statements of the record that are recognised in `rows`."""
-    near = _near(rows)
+def alike(rows: Sequence[Planned], by: Any, below: int | None = None) -> dict[bytes, Stored]:
+    """Return by their identity the statements of the record that are recognised in `rows`.
+
+    `below`: only those with smaller ids. Thousands that an import has entered itself may be of the same visit and day.
+    """
+    near = _near(rows, below)
     if not near:
         return {}
     visible = seen(Statement, by).filter(Among("pk", sorted(near))).values_list("pk", flat=True)
@@ -70,7 +73,7 @@ def alike(rows: Sequence[Planned], by: Any) -> dict[bytes, Stored]:
     return {identity(stored.planned): stored for stored in reversed(whole)}
 
 
-def _near(rows: Sequence[Planned]) -> set[int]:
+def _near(rows: Sequence[Planned], below: int | None) -> set[int]:
     """Return the ids of statements of the same visits and days with the same words, for the program's own use."""
     found: set[int] = set()
     ways = {
@@ -81,7 +84,7 @@ def _near(rows: Sequence[Planned]) -> set[int]:
     }
     for condition, asking in ways.items():
         if asking:
-            found |= _matched(condition, asking)
+            found |= _matched(f"{condition} AND s.id < {int(below)}" if below else condition, asking)
     return found
 
 
