@@ -37,7 +37,8 @@ from visits.imports.kinds import Given, Judge, Kind, Problem, State
 from visits.imports.running import Answered, AnswersOf, Done, check_twice, key_of, said
 from visits.models import User
 
-# So many rows are looked up, judged and written at once: memory is that of one chunk, however long the file is.
+# So many rows are looked up, judged and written at once. Four such chunks are alive, however long the file is: one that
+# is read, one judged, one written, and one whose rows are told of.
 CHUNK = 3_000
 # Seconds for which Python goes on before another thread of it has a turn.
 TURN = 0.0005

@@ -13,6 +13,7 @@ from django.db.models.functions import Length
 
 from statements.capture.verbatim import SourceText
 from statements.models import Topic, TopicAlias
+from visits.addresses import last_part
 from visits.folding import fold
 from visits.models import (
     Alias,
@@ -183,14 +184,14 @@ class Known:
             for key, *row in gate.values_list("public_id", *columns):
                 self.meetings[key] = MeetingFact(*row)
 
-    def need_sources(self, texts: Iterable[str], key_of: Any) -> None:
+    def need_sources(self, texts: Iterable[str]) -> None:
         """Look up sources by id, address here or elsewhere, UN symbol or title."""
         missing = self._missing(texts, self.sources)
         if not missing:
             return
         keys: dict[str, set[str]] = defaultdict(set)
         for text in missing:
-            keys[key_of(text)].add(text)
+            keys[last_part(text)].add(text)
         rows = self._rows(Source).annotate(held=Length("extracted_text"))
         columns = ("pk", "workflow", "visibility", "consulted", "language", "held", "title")
         found: dict[str, dict[int, SourceFact]] = defaultdict(dict)

@@ -13,7 +13,7 @@ from statements.imports.known import SourceFact
 from statements.imports.meaning import Meaning
 from statements.imports.planned import Planned, Proof, Who
 from statements.imports.rules import Above, broken, lowest
-from statements.imports.telling import Told, key_of
+from statements.imports.telling import Told
 from statements.verdicts import Cited, Version, find
 from visits.choices import Visibility
 from visits.imports.kinds import Judged
@@ -42,7 +42,7 @@ class Planner(Meaning):
         known = self.known
         known.need_visits({row.visit for row in rows})
         known.need_meetings({row.meeting for row in rows})
-        known.need_sources({cited.source for row in rows for cited in row.sources}, key_of)
+        known.need_sources({cited.source for row in rows for cited in row.sources})
         known.need_topics({name for row in rows for name in row.topics})
         speakers = [speaker for row in rows for speaker in row.speakers]
         known.need_pages({speaker.page for speaker in speakers if isinstance(speaker.page, tuple)})

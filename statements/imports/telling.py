@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from statements.choices import Act, CitationRole, Mode, Occasion, TextKind
+from visits.addresses import last_part
 from visits.choices import DateBasis, Side, Visibility
 from visits.exports.writers import BETWEEN
 from visits.folding import fold
@@ -164,6 +165,8 @@ def _fits(told: Told, name: str, text: str, most: int) -> str:
 def _beside(told: Told, number: int, values: Mapping[str, str], name: str) -> list[str]:
     """Return a cell whose texts stand in the order of so many names, one for each."""
     text = values.get(name, "")
+    if not text:
+        return [""] * number
     if number == 1 and "|" not in text:
         return [text]
     texts = parted(text)
@@ -179,18 +182,13 @@ def page_of(text: str) -> Page | None:
     return (_PAGES[match[1]], match[2]) if match else None
 
 
-def key_of(text: str) -> str:
-    """Return the last part of an address, or the text itself."""
-    return text.rstrip("/").rpartition("/")[2] if "/" in text else text
-
-
 def tell(row: Given) -> Told:
     """Return what a row says."""
     values, get = row.values, row.values.get
     told = Told(row.number)
     for name, reason in row.problems.items():
         told.wrong(name, values.get(name, ""), reason)
-    told.id, told.visit, told.meeting = key_of(get("id", "")), key_of(get("visit", "")), key_of(get("meeting", ""))
+    told.id, told.visit, told.meeting = (last_part(get(name, "")) for name in ("id", "visit", "meeting"))
     told.countries, told.mandates = parted(get("countries", "")), parted(get("mandates", ""))
     told.act = _choice(told, "act", get("act", ""), Act)
     told.mode = _choice(told, "mode", get("mode", ""), Mode)
@@ -231,7 +229,7 @@ def _speakers(told: Told, values: Mapping[str, str]) -> None:
     pages: Iterable[Page | str | None] = [""] * len(names)
     if "speaker_pages" in values:
         pages = [page_of(text) if text else None for text in _beside(told, len(names), values, "speaker_pages")]
-    others = [_beside(told, len(names), values, name) if name in values else [""] * len(names) for name in _BESIDE]
+    others = [_beside(told, len(names), values, name) for name in _BESIDE]
     for name, page, office, side, behalf, printed in zip(names, pages, *others, strict=False):
         known = _choice(told, "sides", side, Side) if side else ""
         _fits(told, "speakers", name, 160 if page is None else 300)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from visits.actions import save_part
+from visits.addresses import last_part
 from visits.folding import fold
 from visits.imports.asking import Asking
 from visits.imports.kinds import ENTER, Answers, Candidate, Change, Field, Given, Judged, Kind, Problem
@@ -117,7 +118,7 @@ class PersonJudge:
     def _person(self, row: Given, asking: Asking) -> Person | None:
         people = self.known.seen(Person.objects)
         if row["id"]:
-            slug = row["id"].strip().rstrip("/").rpartition("/")[2]
+            slug = last_part(row["id"])
             person: Person | None = people.filter(slug=slug).first()
             if person is None:
                 asking.judged.problems.append(Problem("id", row["id"][:80], _("Nobody has this id or address.")))

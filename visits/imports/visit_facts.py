@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from visits.access import gate
+from visits.addresses import last_part
 from visits.folding import fold
 from visits.imports.kinds import Candidate
 from visits.imports.known import Known
@@ -73,7 +74,7 @@ class Match:
 
 def by_address(text: str, known: Known) -> Visit | None:
     """Return the visit with a public id, slug or address."""
-    word = text.strip().rstrip("/").rpartition("/")[2]
+    word = last_part(text)
     rows = known.seen(Visit.objects)
     return rows.filter(public_id=word).first() or rows.filter(slug=word).first()
 

@@ -72,8 +72,7 @@ def test_rules_and_actions_give_the_same_answer(known: Record) -> None:
     statements.planner.known.need_sources(
         ["https://paper.example/unread", "https://paper.example/inside", *(
             source.public_id for source in (known.held, known.news, known.draft)
-        )],
-        lambda text: text,
+        )]
     )  # fmt: skip
     (row,) = statements.judge_many([given()], [{}])
     assert row.planned is not None
