@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import chain
 
 # Written without spaces between words: Thai, Lao, Burmese, Khmer, Tai, kana and Chinese characters.
 _UNSPACED = (
@@ -33,17 +34,14 @@ _PLAIN = {
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n",
     "ə": "a", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ھ": "ه", "ہ": "ه",
 }  # fmt: skip
-_PLANES = 0x20000
-
-
-def _within(ranges: Iterable[tuple[int, int]]) -> set[int]:
-    return {code for first, last in ranges for code in range(first, last + 1)}
+# All that is written today; behind it, the marks that choose a glyph.
+_WRITTEN, _LAST, _GLYPHS = range(0x20000), 0x40000, range(0xE0100, 0xE01F0)
 
 
 def _class(codes: Iterable[int]) -> str:
-    """Return characters as the inside of a class of a regular expression."""
+    """Return characters, in ascending order, as the inside of a class of a regular expression."""
     found: list[list[int]] = []
-    for code in sorted(codes):
+    for code in codes:
         if found and code == found[-1][1] + 1:
             found[-1][1] = code
         else:
@@ -51,28 +49,41 @@ def _class(codes: Iterable[int]) -> str:
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in found)
 
 
-_kinds = {code: unicodedata.category(chr(code))[0] for code in range(_PLANES)} | dict.fromkeys(
-    range(0xE0100, 0xE01F0), "M"
-)
-_unspaced = _within(_UNSPACED)
-_following = {ord(char) for char in _FOLLOWING}
-_hidden = {ord(char) for char in _INVISIBLE}
-_digits = {code for code in range(_PLANES) if unicodedata.category(chr(code)) == "Nd"}
-_marks = {code for code, kind in _kinds.items() if kind == "M"}
-_starts = {code for code in _unspaced if _kinds.get(code, "L") in "LN"} - _digits - _following
-_words = {code for code, kind in _kinds.items() if kind in "LMN"} - _starts | _hidden
+def _ranges(ranges: Iterable[tuple[int, int]]) -> str:
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
 
-_start = f"[{_class(_starts)}]"
-_CLUSTER = f"{_start}(?:[{_STACKING}]{_start}|[{_class(_marks | _following | _hidden)}])*"
+
+def _classes() -> tuple[str, str, str]:
+    """Return the classes of what begins a syllable, of what follows in it, and of what words are made of.
+
+    One byte a character: sets of them took thirty megabytes in each process, of which half were never given back.
+    """
+    kinds = bytearray(b"L" * _LAST)
+    kinds[: len(_WRITTEN)] = "".join(unicodedata.category(chr(code))[0] for code in _WRITTEN).encode()
+    starts = bytearray(_LAST)
+    for first, last in _UNSPACED:
+        starts[first : last + 1] = (kind in b"LN" for kind in kinds[first : last + 1])
+    for code in (*map(ord, _FOLLOWING), *_DIGITS):
+        starts[code] = False
+    following, hidden = {ord(char) for char in _FOLLOWING}, {ord(char) for char in _INVISIBLE}
+    written = [code for code in _WRITTEN if kinds[code] in b"M" or code in following or code in hidden]
+    words = (code for code in _WRITTEN if (kinds[code] in b"LMN" and not starts[code]) or code in hidden)
+    return (
+        _class(code for code in range(_LAST) if starts[code]),
+        _class([*written, *_GLYPHS]),
+        _class(chain(words, _GLYPHS)),
+    )
+
+
+_DIGITS = [code for code in _WRITTEN if unicodedata.category(chr(code)) == "Nd"]
+_starts, _follow, _words = _classes()
+_CLUSTER = f"[{_starts}](?:[{_STACKING}][{_starts}]|[{_follow}])*"
 # A token: a syllable of a script without spaces, or else a word.
-TOKEN = re.compile(f"(?P<cluster>{_CLUSTER})|[{_class(_words)}]+")
+TOKEN = re.compile(f"(?P<cluster>{_CLUSTER})|[{_words}]+")
 # What may stand between two syllables without parting them: spaces, also those of no width.
 GAP = re.compile(r"[\s\u200b]*")
-_DROPPED = re.compile(f"[{_class(_within(_OPTIONAL_MARKS) | _hidden)}]+")
-_SAME = str.maketrans({**_PLAIN, **{chr(code): str(unicodedata.digit(chr(code))) for code in _digits if code > 0x7F}})
-
-# Thirty megabytes in each process, for classes that are written down now.
-del _kinds, _unspaced, _following, _hidden, _digits, _marks, _starts, _words, _start
+_DROPPED = re.compile(f"[{_ranges(_OPTIONAL_MARKS)}{_class(sorted(map(ord, _INVISIBLE)))}]+")
+_SAME = str.maketrans({**_PLAIN, **{chr(code): str(unicodedata.digit(chr(code))) for code in _DIGITS if code > 0x7F}})
 
 
 def fold(text: str) -> str:

@@ -151,7 +151,7 @@ def test_the_way_of_the_database_is_the_way_that_is_taken(record: Statement) -> 
     assert record.public_id.encode() in taken
     # The stamp, the ids, and one COPY in a transaction in which it is planned otherwise.
     told = [query["sql"].split()[0] for query in asked if "SAVEPOINT" not in query["sql"]]
-    assert told[2:] == ["SET", "COPY", "SET"] and len(told) == 5
+    assert told[2:] == ["COPY"] and len(told) == 3
 
 
 ODD = "=+-@＝＋－＠ \t\r\n\x0b\x0c\x1c\x1f\x85\xa0\u2003\u3000\ufeff\ufffe\uffff\x01\x7f\"',|\\.%{}"
@@ -186,12 +186,12 @@ def test_what_copy_has_words_of_its_own_for_is_text(text: str, record: Statement
         assert theirs == ours
 
 
+@pytest.mark.parametrize(("role", "begun"), [("", 3), ("editor", 1)])
 def test_rows_come_in_chunks_and_what_is_hidden_meanwhile_is_in_no_later_one(
-    db: None, monkeypatch: pytest.MonkeyPatch
+    db: None, people: Cast, monkeypatch: pytest.MonkeyPatch, role: str, begun: int
 ) -> None:
-    monkeypatch.setattr(copying, "FIRST_CHUNK", 1)
-    monkeypatch.setattr(copying, "LARGEST_CHUNK", 2)
-    monkeypatch.setattr(copying, "BLOCK", 1)
+    """`begun` rows are asked for before the first leaves: the next chunk is at work while one for everybody is sent."""
+    in_small_chunks(monkeypatch)
     rows = [make.statement(visit=None) for _number in range(6)]
     asked: list[int] = []
 
@@ -203,33 +203,57 @@ def test_rows_come_in_chunks_and_what_is_hidden_meanwhile_is_in_no_later_one(
                 actions.withdraw(record=row, by=None)
             yield row.pk
 
-    blocks = copied(STATEMENTS, ids(), Taking(AnonymousUser(), "https://x.example", TODAY, "en"))
+    reader = getattr(people, role) if role else AnonymousUser()
+    blocks = copied(STATEMENTS, ids(), Taking(reader, "https://x.example", TODAY, "en"))
     assert asked == []
     first = next(blocks)
-    assert asked == [rows[0].pk]
-    assert rows[0].public_id.encode() in first
-    second = next(blocks)
-    assert (asked, rows[1].public_id.encode() in second) == ([row.pk for row in rows[:3]], True)
-    rest = b"".join(blocks)
-    assert [row.public_id.encode() in rest for row in rows] == [False, False, True, True, False, True]
+    assert asked == [row.pk for row in rows[:begun]]
+    whole = first + b"".join(blocks)
+    there = [row.public_id.encode() in whole for row in rows]
+    assert there == [True, True, True, True, role == "editor", True]
 
 
+def in_small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the first chunk be of one row and the others of two, and each block of a row, or of what lies in 64 bytes."""
+    for name, value in {"FIRST_CHUNK": 1, "LARGEST_CHUNK": 2, "LARGEST_AHEAD": 2, "BLOCK": 64}.items():
+        monkeypatch.setattr(copying, name, value)
+
+
+@pytest.mark.parametrize("role", ["", "editor"])
 def test_a_connection_that_is_lost_in_the_middle_leaves_the_database_ready(
-    db: None, monkeypatch: pytest.MonkeyPatch
+    db: None, people: Cast, monkeypatch: pytest.MonkeyPatch, role: str
 ) -> None:
-    monkeypatch.setattr(copying, "BLOCK", 1)
+    in_small_chunks(monkeypatch)
     rows = [make.statement(visit=None).pk for _number in range(5)]
-    blocks = copied(STATEMENTS, rows, Taking(AnonymousUser(), "https://x.example", TODAY, "en"))
+    reader = getattr(people, role) if role else AnonymousUser()
+    blocks = copied(STATEMENTS, rows, Taking(reader, "https://x.example", TODAY, "en"))
     next(blocks)
     # What Django does with what it streams as it closes the answer.
     blocks.close()
     assert connection.connection.info.transaction_status.name != "ACTIVE"
+    assert connection.execute_wrappers == []
 
 
-def test_whoever_sends_a_block_may_ask_the_database_something(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_sends_a_block_to_somebody_may_ask_the_database_something(
+    db: None, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The log of what was read does; a connection in the middle of a COPY would wait for itself for ever."""
-    monkeypatch.setattr(copying, "BLOCK", 1)
+    in_small_chunks(monkeypatch)
     rows = [make.statement(visit=None).pk for _number in range(3)]
-    blocks = copied(STATEMENTS, rows, Taking(AnonymousUser(), "https://x.example", TODAY, "en"))
+    blocks = copied(STATEMENTS, rows, Taking(people.reader, "https://x.example", TODAY, "en"))
     seen = [(connection.connection.info.transaction_status.name, Statement.objects.count()) for _block in blocks]
     assert seen == [("INTRANS", 3)] * 3
+
+
+def test_whoever_asks_while_the_next_rows_for_everybody_are_made_is_told_instead_of_waiting_for_ever(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_small_chunks(monkeypatch)
+    rows = [make.statement(visit=None).pk for _number in range(3)]
+    blocks = copied(STATEMENTS, rows, Taking(AnonymousUser(), "https://x.example", TODAY, "en"))
+    next(blocks)
+    with pytest.raises(RuntimeError, match="makes the next rows"):
+        Statement.objects.count()
+    # The last chunk is sent when nothing is made any more.
+    assert b"".join(blocks).count(b"/statements/") >= 2
+    assert Statement.objects.count() == 3

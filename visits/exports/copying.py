@@ -6,12 +6,14 @@ The same cells as `columns` read and `writers` write, byte by byte (docs/adr/002
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -23,9 +25,11 @@ from visits.written import Anybody
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from psycopg import Copy
 
-# So many rows are made by one query: few at first, so that the file begins at once, then more.
-FIRST_CHUNK, LARGEST_CHUNK = 500, 4_000
+# So many rows are made by one query: few at first, so that the file begins at once, then more. Those for everybody are
+# made while others are sent, and lie in a file; those for somebody who has signed in lie in memory.
+FIRST_CHUNK, LARGEST_CHUNK, LARGEST_AHEAD = 500, 4_000, 20_000
 # A block of so many bytes is sent at once.
 BLOCK = 64 * 1024
 # What `in_cell` takes for the beginning of a formula, in PostgreSQL's regular expressions: a sign after whatever
@@ -46,15 +50,89 @@ def can_copy(kind: Kind) -> bool:
 def copied(kind: Kind, ids: Iterable[int], taking: Taking) -> Iterator[bytes]:
     """Yield the rows with these ids as CSV in blocks, as `write_csv` does; nothing is read before it is asked for.
 
-    The gate is asked again for each chunk: what was hidden since the file was begun is in no later part of it.
+    The gate is asked again for each chunk: what was hidden since the file was begun is in no later chunk of it.
     """
-    rest, number = iter(ids), FIRST_CHUNK
+    known = taking.reader.is_authenticated
+    chunks = _chunks(iter(ids), LARGEST_CHUNK if known else LARGEST_AHEAD)
     before = b"".join(write_csv(kind.names, ()))
-    while chunk := list(islice(rest, number)):
-        yield from _blocks(kind, chunk, taking, before)
-        before, number = b"", min(4 * number, LARGEST_CHUNK)
+    for block in (_in_turns if known else _ahead)(kind, chunks, taking):
+        yield before + block
+        before = b""
     if before:
         yield before
+
+
+def _chunks(rest: Iterator[int], largest: int) -> Iterator[list[int]]:
+    number = FIRST_CHUNK
+    while chunk := list(islice(rest, number)):
+        yield chunk
+        number = min(4 * number, largest)
+
+
+def _in_turns(kind: Kind, chunks: Iterable[list[int]], taking: Taking) -> Iterator[bytes]:
+    """Yield blocks for somebody who has signed in: of a chunk all are taken before the first is sent.
+
+    A connection answers nothing else as long as a COPY is open, and whoever sends a block of theirs may ask it
+    something: the log of what was read does.
+    """
+    for ids in chunks:
+        with _making(kind, ids, taking) as copy:
+            blocks = list(_blocks(copy))
+        yield from blocks
+
+
+def _ahead(kind: Kind, chunks: Iterable[list[int]], taking: Taking) -> Iterator[bytes]:
+    """Yield blocks for everybody: while those of a chunk are sent, the server makes the next.
+
+    They lie in a file meanwhile, since all of a chunk is taken before the next is begun: whoever reads slowly keeps no
+    server at work.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    with TemporaryFile() as kept:
+        for ids in chunks:
+            with _making(kind, ids, taking) as copy, connection.execute_wrapper(_at_work):
+                yield from _taken_back(kept)
+                kept.seek(0)
+                kept.truncate()
+                kept.writelines(_blocks(copy))
+        yield from _taken_back(kept)
+
+
+def _at_work(*_asked: Any) -> None:
+    # Without this it would wait for itself for ever.
+    raise RuntimeError("The connection makes the next rows of a file: nothing can be asked before they are there.")
+
+
+def _taken_back(kept: IO[bytes]) -> Iterator[bytes]:
+    kept.seek(0)
+    while block := kept.read(BLOCK):
+        yield block
+
+
+@contextmanager
+def _making(kind: Kind, ids: list[int], taking: Taking) -> Iterator[Copy]:
+    """Let the server begin the rows with these ids, and yield what they come out of."""
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    with translation.override(taking.language):
+        values = values_of(taking, ids)
+        text = written(kind, role_of(taking.reader), taking.language)
+    sql = connection.ops.compose_sql(f"COPY ({text}) TO STDOUT (FORMAT csv)", values)
+    with connection.cursor() as cursor, cursor.copy(sql) as copy:
+        yield copy
+
+
+def _blocks(copy: Copy) -> Iterator[bytes]:
+    block: list[Any] = []
+    size = 0
+    while row := copy.read():
+        # A row arrives by itself, with a line feed at its end.
+        block += [row[:-1], b"\r\n"]
+        size += len(row)
+        if size > BLOCK:
+            yield _fit(b"".join(block))
+            block, size = [], 0
+    if block:
+        yield _fit(b"".join(block))
 
 
 def _fit(block: bytes) -> bytes:
@@ -62,38 +140,6 @@ def _fit(block: bytes) -> bytes:
     for sign in _UNFIT:
         block = block.replace(sign, b" ")
     return block
-
-
-def _blocks(kind: Kind, ids: list[int], taking: Taking, before: bytes) -> list[bytes]:
-    """Return the rows as blocks. All of them are taken before the first is sent.
-
-    A connection answers nothing else as long as a COPY is open, and whoever sends a block may ask it something: the
-    log of what was read does.
-    """
-    connection: Any = connections[DEFAULT_DB_ALIAS]
-    with translation.override(taking.language):
-        values = values_of(taking, ids)
-        text = written(kind, role_of(taking.reader), taking.language)
-    blocks: list[bytes] = []
-    block: list[Any] = [before]
-    size = 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Of the many conditions of a gate the planner expects five rows where ten thousand come, and would go through
-        # what it has put by once for each of them: without that it sorts and merges, ten times as fast.
-        cursor.execute("SET LOCAL enable_material = off")
-        sql = connection.ops.compose_sql(f"COPY ({text}) TO STDOUT (FORMAT csv)", values)
-        with cursor.copy(sql) as copy:
-            while row := copy.read():
-                # A row arrives by itself, with a line feed at its end.
-                block += [row[:-1], b"\r\n"]
-                size += len(row)
-                if size > BLOCK:
-                    blocks.append(_fit(b"".join(block)))
-                    block, size = [], 0
-        cursor.execute("SET LOCAL enable_material TO DEFAULT")
-    if last := b"".join(block):
-        blocks.append(_fit(last))
-    return blocks
 
 
 def values_of(taking: Taking, ids: Iterable[int]) -> dict[str, Any]:
@@ -227,20 +273,26 @@ class Query:
         return f"NULLIF({value}, '')"
 
     def text(self, cells: list[str]) -> str:
-        """Return the whole query, its rows in the order of the ids."""
+        """Return the whole query, its rows in the order of the ids.
+
+        Of the many conditions of a gate the planner expects three rows where thousands come, and would make all that
+        hangs on a record once more for each of them. So the ids come first, of which it knows how many they are, and a
+        record is told to be there in a way that it cannot turn into a join.
+        """
         self.of("pk")
         rows = self.records.order_by().values_list(*self.paths)
+        records = text_of(rows, self.connection) or self._none(len(self.paths))
         names = ", ".join(self.paths.values())
         joins = [
             f"LEFT JOIN ({self._group(kind, once, made)}) AS g{number}(p_owner, {', '.join(made.values())})"
-            f" ON g{number}.p_owner = {self.of(owner)}"
+            f" ON g{number}.p_owner = {'w.id' if owner == 'pk' else self.of(owner)}"
             for number, ((kind, owner, once), made) in enumerate(self.groups.items())
         ]
         # No text of a queryset here is made of what somebody typed: values are put in by the driver.
         return (
             f"SELECT {', '.join(cells)} FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS w(id, place)"  # noqa: S608
-            f" JOIN ({text_of(rows, self.connection) or self._none(len(self.paths))}) AS r({names})"
-            f" ON {self.of('pk')} = w.id {' '.join(joins)} ORDER BY w.place"
+            f" LEFT JOIN (SELECT *, true FROM ({records}) AS open) AS r({names}, is_open) ON {self.of('pk')} = w.id"
+            f" {' '.join(joins)} WHERE COALESCE(r.is_open, false) ORDER BY w.place"
         )
 
     def _group(self, kind: str, once: str, made: Mapping[str, str]) -> str:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
 
-from PIL import Image, ImageDraw
-
 from visits.posters.faces import Shown, Style, face, lines, shown
 
 WIDTH, HEIGHT = 1200, 630
@@ -47,6 +45,8 @@ class Poster:
 
 def draw(poster: Poster) -> bytes:
     """Return a poster as a PNG of 1200 × 630 pixels."""
+    from PIL import Image
+
     with _ONE_AT_A_TIME:
         sheet = _Sheet(poster)
         sheet.all()
@@ -60,6 +60,9 @@ class _Sheet:
     """The paper, and how far down it is written on."""
 
     def __init__(self, poster: Poster) -> None:
+        # Loaded with the first picture: most processes draw none.
+        from PIL import Image, ImageDraw
+
         self.poster = poster
         self.image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
         self.pen = ImageDraw.Draw(self.image)

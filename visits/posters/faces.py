@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from fontTools.ttLib import TTFont
-from PIL import ImageFont, features
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
 FOLDER = Path(__file__).parent / "fonts"
 Style = Literal["serif", "bold", "sans"]
@@ -48,6 +48,8 @@ class Shown:
 
 def shapes() -> bool:
     """Whether letters can be joined, stacked and turned round on this machine."""
+    from PIL import features
+
     return bool(features.check("raqm"))
 
 
@@ -66,6 +68,8 @@ def shown(text: str, style: Style) -> Shown | None:
 
 def face(file: str, size: int) -> ImageFont.FreeTypeFont:
     """Return a face of the folder in a size."""
+    from PIL import ImageFont
+
     layout = ImageFont.Layout.RAQM if shapes() else ImageFont.Layout.BASIC
     return ImageFont.truetype(str(FOLDER / file), size, layout_engine=layout)
 
@@ -135,5 +139,7 @@ def _needs_shaping(sign: str) -> bool:
 
 @cache
 def _held(file: str) -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
     with TTFont(FOLDER / file, lazy=True) as font:
         return frozenset(font.getBestCmap())
