@@ -146,7 +146,8 @@ def _columns_sql(query: Query) -> str:
 
 def _text_sql(letter: str) -> Any:
     place = {"a": "p_00", "b": "p_01", "c": "p_02"}[letter]
-    return lambda query: query.grouped("text", f"(array_agg({place} ORDER BY p_03 DESC, p_order))[1]")
+    first = f"COALESCE((array_agg({place}) FILTER (WHERE p_03 <> ''))[1], (array_agg({place}))[1])"
+    return lambda query: query.grouped("text", first)
 
 
 def _standing_sql(query: Query) -> str:

@@ -15,7 +15,7 @@ from statements.feeds import site_address
 from statements.filters import StatementFilter
 from statements.vocabulary_exports import ROWS, VOCABULARY
 from visits.exports.answers import exported, refused
-from visits.exports.columns import CHUNK
+from visits.exports.columns import IDS
 
 
 @public_page
@@ -28,19 +28,19 @@ def statement_export(request: HttpRequest, form: str) -> HttpResponseBase:
 
 
 def _newest(filters: StatementFilter) -> Iterator[int]:
-    return (row[-1] for row in all_latest_of(filters).iterator(CHUNK))
+    return (row[-1] for row in all_latest_of(filters).iterator(IDS))
 
 
 @public_page
 def commitment_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The commitments of the list with the same filters, by the day they are due; overdue as of today (UTC)."""
     filters = CommitmentFilter(request.GET, reader=request.user, today=timezone.now().date())
-    ids = filters.sorted.values_list("pk", flat=True).iterator(CHUNK)
+    ids = filters.sorted.values_list("pk", flat=True).iterator(IDS)
     return refused(request, filters.misread) or exported(request, form, COMMITMENTS, ids, site_address(request))
 
 
 @public_page
 def vocabulary_export(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     """All people, organisations, countries, mandates, topics or sources that the reader may see."""
-    ids = ROWS[name](request.user).values_list("pk", flat=True).iterator(CHUNK)
+    ids = ROWS[name](request.user).values_list("pk", flat=True).iterator(IDS)
     return exported(request, form, VOCABULARY[name], ids, site_address(request))

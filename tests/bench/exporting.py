@@ -155,12 +155,12 @@ def floor() -> dict[str, float]:
 
 def whole(text: str) -> str:
     """Return the query of a chunk as one of all statements, newest first: parts of any row, each row in its place."""
-    text, parts = re.subn(r'"?\w+"?\."\w+" = ANY\(%\(ids\)s::bigint\[\]\)', "TRUE", text)
+    text, parts = re.subn(r'"?\w+"?\."\w+" = ANY\(ARRAY\(SELECT id FROM w\)\)', "TRUE", text)
     every = (
-        "(SELECT id, row_number() OVER (ORDER BY COALESCE(date_latest, '0001-01-01') DESC, id DESC)"
-        " FROM statements_statement) AS w(id, place)"
+        "SELECT id, row_number() OVER (ORDER BY COALESCE(date_latest, '0001-01-01') DESC, id DESC)"
+        " FROM statements_statement"
     )
-    text, lists = re.subn(r"unnest\(%\(ids\)s::bigint\[\]\) WITH ORDINALITY AS w\(id, place\)", every, text)
+    text, lists = re.subn(r"SELECT \* FROM unnest\(%\(ids\)s::bigint\[\]\) WITH ORDINALITY", every, text)
     if lists != 1 or parts < 5 or "%(ids)s" in text:
         raise SystemExit("The query of a chunk is not as the floor knows it.")
     return text

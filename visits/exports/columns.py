@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Of so many rows the parts are read together: memory is that of one chunk, however long the list is.
 CHUNK = 500
+# So many ids are fetched at once from the cursor on the server.
+IDS = 5_000
 Cell = str | int | bool | None | list[str]
 # The kind of thin rows that name what everybody may see.
 OPEN = "open"

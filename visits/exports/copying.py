@@ -78,7 +78,7 @@ def _in_turns(kind: Kind, chunks: Iterable[list[int]], taking: Taking) -> Iterat
     for ids in chunks:
         with _making(kind, ids, taking) as copy:
             blocks = list(_blocks(copy))
-        yield from blocks
+        yield from map(_fit, blocks)
 
 
 def _ahead(kind: Kind, chunks: Iterable[list[int]], taking: Taking) -> Iterator[bytes]:
@@ -88,14 +88,15 @@ def _ahead(kind: Kind, chunks: Iterable[list[int]], taking: Taking) -> Iterator[
     server at work.
     """
     connection = connections[DEFAULT_DB_ALIAS]
+    sizes: list[int] = []
     with TemporaryFile() as kept:
         for ids in chunks:
             with _making(kind, ids, taking) as copy, connection.execute_wrapper(_at_work):
-                yield from _taken_back(kept)
+                yield from _taken_back(kept, sizes)
                 kept.seek(0)
                 kept.truncate()
-                kept.writelines(_blocks(copy))
-        yield from _taken_back(kept)
+                sizes = [kept.write(block) for block in _blocks(copy)]
+        yield from _taken_back(kept, sizes)
 
 
 def _at_work(*_asked: Any) -> None:
@@ -103,10 +104,9 @@ def _at_work(*_asked: Any) -> None:
     raise RuntimeError("The connection makes the next rows of a file: nothing can be asked before they are there.")
 
 
-def _taken_back(kept: IO[bytes]) -> Iterator[bytes]:
+def _taken_back(kept: IO[bytes], sizes: Iterable[int]) -> Iterator[bytes]:
     kept.seek(0)
-    while block := kept.read(BLOCK):
-        yield block
+    return (_fit(kept.read(size)) for size in sizes)
 
 
 @contextmanager
@@ -129,10 +129,10 @@ def _blocks(copy: Copy) -> Iterator[bytes]:
         block += [row[:-1], b"\r\n"]
         size += len(row)
         if size > BLOCK:
-            yield _fit(b"".join(block))
+            yield b"".join(block)
             block, size = [], 0
     if block:
-        yield _fit(b"".join(block))
+        yield b"".join(block)
 
 
 def _fit(block: bytes) -> bytes:
@@ -250,7 +250,7 @@ class Query:
         if page:
             value = f"COALESCE({self.page(page, value)}, '')"
         between = self.literal(BETWEEN)
-        joined = f"string_agg(replace({value}, {between}, ' / '), {between} ORDER BY p_order)"
+        joined = f"string_agg(replace({value}, {between}, ' / '), {between})"
         return self.grouped(kind, joined, owner, once=once)
 
     def grouped(self, kind: str, aggregate: str, owner: str = "pk", *, once: str = "") -> str:
@@ -281,31 +281,48 @@ class Query:
         """
         self.of("pk")
         rows = self.records.order_by().values_list(*self.paths)
-        records = text_of(rows, self.connection) or self._none(len(self.paths))
+        records = self._text(rows) or self._none(len(self.paths))
         names = ", ".join(self.paths.values())
         joins = [
             f"LEFT JOIN ({self._group(kind, once, made)}) AS g{number}(p_owner, {', '.join(made.values())})"
             f" ON g{number}.p_owner = {'w.id' if owner == 'pk' else self.of(owner)}"
             for number, ((kind, owner, once), made) in enumerate(self.groups.items())
         ]
+        columns = ", ".join(("p_kind", "p_owner", "p_order", *_PLACES.values()))
         # No text of a queryset here is made of what somebody typed: values are put in by the driver.
+        heads = [
+            "w(id, place) AS MATERIALIZED (SELECT * FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY)",
+            *(f"rows_{kind}({columns}) AS ({self._rows(kind)})" for kind in {key[0]: None for key in self.groups}),
+        ]
         return (
-            f"SELECT {', '.join(cells)} FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS w(id, place)"  # noqa: S608
+            f"WITH {', '.join(heads)} SELECT {', '.join(cells)} FROM w"  # noqa: S608
             f" LEFT JOIN (SELECT *, true FROM ({records}) AS open) AS r({names}, is_open) ON {self.of('pk')} = w.id"
             f" {' '.join(joins)} WHERE COALESCE(r.is_open, false) ORDER BY w.place"
         )
 
+    def _text(self, rows: models.QuerySet[Any, Any]) -> str:
+        """Return rows as SQL, "" for none; the ids that they ask for stand once in the query, however many they are."""
+        text = text_of(rows, self.connection) or ""
+        return text.replace("ANY(%(ids)s::bigint[])", "ANY(ARRAY(SELECT id FROM w))")
+
+    def _rows(self, kind: str) -> str:
+        """Return the thin rows of a kind."""
+        texts = [text for rows in self.parts[kind] if (text := self._text(rows))]
+        return " UNION ALL ".join(f"({text})" for text in texts) or self._none(3 + len(_PLACES))
+
     def _group(self, kind: str, once: str, made: Mapping[str, str]) -> str:
-        """Return the thin rows of a kind by owner, with their aggregates."""
-        texts = [text for rows in self.parts[kind] if (text := text_of(rows, self.connection))]
-        rows = " UNION ALL ".join(f"({text})" for text in texts) or self._none(3 + len(_PLACES))
-        columns = ", ".join(("p_kind", "p_owner", "p_order", *_PLACES.values()))
+        """Return the thin rows of a kind, which stand at the head of the query, by owner with their aggregates.
+
+        They come to the aggregates in their order, sorted once; an aggregate with an order of its own sorts for each
+        owner, which took an eighth of the time.
+        """
+        rows = f"SELECT * FROM rows_{kind}"  # noqa: S608 - a name of ours
         if once:
             keys = ", ".join(("p_owner", *(_PLACES[letter] for letter in once)))
             first = _PLACES[once[0]]
-            rows = f"SELECT {keys}, min(p_order) FROM ({rows}) AS p({columns}) WHERE {first} <> '' GROUP BY {keys}"  # noqa: S608
-            columns = f"{keys}, p_order"
-        return f"SELECT p_owner, {', '.join(made)} FROM ({rows}) AS p({columns}) GROUP BY p_owner"  # noqa: S608
+            rows = f"SELECT {keys}, min(p_order) AS p_order FROM rows_{kind} WHERE {first} <> '' GROUP BY {keys}"  # noqa: S608
+        rows += " ORDER BY p_owner, p_order"
+        return f"SELECT p_owner, {', '.join(made)} FROM ({rows}) AS p GROUP BY p_owner"  # noqa: S608
 
     @staticmethod
     def _none(width: int) -> str:

@@ -12,7 +12,7 @@ from config.public import public_page
 from statements.feeds import site_address
 from statements.things import thing_of
 from visits.exports.answers import calendar_answer, exported, refused
-from visits.exports.columns import CHUNK
+from visits.exports.columns import IDS
 from visits.exports.events import entries_of
 from visits.exports.visits import VISITS
 from visits.filters import VisitFilter
@@ -26,7 +26,7 @@ def visit_export(request: HttpRequest, form: str) -> HttpResponseBase:
 
 
 def _ids(filters: VisitFilter) -> Iterable[int]:
-    return filters.sorted.values_list("pk", flat=True).iterator(CHUNK)
+    return filters.sorted.values_list("pk", flat=True).iterator(IDS)
 
 
 @public_page
