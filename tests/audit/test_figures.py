@@ -18,6 +18,9 @@ def test_a_figure_holds_by_its_own_bound_in_each_form():
     once = replace(REQUESTS, whole=("sqlite",))
     assert not once.holds(50, long=True, database="sqlite")
     assert once.holds(50, long=True, database="postgresql") and not once.holds(49, long=True, database="postgresql")
+    thin = replace(once, thin=">= 5")
+    assert [thin.holds(5, long=long, database="postgresql") for long in (False, True)] == [True, False]
+    assert not thin.holds(49, long=False, database="sqlite") and not thin.holds(4, long=False, database="postgresql")
 
 
 def test_what_nobody_counted_is_short():

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from statements.models import Statement
 from tests.audit.crowd import Crowd, keys_of
-from tests.audit.figures import is_whole
+from tests.audit.figures import is_thin, is_whole
 from tests.audit.insiders import admin_name
 from tests.audit.matrix import METHODS, ROLES, admin_addresses, declared, patterns
 from tests.cast import Cast
@@ -23,7 +23,7 @@ from visits.models import Meeting, Source, Visit
 pytestmark = [pytest.mark.audit, pytest.mark.django_db]
 
 # The short form asks one in so many, in turns through addresses, roles and methods.
-ONE_IN = 6
+ONE_IN = 24 if is_thin() else 6
 # What has no name of its own, and an address of it.
 UNNAMED = {
     "pattern admin/login/": "/admin/login/",
