@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from visits.access import Reading
-    from visits.exports.copying import Query
+    from visits.exports.cells import Query
 
 # Puts the sources of evidence behind those of the statement.
 LATER = 1 << 40

@@ -19,7 +19,7 @@ from visits.prepared import Given, prepared
 
 if TYPE_CHECKING:
     from visits.access import Reading
-    from visits.exports.copying import Query
+    from visits.exports.cells import Query
 
 NAME = Coalesce("person__name", "organisation__name", NullIf("label", Value("")))
 

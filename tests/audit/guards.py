@@ -19,7 +19,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from visits import written
-from visits.exports import copying
+from visits.exports import cells
 from visits.prepared import Prepared
 
 
@@ -76,7 +76,7 @@ def _mutated(function: FunctionType, where: str, guard: str, instead: str) -> Co
 def forget() -> None:
     """Forget the conditions and queries that were written down."""
     written._TEXTS.clear()
-    copying._WRITTEN.clear()
+    cells._WRITTEN.clear()
     for one in gc.get_objects():
         if type(one) is Prepared:
             one._kept.clear()

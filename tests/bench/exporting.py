@@ -137,13 +137,13 @@ def floor() -> dict[str, float]:
 
     from statements.exports import STATEMENTS
     from visits.access import Role
-    from visits.exports import copying
+    from visits.exports.cells import values_of, written
     from visits.exports.columns import Taking
 
     taking = Taking(AnonymousUser(), "http://localhost", timezone.now().date(), "en")
     every: Any = connection
-    text = whole(copying.written(STATEMENTS, Role.NONE, "en"))
-    sql = every.ops.compose_sql(f"COPY ({text}) TO STDOUT (FORMAT csv)", copying.values_of(taking, ()))
+    text = whole(written(STATEMENTS, Role.NONE, "en"))
+    sql = every.ops.compose_sql(f"COPY ({text}) TO STDOUT (FORMAT csv)", values_of(taking, ()))
     rows = 0
     with connection.cursor() as cursor:
         started = time.perf_counter()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from visits.access import Reading
-    from visits.exports.copying import Query
+    from visits.exports.cells import Query
 
 # Of so many rows the parts are read together: memory is that of one chunk, however long the list is.
 CHUNK = 500

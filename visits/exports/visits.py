@@ -31,7 +31,7 @@ from visits.prepared import Given, prepared
 
 if TYPE_CHECKING:
     from visits.access import Reading
-    from visits.exports.copying import Query
+    from visits.exports.cells import Query
 
 # Who reads without an account.
 
