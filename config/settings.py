@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "config.page_cache.serve_public_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.language_from_address",
+    "config.leaving.keep_threads_for_pages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -84,6 +85,8 @@ MIDDLEWARE = [
 ]
 # Milliseconds: what is not there is answered when a whole number of them has passed, 0 for at once.
 MISSING_EVERY = env.int("MISSING_EVERY", default=25)
+# Of the threads of a process (bin/startup.py) so many may send files, which take as long as their readers do.
+FILES_AT_ONCE = env.int("FILES_AT_ONCE", default=max(1, env.int("THREADS", default=4) // 2))
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [

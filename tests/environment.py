@@ -23,3 +23,5 @@ os.environ.setdefault("STATIC_STORAGE", "django.contrib.staticfiles.storage.Stat
 # Sweeps ask more often than anybody may; tests/visits/api/test_limits.py sets limits of its own.
 for name in ("API_LIMIT", "API_LIMIT_SIGNED_IN", "API_LIMIT_WRITING"):
     os.environ.setdefault(name, "1000000/minute")
+# Tests hold answers that they do not take; tests/config/test_leaving.py has few places.
+os.environ.setdefault("FILES_AT_ONCE", "1000")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from config.public import public_page
 from statements.commitment_filters import CommitmentFilter
@@ -14,6 +15,7 @@ from statements.facets import all_latest_of
 from statements.feeds import site_address
 from statements.filters import StatementFilter
 from statements.vocabulary_exports import ROWS, VOCABULARY
+from visits.api.resource import RESOURCES
 from visits.exports.answers import exported, refused
 from visits.exports.columns import IDS
 
@@ -41,6 +43,16 @@ def commitment_export(request: HttpRequest, form: str) -> HttpResponseBase:
 
 @public_page
 def vocabulary_export(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
-    """All people, organisations, countries, mandates, topics or sources that the reader may see."""
-    ids = ROWS[name](request.user).values_list("pk", flat=True).iterator(IDS)
-    return exported(request, form, VOCABULARY[name], ids, site_address(request))
+    """People, organisations, countries, mandates, topics or sources that the reader may see, with the API's filters."""
+    rows = ROWS[name](request.user)
+    wrong: list[str] = []
+    if request.GET:
+        filters = RESOURCES[name].filter_class(request.GET, reader=request.user)
+        unknown = [key for key in request.GET if key not in filters.base_filters]
+        wrong = [
+            *filters.misread,
+            *(gettext("“%(name)s” is no filter of this list.") % {"name": key} for key in unknown),
+        ]
+        rows = rows.filter(pk__in=filters.qs.values("pk"))
+    ids = rows.values_list("pk", flat=True).iterator(IDS)
+    return refused(request, wrong) or exported(request, form, VOCABULARY[name], ids, site_address(request))

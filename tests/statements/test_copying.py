@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -257,3 +258,16 @@ def test_whoever_asks_while_the_next_rows_for_everybody_are_made_is_told_instead
     # The last chunk is sent when nothing is made any more.
     assert b"".join(blocks).count(b"/statements/") >= 2
     assert Statement.objects.count() == 3
+
+
+def test_whoever_takes_slowly_keeps_no_server_at_work(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the server makes for everybody is taken from it at once, however little of the file is taken."""
+    in_small_chunks(monkeypatch)
+    rows = [make.statement(visit=None).pk for _number in range(5)]
+    blocks = copied(STATEMENTS, rows, Taking(AnonymousUser(), "https://x.example", TODAY, "en"))
+    next(blocks)
+    until = time.monotonic() + 20
+    while connection.connection.info.transaction_status.name == "ACTIVE" and time.monotonic() < until:
+        time.sleep(0.01)
+    assert connection.connection.info.transaction_status.name == "INTRANS"
+    assert b"".join(blocks).count(b"/statements/") >= 4

@@ -353,7 +353,7 @@ def test_rows_are_read_as_they_are_asked_for_and_none_is_kept(monkeypatch: pytes
     )
     monkeypatch.setattr("visits.exports.writers.BLOCK", 10)
     answer = Client().get("/statements.jsonl")
-    assert chunked == [500]
+    assert chunked == [5000]
     assert read == []
     blocks = iter(answer.streaming_content)
     first = next(blocks)
@@ -590,3 +590,22 @@ def test_a_private_individual_who_wrote_a_source_is_named_nowhere(people: Cast) 
     ]
     assert not [text for text in texts if "Secret Witness" in text]
     assert all("Ada Known" in text for text in texts[:2])
+
+
+def test_files_of_names_have_the_filters_of_the_api_and_refuse_others(db: None) -> None:
+    for name in ("Olivier De Schutter", "Hilal Elver"):
+        make.term(person=make.person(name=name), mandate=make.mandate(slug=name[:5].lower()))
+    client = Client()
+
+    def names(address: str) -> list[str]:
+        answer = client.get(address)
+        text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+        return [row["name"] for row in csv.DictReader(StringIO(text))]
+
+    assert names("/people.csv") == ["Hilal Elver", "Olivier De Schutter"]
+    assert names("/people.csv?mandate=hilal") == ["Hilal Elver"]
+    assert names("/people.csv?mandate=nobody") == []
+    refused = client.get("/people.csv?bogus=1")
+    assert refused.status_code == 400
+    assert "“bogus” is no filter of this list." in refused.content.decode()
+    assert client.get("/sources.csv?year=x").status_code == 400

@@ -83,6 +83,8 @@ def exported(request: HttpRequest, form: str, kind: Kind, ids: Iterable[int], si
     if form == "xlsx":
         return _book(request, kind, ids, taking, headers)
     blocks = copied(kind, ids, taking) if form == "csv" and can_copy(kind) else _streamed(form, kind, ids, taking)
+    words = gettext("This file was cut off here: rows are missing. Take it again.")
+    blocks = _told_where_cut(blocks, f"\r\n\r\n*** {words} ***\r\n".encode())
     return StreamingHttpResponse(blocks, content_type=_TYPES[form], headers=headers)
 
 
@@ -100,6 +102,18 @@ def refused(request: HttpRequest, wrong: Sequence[str]) -> HttpResponse | None:
 
 def _streamed(form: str, kind: Kind, ids: Iterable[int], taking: Taking) -> Iterator[bytes]:
     return _STREAMED[form](kind.names, rows_of(kind, ids, taking))
+
+
+def _told_where_cut(blocks: Iterator[bytes], words: bytes) -> Iterator[bytes]:
+    """Yield blocks, and where they break off a line that no program takes for a row of theirs.
+
+    The server ends what is streamed as if it were whole: half of a list of CSV or JSON lines looks like a list.
+    """
+    try:
+        yield from blocks
+    except Exception:
+        yield words
+        raise
 
 
 def etag_of(request: HttpRequest, site: str, *parts: str) -> str:

@@ -6,6 +6,7 @@ The same cells as `columns` read and `writers` write, byte by byte (docs/adr/002
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from tempfile import TemporaryFile
@@ -74,19 +75,29 @@ def _in_turns(kind: Kind, chunks: Iterable[list[int]], taking: Taking) -> Iterat
 def _ahead(kind: Kind, chunks: Iterable[list[int]], taking: Taking) -> Iterator[bytes]:
     """Yield blocks for everybody: while those of a chunk are sent, the server makes the next.
 
-    They lie in a file meanwhile, since all of a chunk is taken before the next is begun: whoever reads slowly keeps no
-    server at work.
+    What it makes is taken at once, into a file, by a thread beside: whoever reads slowly keeps no server at work and no
+    table locked.
     """
     connection = connections[DEFAULT_DB_ALIAS]
     sizes: list[int] = []
-    with TemporaryFile() as kept:
+    with TemporaryFile() as one, TemporaryFile() as other, ThreadPoolExecutor(1) as beside:
+        leaving, coming = one, other
         for ids in chunks:
             with _making(kind, ids, taking) as copy, connection.execute_wrapper(_at_work):
-                yield from _taken_back(kept, sizes)
-                kept.seek(0)
-                kept.truncate()
-                sizes = [kept.write(block) for block in _blocks(copy)]
-        yield from _taken_back(kept, sizes)
+                taken = beside.submit(_kept, copy, coming)
+                try:
+                    yield from _taken_back(leaving, sizes)
+                finally:
+                    sizes = taken.result()
+            leaving, coming = coming, leaving
+        yield from _taken_back(leaving, sizes)
+
+
+def _kept(copy: Copy, file: IO[bytes]) -> list[int]:
+    """Write all of a chunk into a file; return the sizes of its blocks, which end with a row."""
+    file.seek(0)
+    file.truncate()
+    return [file.write(block) for block in _blocks(copy)]
 
 
 def _at_work(*_asked: Any) -> None:

@@ -54,7 +54,9 @@ class VisitJudge:
         judged.about = ", ".join(filter(None, [row["place"] or places.title(self.known), read.dates]))
         judged.keys = (f"key {row['key']}",) if row["key"] else ()
         if mandates and read.dates:
-            judged.keys += (repr((mandates, places, read.dates, row["id"], row["holders"])),)
+            # A name that is still asked for is no place yet: as it is written, two of them differ.
+            asked = (row["countries"], row["country"], row["territories"]) if judged.asks else ()
+            judged.keys += (repr((mandates, places, read.dates, row["id"], row["holders"], asked)),)
         if not row["mandates"] and not row["id"]:
             judged.problems.append(Problem("mandates", "", _("No mandate is named.")))
         if judged.problems:

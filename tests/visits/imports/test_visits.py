@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tests.visits.imports.lists import judged, taken_in
 from visits.actions import add_step
 from visits.imports.kinds import ENTER, TERRITORY, State
+from visits.imports.running import check_twice
 from visits.models import Alias, Country, Mandate, MandateTerm, Person, PersonName, Source, Visit, VisitLeg, VisitStep
 
 pytestmark = pytest.mark.django_db
@@ -303,6 +304,15 @@ def test_two_rows_that_tell_of_the_same_are_told(tmp_path: Path, japan: Country,
     result, failed = taken_in(tmp_path / "a.csv", "visits", ROW, {**ROW, "row_id": "8"}, ROW, all_or_nothing=False)
     assert (result.counts["new"], result.counts["wrong"]) == (1, 2)
     assert {done.judged.problems[-1].reason for done in failed} == {"Row 2 of the file tells of the same."}
+
+
+def test_rows_whose_countries_are_asked_for_are_not_told_to_be_the_same(japan: Country, holder: MandateTerm) -> None:
+    asked = [{**ROW, "row_id": number, "country": name, "iso3": ""} for number, name in
+             (("1", "Yugoslavia"), ("2", "Soviet Union"), ("3", "Yugoslavia"))]  # fmt: skip
+    found, seen = judged("visits", *asked), dict[str, int]()
+    for one in found:
+        check_twice(one, seen)
+    assert [one.state for one in found] == [State.AMBIGUOUS, State.AMBIGUOUS, State.WRONG]
 
 
 def test_a_joint_visit_asks_of_which_mandate_somebody_is(japan: Country, mandate: Mandate) -> None:
