@@ -47,7 +47,7 @@ def vocabulary_export(request: HttpRequest, name: str, form: str) -> HttpRespons
     rows = ROWS[name](request.user)
     wrong: list[str] = []
     if request.GET:
-        filters = RESOURCES[name].filter_class(request.GET, reader=request.user)
+        filters = RESOURCES[name].filters(request.GET, reader=request.user, today=timezone.now().date())
         unknown = [key for key in request.GET if key not in filters.base_filters]
         wrong = [
             *filters.misread,
