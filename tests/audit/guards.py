@@ -145,7 +145,7 @@ MUTATIONS = (
              ("/people.csv", "/people/crowd-person-draft-0/")),
     Mutation("visits.querysets:_office", "known(reader) & known(reader, \"person\")", "models.Q()",
              ("/api/v1/offices/?limit=200",), "editor"),
-    Mutation("visits.traces:_known", "unused &= ~Q(leading)", "unused |= ~Q(leading)",
+    Mutation("visits.traces:_known", "~_leading(model._meta.label, None)", "Q(pk__isnull=False)",
              ("/desk/history/person/crowd-person-elsewhere-0/",), "editor"),
     Mutation("visits.querysets:SourceRelayQuerySet.visible_to", 'gate(user, "original"), ', "",
              ("/sources/{source}/",)),
