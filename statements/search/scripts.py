@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 # Written without spaces between words: Thai, Lao, Burmese, Khmer, Tai, kana and Chinese characters.
@@ -38,6 +38,11 @@ _PLAIN = {
 _WRITTEN, _LAST, _GLYPHS = range(0x20000), 0x40000, range(0xE0100, 0xE01F0)
 
 
+def _ranges(ranges: Iterable[Sequence[int]]) -> str:
+    """Return ranges, each by its first and last, as the inside of a class of a regular expression."""
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+
+
 def _class(codes: Iterable[int]) -> str:
     """Return characters, in ascending order, as the inside of a class of a regular expression."""
     found: list[list[int]] = []
@@ -46,11 +51,7 @@ def _class(codes: Iterable[int]) -> str:
             found[-1][1] = code
         else:
             found.append([code, code])
-    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in found)
-
-
-def _ranges(ranges: Iterable[tuple[int, int]]) -> str:
-    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+    return _ranges(found)
 
 
 def _classes() -> tuple[str, str, str]:
