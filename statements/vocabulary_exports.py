@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from statements.api.filters import TopicFilter
 from statements.models import Topic, TopicAlias
 from visits.access import visible
 from visits.among import Among
+from visits.api.filters import (
+    ApiFilter,
+    CountryFilter,
+    MandateFilter,
+    OrganisationFilter,
+    PersonFilter,
+    SourceFilter,
+)
 from visits.exports.columns import (
     OPEN,
     Column,
@@ -272,3 +282,17 @@ ROWS: dict[str, Any] = {
         F("published_latest").desc(nulls_last=True), "pk"
     ),
 }
+# By what each is narrowed: these lists have the filters of the API.
+FILTERS: dict[str, type[ApiFilter]] = {
+    "people": PersonFilter,
+    "organisations": OrganisationFilter,
+    "countries": CountryFilter,
+    "mandates": MandateFilter,
+    "topics": TopicFilter,
+    "sources": SourceFilter,
+}
+
+
+def filters_of_list(name: str, query: QueryDict, reader: Reading) -> ApiFilter:
+    """Return the filters of one of these lists, as an address sets them and for whoever reads."""
+    return FILTERS[name](query, reader=reader)

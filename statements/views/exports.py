@@ -14,8 +14,7 @@ from statements.exports import COMMITMENTS, STATEMENTS
 from statements.facets import all_latest_of
 from statements.feeds import site_address
 from statements.filters import StatementFilter
-from statements.vocabulary_exports import ROWS, VOCABULARY
-from visits.api.resource import RESOURCES
+from statements.vocabulary_exports import ROWS, VOCABULARY, filters_of_list
 from visits.exports.answers import exported, refused
 from visits.exports.columns import IDS
 
@@ -47,12 +46,12 @@ def vocabulary_export(request: HttpRequest, name: str, form: str) -> HttpRespons
     rows = ROWS[name](request.user)
     wrong: list[str] = []
     if request.GET:
-        filters = RESOURCES[name].filters(request.GET, reader=request.user, today=timezone.now().date())
+        filters = filters_of_list(name, request.GET, request.user)
         unknown = [key for key in request.GET if key not in filters.base_filters]
         wrong = [
             *filters.misread,
             *(gettext("“%(name)s” is no filter of this list.") % {"name": key} for key in unknown),
         ]
-        rows = rows.filter(pk__in=filters.qs.values("pk"))
+        rows = rows.filter(pk__in=filters.narrowed().values("pk"))
     ids = rows.values_list("pk", flat=True).iterator(IDS)
     return refused(request, wrong) or exported(request, form, VOCABULARY[name], ids, site_address(request))

@@ -24,10 +24,11 @@ from statements.choices import Verdict
 from statements.exports import COMMITMENTS, STATEMENTS
 from statements.meeting_export import MEETINGS
 from statements.models import Citation, CommitmentEvidence, StatementAddressee
-from statements.vocabulary_exports import VOCABULARY
+from statements.vocabulary_exports import FILTERS, ROWS, VOCABULARY
 from tests import factories as make
 from tests.cast import NAMES, Cast, signed_in
 from visits import actions
+from visits.api.resource import RESOURCES
 from visits.classification import FieldClass
 from visits.exports import answers, columns
 from visits.exports.columns import Taking
@@ -590,6 +591,33 @@ def test_a_private_individual_who_wrote_a_source_is_named_nowhere(people: Cast) 
     ]
     assert not [text for text in texts if "Secret Witness" in text]
     assert all("Ada Known" in text for text in texts[:2])
+
+
+def test_files_of_names_are_narrowed_as_the_api_narrows_them() -> None:
+    # It lets each resource register.
+    import config.api  # noqa: F401
+
+    assert FILTERS.keys() == VOCABULARY.keys() == ROWS.keys()
+    for name, filters in FILTERS.items():
+        assert RESOURCES[name].filter_class is filters, name
+
+
+def test_files_of_names_read_values_as_the_api_does(people: Cast) -> None:
+    here, other = make.country(iso3="QQA", region="Inkia"), make.country(iso3="QQB")
+    for title, country in (("Ministry of Ink", here), ("Ministry of Elsewhere", other), ("Canary", here)):
+        state = make.internal() if title == "Canary" else make.published()
+        ministry = make.organisation(name=title, country=country)
+        make.statement(speakers=(make.speaker(organisation=ministry),), **state)
+    for title, published in (("Letter", "1998"), ("Report", "1999"), ("Canary", "1999")):
+        state = make.internal() if title == "Canary" else make.published()
+        source = make.source(title=title, published=published, **state)
+        make.statement(citations=(Citation(source=source),), **state)
+    for code in ("qqa", "QQA"):
+        assert [row["name"] for row in take(f"/organisations.json?country={code}")] == ["Ministry of Ink"]
+    inner = take("/organisations.json?country=qqa", signed_in(people.member))
+    assert [row["name"] for row in inner] == ["Canary", "Ministry of Ink"]
+    assert [row["title"] for row in take("/sources.json?year=1999")] == ["Report"]
+    assert [row["iso3"] for row in take("/countries.json?region=inkia")] == ["QQA"]
 
 
 def test_files_of_names_have_the_filters_of_the_api_and_refuse_others(db: None) -> None:
