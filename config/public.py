@@ -26,12 +26,13 @@ FILES = frozenset(
         "meeting_export",
         "meeting_calendar",
         "source_export",
+        "source_atom",
         "person_popolo",
         *(f"{kind}_atom" for kind in ("visit", "meeting", "statement", "commitment", "correction")),
         *(
             f"{kind}_{way}"
             for kind in ("country", "mandate", "person", "organisation", "topic")
-            for way in ("feed", "calendar", "export")
+            for way in ("feed", "calendar", "export", "atom")
         ),
         "visit_feed",
         # What a source was read from, where that may be published.

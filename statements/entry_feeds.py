@@ -1,4 +1,4 @@
-"""Visits, meetings, commitments and corrections as Atom feeds (RFC 4287), alone or with statements."""
+"""Visits, meetings, commitments, corrections and names as Atom feeds (RFC 4287), alone or with statements."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ MOST_TOLD = 50
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry of a feed. `ident` never changes, `updated` is when the public last learned something of it."""
+    """An entry of a feed. `ident` never changes, `updated` is when the public last learned something of it.
+
+    Names have no `published`: what is known of when they came up is `updated`.
+    """
 
     ident: str
     address: str
     title: str
     content: str
-    published: datetime
+    published: datetime | None
     updated: datetime
     categories: tuple[str, ...] = ()
 

@@ -60,6 +60,10 @@ urlpatterns = [
         path(f"{name}.<form:form>", exports.vocabulary_export, {"name": name}, name=f"{kind}_export")
         for kind, name in LISTS
     ),
+    *(
+        path(f"{name}.atom", entry_feeds.name_atom, {"name": name, "kind": kind}, name=f"{kind}_atom")
+        for kind, name in LISTS
+    ),
     path("meetings.<form:form>", entry_feeds.meeting_export, name="meeting_export"),
     path("meetings.ics", entry_feeds.meeting_calendar, name="meeting_calendar"),
     path("commitments.ics", entry_feeds.commitment_calendar, name="commitment_calendar"),

@@ -83,14 +83,19 @@ def visible_rows(model: Any) -> Rows:
     return lambda user: model.objects.all() if user is None else model.objects.visible_to(user)
 
 
+def leading_rows(name: str, user: Anybody | None) -> list[tuple[str, QuerySet[Any]]]:
+    """Return (column, rows) of each kind of rows visible to `user` that lead to rows of a model ("visits.Person")."""
+    every = [(column, rows(user)) for column, rows in _TRACES.get(name, [])]
+    return [(column, rows) for column, rows in every if not rows.query.is_empty()]
+
+
 def _leading(name: str, user: Anybody | None) -> Q:
     """Return the condition that a row leads here: one question, whose parts are asked in turn until one is answered.
 
     Of each of many conditions joined by OR PostgreSQL makes two plans, to probe and to read all of it, and of what
     nests in them two again: planning took twenty times as long as answering (docs/adr/0035).
     """
-    every = [rows(user).filter(**{column: OuterRef("pk")}).values("pk") for column, rows in _TRACES.get(name, [])]
-    found = [rows for rows in every if not rows.query.is_empty()]
+    found = [rows.filter(**{column: OuterRef("pk")}).values("pk") for column, rows in leading_rows(name, user)]
     if not found:
         return Q(pk__in=[])
     return Q(Exists(found[0].union(*found[1:], all=True) if found[1:] else found[0]))

@@ -27,15 +27,20 @@ from statements.entry_feeds import (
 )
 from statements.following import Inner, told
 from statements.meeting_export import MEETINGS
+from statements.name_feeds import TITLES, items_of_names, latest_names
 from statements.things import Thing, newest, thing_of
 from statements.views.embeds import EVERYBODY
+from statements.vocabulary_exports import filters_of_list
 from visits.exports.answers import calendar_answer, exported, refused
-from visits.exports.columns import CHUNK
+from visits.exports.columns import CHUNK, Taking
 from visits.exports.events import entries_of, latest_of
 from visits.exports.meeting_events import latest_meetings, meeting_entries
 from visits.filters import VisitFilter
 from visits.meeting_filters import MeetingFilter
 from visits.narrowing import OneChoiceFilter
+
+_WITHOUT_PAGE = frozenset({"meeting", "organisation", "source"})
+_FILTERED = frozenset({"visit", "commitment"})
 
 
 @public_page
@@ -72,6 +77,18 @@ def correction_atom(request: HttpRequest) -> HttpResponseBase:
         return [item_of_correction(entry, site, path) for entry in corrections_of(rows, EVERYBODY)]
 
     return _feed(request, gettext("Corrections"), path, reverse("correction_atom"), items)
+
+
+@public_page
+def name_atom(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
+    """The public names of a list with the filters of its file, those first of which something was published last."""
+    filters = filters_of_list(name, request.GET, EVERYBODY)
+
+    def items(site: str) -> list[Item]:
+        taking = Taking(EVERYBODY, site, timezone.now().date(), _language())
+        return items_of_names(name, latest_names(name, filters.narrowed()), taking)
+
+    return _list(request, filters, kind, str(TITLES[name]), items)
 
 
 @public_page
@@ -166,7 +183,9 @@ def _list(
         return refusal
     query = canonical_of(filters)
     asked = f"?{query}" if query else ""
-    page = reverse("home") if kind == "meeting" else reverse(f"{kind}_list") + asked
+    page = reverse("home") if kind in _WITHOUT_PAGE else reverse(f"{kind}_list")
+    # The pages of lists of names take no filters.
+    page += asked if kind in _FILTERED else ""
     return _feed(request, title, page, reverse(f"{kind}_atom") + asked, items, _day_of(filters))
 
 

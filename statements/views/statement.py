@@ -7,6 +7,7 @@ from django.db.models import OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from config.public import public_page
 from statements.bars import bars_of
@@ -20,7 +21,7 @@ from statements.views.commitments import commitment_cards
 from statements.views.embeds import discovery, embed_beside, everybodys
 from visits.access import visible
 from visits.among import NumberUpTo
-from visits.exports.answers import ways_to_follow, ways_to_take
+from visits.exports.answers import followed, ways_to_follow, ways_to_take
 from visits.models import Meeting, Visit
 from visits.querysets import LATEST_SAID, LATEST_VISITS
 from visits.views.citing import data_block, download, known_format, to_cite
@@ -101,7 +102,12 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "statements/topic_list.html",
-        {"section": "topics", "topics": flat, "take": ways_to_take("topic_export", "")},
+        {
+            "section": "topics",
+            "topics": flat,
+            "take": ways_to_take("topic_export", ""),
+            "follow": followed("topic", gettext("Topics"), "", calendar=False),
+        },
     )
 
 

@@ -88,7 +88,7 @@ def list_asks() -> Iterator[str]:
             # Pages under two filters as well; a file under each of them alone.
             for query in found if number == 0 else found[:alone]:
                 yield f"{address}?{query}" if query else address
-    yield from (f"/{name}.{form}" for name in WHOLE for form in FILES)
+    yield from (f"/{name}.{form}" for name in WHOLE for form in (*FILES, "atom"))
     yield from ("/", "/countries/", "/mandates/", "/people/", "/topics/", "/corrections/", "/corrections.atom")
     yield from ("/people.popolo.json", "/robots.txt", "/health/live", "/health/ready", "/pictures/site.png")
     yield from ("/report/", f"/files/{'0' * 64}/")

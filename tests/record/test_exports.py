@@ -47,6 +47,7 @@ def files(form: str) -> list[str]:
 def followed() -> list[str]:
     """Return feeds and calendars of lists, and of everything that has a page, hidden or not."""
     found = [f"/{name}.{form}" for name in ("visits", "meetings", "commitments") for form in ("atom", "ics")]
+    found += [f"/{name}.atom" for name in VOCABULARY]
     found += [
         "/corrections.atom",
         "/visits.atom?country=khm",

@@ -332,10 +332,10 @@ def client_of(role: str, people) -> Client:
 
 
 def test_the_names_are_counted_and_each_has_its_line_in_the_table():
-    assert len(list(names())) == len(set(names())) == 477
-    assert len(swept_names()) == 256
+    assert len(list(names())) == len(set(names())) == 483
+    assert len(swept_names()) == 262
     assert {name for name in swept_names() if not name.endswith("_changelist")} == set(PAGES)
-    assert len(swept_names()) * 2 * len(ROLES) == 3584
+    assert len(swept_names()) * 2 * len(ROLES) == 3668
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -356,7 +356,7 @@ def test_every_name_answers_the_role_as_the_table_says(role, people, addresses):
                 assert response.headers["Allow"] == ("GET, HEAD" if method == "post" else "POST"), address
     assert not wrong
     assert framed == FRAMED
-    assert swept == 512
+    assert swept == 524
 
 
 @pytest.mark.parametrize("role", ["anonymous", "outsider", "reader", "member"])

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from config.public import public_page
 from statements.bars import bars_of
@@ -19,7 +20,7 @@ from statements.cards import cards_of, show
 from statements.commitment_filters import promises_of
 from statements.models import Statement
 from visits.choices import MandateKind, MeetingKind, MeetingStatus, Side
-from visits.exports.answers import ways_to_follow, ways_to_take
+from visits.exports.answers import followed, ways_to_follow, ways_to_take
 from visits.models import (
     Country,
     Mandate,
@@ -150,6 +151,7 @@ def country_list(request: HttpRequest) -> HttpResponse:
         "drawn": drawn(world),
         "standings": STANDING_LABELS,
         "take": ways_to_take("country_export", ""),
+        "follow": followed("country", gettext("Countries"), "", calendar=False),
     }
     return render(request, "visits/country_list.html", context)
 
@@ -186,7 +188,12 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
                                           for m in mandates])
         for mandates in (list(group) for _kind, group in groupby(rows, key=lambda row: row.kind))
     ]  # fmt: skip
-    context = {"section": "mandates", "groups": groups, "take": ways_to_take("mandate_export", "")}
+    context = {
+        "section": "mandates",
+        "groups": groups,
+        "take": ways_to_take("mandate_export", ""),
+        "follow": followed("mandate", gettext("Mandates"), "", calendar=False),
+    }
     return render(request, "visits/mandate_list.html", context)
 
 
@@ -238,6 +245,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
         "section": "people",
         "letters": letters,
         "take": ways_to_take("person_export", ""),
+        "follow": followed("person", gettext("People"), "", calendar=False),
         "page": page,
         "page_moved": moved,
         "address": "?",

@@ -1,0 +1,112 @@
+"""What lists of people, organisations, countries, mandates, topics and sources tell to those who follow them.
+
+Names have no publication of their own: they are told by what leads to them. So a name is new, and comes up again, when
+a visit, a meeting, a statement or a source that leads there is published, and at no other moment: when it was entered
+here, or what of it changed while it was hidden, is nobody's (docs/adr/0036).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max, QuerySet
+from django.template.loader import render_to_string
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from statements.entry_feeds import MOST_TOLD, Item
+from statements.models import Statement, StatementSpeaker
+from statements.vocabulary_exports import VOCABULARY
+from visits.exports.columns import Cell, Column, Row, Taking, read_rows
+from visits.exports.everybody import EVERYBODY
+from visits.models import Meeting, Visit
+from visits.traces import leading_rows
+
+TITLES = {
+    "people": _("People"),
+    "organisations": _("Organisations"),
+    "countries": _("Countries"),
+    "mandates": _("Mandates"),
+    "topics": _("Topics"),
+    "sources": _("Sources"),
+}
+# Rows that lead to a name, the column by which they do, and the column of the moment at which they were published.
+Way = tuple[QuerySet[Any], str, str]
+# What an entry tells: columns of the files of the same list.
+_TOLD = {
+    "people": ("other_names", "mandate_names", "offices", "office_organisations"),
+    "organisations": ("short_name", "side", "country", "part_of"),
+    "countries": ("iso3", "formal_name", "region", "standing_invitation"),
+    "mandates": ("scope", "kind", "holder_kind", "holders", "established_by", "sources"),
+    "topics": ("aliases", "wider"),
+    "sources": ("kind", "symbol", "publisher", "author", "language", "published", "url", "archive_url", "accessed"),
+}
+
+
+def latest_names(name: str, rows: QuerySet[Any], most: int = MOST_TOLD) -> list[tuple[int, datetime]]:
+    """Return (id, moment) of those of the public `rows` of a list to which something was published last, latest first.
+
+    Each way is asked for its own latest: what is among the latest of all is among the latest of its way.
+    """
+    latest: dict[int, datetime] = {}
+    for found, column, moment in _ways(name, rows):
+        leading = found.filter(**{f"{column}__in": rows.order_by().values("pk"), f"{moment}__isnull": False})
+        last = leading.order_by().values(column).annotate(last=Max(moment)).order_by("-last", column)
+        for pk, when in last.values_list(column, "last")[:most]:
+            latest[pk] = max(when, latest.get(pk, when))
+    return sorted(latest.items(), key=lambda one: (one[1], one[0]), reverse=True)[:most]
+
+
+def items_of_names(name: str, latest: Sequence[tuple[int, datetime]], taking: Taking) -> list[Item]:
+    """Return the entries of names, in two queries; `taking` is everybody's."""
+    moments = dict(latest)
+    kind = VOCABULARY[name]
+    columns = {column.name: column for column in kind.columns}
+    told = [columns[one] for one in _TOLD[name]]
+    return [
+        _item(row, str(columns["address"].read(row)), moments[row.record.pk], told)
+        for row in read_rows(kind, list(moments), taking)
+    ]
+
+
+def _item(row: Row, address: str, moment: datetime, columns: Iterable[Column]) -> Item:
+    lines = [f"{capfirst(column.about)}: {text}" for column in columns if (text := _text(column.read(row)))]
+    content = render_to_string("statements/told_happening.html", {"lines": lines})
+    return Item(address, address, str(row.record), content, None, moment)
+
+
+def _text(cell: Cell) -> str:
+    return " | ".join(cell) if isinstance(cell, list) else str(cell or "")
+
+
+def _ways(name: str, rows: QuerySet[Any]) -> Iterator[Way]:
+    """Yield the ways that lead for everybody to `rows` of a list."""
+    if name in _BY_VISITS:
+        column = _BY_VISITS[name]
+        yield Visit.objects.visible_to(EVERYBODY), column, "published_at"
+        yield Meeting.objects.visible_to(EVERYBODY), f"visit__{column}", "published_at"
+        yield Statement.objects.visible_to(EVERYBODY), f"visit__{column}", "published_at"
+    if name == "mandates":
+        speaking = StatementSpeaker.objects.visible_to(EVERYBODY)
+        yield speaking, "mandate_id", "statement__published_at"
+        yield speaking, "term__mandate_id", "statement__published_at"
+    if name == "sources":
+        yield rows, "id", "published_at"
+    for column, leading in leading_rows(rows.model._meta.label, EVERYBODY):
+        moment = _moment(leading.model)
+        if moment:
+            yield leading, column, moment
+
+
+# Countries and mandates are there for everybody; what is new of them is what visits bring.
+_BY_VISITS = {"countries": "legs__country_id", "mandates": "visit_mandates__mandate_id"}
+
+
+def _moment(model: Any) -> str:
+    """Return the column of the moment at which a row, or what it is part of, was published; "" where there is none."""
+    if hasattr(model, "published_at"):
+        return "published_at"
+    whole = model._meta.get_field(model.PART_OF).related_model
+    return f"{model.PART_OF}__published_at" if hasattr(whole, "published_at") else ""
