@@ -45,7 +45,8 @@ class Caller:
             form = form | {"csrfmiddlewaretoken": _CSRF}
             body = encode_multipart(BOUNDARY, form) if multipart else urlencode(form).encode()
             headers["Content-Type"] = MULTIPART_CONTENT if multipart else "application/x-www-form-urlencoded"
-        line = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=30)
+        # Longer than the site waits for its database.
+        line = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=60)
         try:
             line.request("GET" if form is None else "POST", address, body, headers)
             answer = line.getresponse()

@@ -22,8 +22,9 @@ from visits.models import ImportBatch, ImportState, User
 
 # The page waits so long, in seconds, before it tells how far the work is.
 PATIENCE = 3.0
-# And so much longer at most until the work has come to its first step.
-SLOW = 20.0
+# And so much longer at most until the work has come to its first step: longer than a locked database is waited for
+# (40 in the settings), after which the work itself tells that it failed.
+SLOW = 45.0
 _log = logging.getLogger(__name__)
 
 
