@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from statements.seed.reading import CountryRow
 from statements.seed.store import Store
+from visits.folding import fold
 from visits.models import Alias, Country
 
 
 def enter_countries(rows: list[CountryRow], store: Store) -> None:
-    """Enter the countries that are missing, each with its aliases."""
-    known = set(Country.objects.values_list("iso3", flat=True))
+    """Enter the countries that are missing, and the aliases that none of them ever had.
+
+    An alias that editors corrected, moved to another country or took away stays as they left it.
+    """
+    known = {country.iso3: country for country in Country.objects.all()}
+    texts = Alias.history.exclude(country_id=None).values_list("text", flat=True)
+    had = {fold(text) for text in [*texts, *Alias.objects.exclude(country=None).values_list("text", flat=True)]}
     for row in rows:
-        if row.iso3 in known:
-            store.found[Country._meta.label] += 1
-        else:
+        country = known.get(row.iso3)
+        if country is None:
             country, _new = store.keep(Country, dict(row.values), iso3=row.iso3)
-            for text in row.aliases:
+        else:
+            store.found[Country._meta.label] += 1
+        for text in row.aliases:
+            if fold(text) in had:
+                store.found[Alias._meta.label] += 1
+            else:
                 store.keep(Alias, country=country, text=text)
         store.tick()

@@ -17,21 +17,15 @@ from typing import Any
 from django.utils.text import slugify
 
 from visits.folding import fold
+from visits.imports.former_names import former_names
 
 # The UN's short name; the file has none for this State, and its other names are the English or CLDR ones.
 SHORT_NAMES = {"CIV": "Côte d'Ivoire"}
-# Old and variant names that sources print and the file does not hold.
+# Variant names that sources print and the files do not hold; old ones are in `former_names.csv`.
 VARIANT_NAMES = {
-    "TUR": ["Turkey"],
     "VNM": ["Vietnam"],
     "VEN": ["Venezuela"],
     "RUS": ["The Russian Federation"],
-    "CIV": ["Ivory Coast"],
-    "MMR": ["Burma"],
-    "SWZ": ["Swaziland"],
-    "CZE": ["Czech Republic"],
-    "CPV": ["Cape Verde"],
-    "TLS": ["East Timor"],
     "GBR": ["United Kingdom"],
     "USA": ["United States"],
 }
@@ -131,7 +125,7 @@ def read_countries(rows: list[dict[str, str]]) -> list[CountryRow]:
     for row in rows:
         iso3 = row["iso3"]
         name = SHORT_NAMES.get(iso3) or plain_name(row["un_short_en"]) or row["name_en"]
-        others = [row["name_en"], row["cldr_en"], *VARIANT_NAMES.get(iso3, [])]
+        others = [row["name_en"], row["cldr_en"], *VARIANT_NAMES.get(iso3, []), *_former(row)]
         values = {
             "iso2": row["iso2"],
             "m49": row["m49"],
@@ -146,6 +140,13 @@ def read_countries(rows: list[dict[str, str]]) -> list[CountryRow]:
         }
         found.append(CountryRow(iso3, values, _distinct(others, name)))
     return found
+
+
+def _former(row: dict[str, str]) -> list[str]:
+    """Return the names that a country had; what it is still called in French or Spanish is in columns of its own."""
+    today = {fold(row["name_fr"]), fold(row["name_es"])}
+    texts = [text for entry in former_names() if entry.country == row["iso3"] for text in entry.names]
+    return [text for text in texts if fold(text) not in today]
 
 
 def _distinct(names: list[str], shown: str) -> tuple[str, ...]:

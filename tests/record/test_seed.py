@@ -388,6 +388,27 @@ def test_antarctica_alone_has_no_region():
     assert list(Country.objects.filter(region="").values_list("iso3", flat=True)) == ["ATA"]
 
 
+def test_former_names_are_aliases_of_the_one_country_that_goes_on_and_of_no_other():
+    assert Alias.objects.get(text="Zaire").country.iso3 == "COD"
+    assert Alias.objects.get(text="Haute-Volta").country.iso3 == "BFA"
+    assert not Alias.objects.filter(text__in=["Yugoslavia", "Czechoslovakia", "Soviet Union", "Zaïre"]).exists()
+
+
+def test_a_run_on_a_record_that_lacks_former_names_enters_them_and_leaves_what_editors_did():
+    Alias.objects.filter(text__in=["Zaire", "Dahomey", "Burma", "Ceylon"]).delete()
+    Alias.history.filter(text__in=["Zaire", "Dahomey"]).delete()
+    alias = Alias(country=Country.objects.get(iso3="TGO"), text="DAHOMEY")
+    alias.save()
+    moved = Alias.objects.get(text="Siam")
+    moved.text = "Kingdom of Siam"
+    moved.save()
+    enter_record()
+    # Of the others the history tells that they were there.
+    assert Alias.objects.get(text="Zaire").country.iso3 == "COD"
+    assert not Alias.objects.filter(text__in=["Dahomey", "Burma", "Ceylon", "Siam"]).exists()
+    assert Alias.objects.get(folded="dahomey") == alias
+
+
 def test_environment_twice_is_one_mandate():
     mandate = Mandate.objects.get(slug="environment")
     earlier = (

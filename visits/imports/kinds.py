@@ -26,8 +26,8 @@ class State(StrEnum):
     WRONG = "wrong"
 
 
-# The answers beside the key of a candidate: enter something new, take it as a region that is no State, leave out.
-ENTER, TERRITORY = "+enter", "+territory"
+# The answers beside the key of a candidate: enter something new, take it as a region that is no State, take both.
+ENTER, TERRITORY, BOTH = "+enter", "+territory", "+both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class Candidate:
 class Ask:
     """A question that a row waits for: which of the candidates `text` means, or whether to enter it.
 
-    `key` is the same in every row that asks the same. `ways` are the further answers (ENTER, TERRITORY) with their
-    words: nothing enters a vocabulary but by such an answer in that row.
+    `key` is the same in every row that asks the same. `ways` are the further answers (ENTER, TERRITORY, BOTH) with
+    their words: nothing enters a vocabulary but by such an answer in that row.
     """
 
     key: str

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
-from visits.imports.resolving import Names
+from visits.imports.former_names import former_names
+from visits.imports.resolving import CountryNames, Names
 from visits.models import (
     Alias,
     Country,
@@ -48,17 +49,26 @@ class Known:
 
     @cached_property
     def countries(self) -> Names:
-        """Countries by iso3: names in all languages, the formal one, old ones and variants."""
+        """Countries by iso3: names in all languages, the formal one, old ones and variants.
+
+        Aliases, which editors enter, go before the former names that come with the program.
+        """
         others = self._aliases("country_id")
-        return Names(
+        found = CountryNames(
             (row.iso3, row.name, [row.iso3, row.name, row.formal_name, *self._translated(row), *others[row.pk]])
             for row in Country.objects.all()
         )
+        for former in former_names():
+            found.add_former(former.names, former.countries)
+        return found
 
     @cached_property
     def codes(self) -> Names:
-        """Countries by their codes alone: “NA” is Namibia in a column of codes, and nothing in one of names."""
-        return Names((row.iso3, row.name, [row.iso3, row.iso2, row.m49]) for row in Country.objects.all())
+        """Countries by their codes alone, old ones too: “NA” is Namibia among codes, and nothing among names."""
+        found = Names((row.iso3, row.name, [row.iso3, row.iso2, row.m49]) for row in Country.objects.all())
+        for former in former_names():
+            found.add_former([former.code], former.countries)
+        return found
 
     @staticmethod
     def _translated(row: Country) -> list[str]:

@@ -38,8 +38,14 @@ def country_of(text: str, known: Known) -> str:
 
 
 def find_mandate(text: str, known: Known) -> Found:
-    """Return which mandate a name means; of those called alike only such as are for the same country, or for none."""
+    """Return which mandate a name means; of those called alike only such as are for the same country, or for none.
+
+    “SR on torture” and “Special Rapporteur on torture” are the mandate of that holder with that short name.
+    """
     found = known.mandates.find(text)
+    if not found.keys and (holder := holder_of(text)):
+        short = known.mandates.find(f"{holder} {scope_of(text, known)}")
+        found = replace(found, keys=short.keys)
     iso3 = country_of(text, known)
     return replace(found, near=tuple(slug for slug in found.near if known.mandate_countries.get(slug, "") == iso3))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -195,6 +197,20 @@ def test_a_tick_tells_what_it_leaves_to_choose(people: Cast) -> None:
     assert ask["field"] == "country"
     answers = {"row": ["2", "3"], "ask-2-0": "+territory", "ask-3-0": "+territory", "do": "tick"}
     assert told not in client.post(rows, answers, follow=True).content.decode()
+
+
+def test_of_two_countries_page_and_command_ask_for_the_one_that_is_not_known(people: Cast, tmp_path: Path) -> None:
+    make.country(iso3="KEN", iso2="KE", m49="404", name="Kenya")
+    row = {**ROWS[1], "Land": "Kenya and Jappan", "Who": ""}
+    html = page(signed_in(people.editor), "desk_import", checked(signed_in(people.editor), row))
+    assert "what is “Jappan”?" in html
+    assert '<option value="JPN">Japan</option>' in html
+    assert "what is “Kenya" not in html
+    path, out = tmp_path / "a.csv", io.StringIO()
+    path.write_bytes(as_csv(row))
+    said = [f"{name}={field}" for name, field in FIELDS.items()]
+    call_command("import_visits", str(path), "--dry-run", column=said, stdout=out)
+    assert "--answer 'country:jappan=…' with one of: JPN, +territory" in out.getvalue()
 
 
 def test_one_answer_goes_for_the_same_question_of_all_rows_where_that_is_said(people: Cast) -> None:

@@ -9,6 +9,8 @@ import pytest
 from tests import factories as make
 from tests.visits.imports.lists import judged, taken_in
 from visits.imports.kinds import State
+from visits.imports.known import Known
+from visits.imports.mandate_names import find_mandate
 from visits.models import Alias, Mandate, MandateTerm, Person, PersonName
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +131,23 @@ def test_a_mandate_is_entered_by_a_tick_under_both_its_names(tmp_path: Path) -> 
     assert [(c.field, c.before, c.after) for c in judged("mandates", later)[0].changes] == [
         ("by", "CHR resolution 1985/33", "another")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("SR food", "food"),
+        ("SR on food", "food"),
+        ("Special Rapporteur on food", "food"),
+        ("Special Rapporteur on the situation of human rights in Burma", "myanmar"),
+        ("IE on food", ""),
+        ("Special Rapporteur on foodstuffs", ""),
+    ],
+)
+def test_a_mandate_is_found_by_who_holds_it_and_its_short_name(text: str, slug: str, food: Mandate) -> None:
+    myanmar = make.country(iso3="MMR", iso2="MM", m49="104", name="Myanmar")
+    make.mandate(name="Special Rapporteur on Myanmar", scope="Myanmar", country=myanmar, slug="myanmar")
+    assert find_mandate(text, Known(None)).key == slug
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tests import factories as make
 from tests.cast import Cast
 from tests.visits.imports.lists import judged, taken_in
 from visits.actions import add_step
-from visits.imports.kinds import ENTER, TERRITORY, State
+from visits.imports.kinds import BOTH, ENTER, TERRITORY, State
 from visits.imports.running import check_twice
 from visits.models import Alias, Country, Mandate, MandateTerm, Person, PersonName, Source, Visit, VisitLeg, VisitStep
 
@@ -233,6 +233,65 @@ def test_two_countries_old_names_and_other_languages_resolve(
     visit = entered(tmp_path / "a.csv", {**ROW, "country": "Japon and Turkey"})
     assert [leg.country for leg in visit.legs.all()] == [japan, turkey]
     assert visit.title == "Japan and Türkiye"
+
+
+def test_a_former_name_resolves_and_a_state_that_several_followed_is_asked(japan: Country, holder: MandateTerm) -> None:
+    for iso3, iso2, name in (("COD", "CD", "DR Congo"), ("CZE", "CZ", "Czechia"), ("SVK", "SK", "Slovakia")):
+        make.country(iso3=iso3, iso2=iso2, m49=iso2, name=name)
+    zaire, asked, coded = judged(
+        "visits",
+        {**ROW, "country": "Zaïre"},
+        {**ROW, "country": "Tchécoslovaquie", "country_iso3": "CSK"},
+        {**ROW, "country": "Czechoslovakia", "country_iso3": "SVK"},
+    )
+    assert (zaire.state, zaire.about) == (State.NEW, "DR Congo, 2019-11-18/2019-11-28")
+    assert asked.state is State.AMBIGUOUS
+    ask = asked.asks[0]
+    assert len(asked.asks) == 1
+    assert [entry.key for entry in (*ask.candidates, *ask.ways)] == ["CZE", "SVK", BOTH, TERRITORY]
+    # The code tells which of them.
+    assert (coded.state, coded.about) == (State.NEW, "Slovakia, 2019-11-18/2019-11-28")
+    for answer, about in (("SVK", "Slovakia"), (BOTH, "Czechia and Slovakia"), (TERRITORY, "Tchécoslovaquie")):
+        chosen = judged("visits", {**ROW, "country": "Tchécoslovaquie"}, answers={ask.key: answer})[0]
+        assert (chosen.state, chosen.waits) == (State.NEW, False)
+        assert chosen.about == f"{about}, 2019-11-18/2019-11-28"
+
+
+def test_a_code_of_then_alone_resolves_or_is_asked(japan: Country, holder: MandateTerm) -> None:
+    make.country(iso3="SRB", iso2="RS", m49="688", name="Serbia")
+    make.country(iso3="MMR", iso2="MM", m49="104", name="Myanmar")
+    burma, yugoslavia, wrong = judged(
+        "visits",
+        {**ROW, "country": "", "country_iso3": "BUR"},
+        {**ROW, "country": "", "country_iso3": "YUG"},
+        {**ROW, "country": "Yugoslavia", "country_iso3": "MMR"},
+    )
+    assert (burma.state, burma.about) == (State.NEW, "Myanmar, 2019-11-18/2019-11-28")
+    assert [entry.key for entry in yugoslavia.asks[0].candidates] == ["SRB"]
+    assert wrong.problems[0].reason == "The name is that of Serbia, the code that of Myanmar."
+
+
+def test_of_two_countries_the_one_that_is_known_is_kept_and_the_other_asked(
+    tmp_path: Path, japan: Country, holder: MandateTerm
+) -> None:
+    kenya = make.country(name="Kenya")
+    row = {**ROW, "country": "Kenya and Jappan"}
+    found = judged("visits", row)[0]
+    assert (found.state, found.about) == (State.AMBIGUOUS, "Kenya, 2019-11-18/2019-11-28")
+    assert [(ask.text, [entry.key for entry in ask.candidates]) for ask in found.asks] == [("Jappan", ["JPN"])]
+    visit = entered(tmp_path / "a.csv", row, answers={found.asks[0].key: "JPN"})
+    assert [leg.country for leg in visit.legs.all()] == [kenya, japan]
+
+
+def test_an_answer_to_the_whole_and_a_territory_known_as_a_whole_are_not_parted(
+    japan: Country, holder: MandateTerm
+) -> None:
+    row = {**ROW, "country": "Okinawa, Japan"}
+    assert [ask.text for ask in judged("visits", row)[0].asks] == ["Okinawa"]
+    whole = judged("visits", row, answers={"country:okinawa japan": TERRITORY})[0]
+    assert (whole.asks, whole.about) == ([], "Okinawa, Japan, 2019-11-18/2019-11-28")
+    make.visit(legs=(VisitLeg(territory="Okinawa, Japan"),))
+    assert judged("visits", row)[0].asks == []
 
 
 def test_a_name_that_is_not_that_of_the_code_is_wrong(japan: Country, holder: MandateTerm) -> None:
