@@ -364,13 +364,32 @@ def test_a_hidden_thing_answers_like_one_that_never_was(kind: str, people: Cast)
             assert client.get(hidden + end).status_code == 404
 
 
+def test_what_has_no_filters_takes_none_and_says_so(record: dict[str, Any], people: Cast) -> None:
+    hidden = make.visit(title="Canary", **make.internal())
+    found = ["/corrections.atom", "/people.popolo.json", *(address for pair in things(record) for address in pair)]
+    # What is hidden and what is missing are refused alike.
+    unseen = [f"/visits/{slug}/{end}" for slug in (hidden.slug, "none") for end in ("feed.atom", "visit.ics")]
+    for address in [*found, *unseen]:
+        for client in (Client(), signed_in(people.member)):
+            for query, name in (("topic=water", "topic"), ("x", "x"), ("x=1&page=1", "x")):
+                answer = client.get(f"{address}?{query}")
+                assert answer.status_code == 400, (address, query)
+                assert f"“{name}” is no filter of this list." in answer.content.decode()
+                assert "Canary" not in answer.content.decode()
+                assert "ETag" not in answer.headers
+    for address in found:
+        first = Client().get(address)
+        assert first.status_code == 200
+        assert Client().get(address, headers={"if-none-match": first.headers["ETag"]}).status_code == 304
+
+
 def test_filters_are_those_of_the_list_in_the_one_form_they_have(record: dict[str, Any]) -> None:
     make.statement(act="commits")
     make.commitment()
     make.meeting()
     country = record["country"].iso3
     for name in LISTS:
-        found = read(f"/{name}.atom?nothing=1&country={country}&page=2")
+        found = read(f"/{name}.atom?country={country}&page=2")
         assert found.feed.id == f"http://testserver/{name}.atom?country={country.lower()}"
         assert len(found.entries) == 1
         assert len(calendar(f"/{name}.ics?country={country}").events) == 1
