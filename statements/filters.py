@@ -60,6 +60,8 @@ class StatementFilter(OneChoiceFilter):
 
     READ: ClassVar = {"column": Asked, "country": str.upper, "speaker": speaker_asked, "year": year_asked}
     IDLE = frozenset({"sort"})
+    # The words: they are read here and not by a filter.
+    BESIDE = ("q",)
 
     class Meta:
         model = Statement
@@ -70,7 +72,7 @@ class StatementFilter(OneChoiceFilter):
         tongue = data.get("language", "")[:LONGEST_VALUE]
         self.conditions = conditions_of(self.query, languages_for(tongue, get_language() or ""))
         rows: Any = narrowed_by_words(Statement.objects.visible_to(reader), SearchKind.STATEMENT, self.query, reader)
-        super().__init__(self._told(data), reader=reader, queryset=rows)
+        super().__init__(self._told(data), reader=reader, queryset=rows, given=data)
 
     def _told(self, data: QueryDict) -> QueryDict:
         """Return of an address what the page carries along: values of its own filters, and the words as far as read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, cast
 
@@ -15,6 +15,10 @@ from visits.prepared import Prepared, Value
 
 if TYPE_CHECKING:
     from visits.access import Reading
+
+
+# What the address of a page says beside filters: a file, feed or calendar holds all its pages.
+LEFT_ASIDE = frozenset({"page"})
 
 
 class Asked(NamedTuple):
@@ -33,9 +37,15 @@ class OneChoiceFilter(df.FilterSet):
     IDLE: ClassVar[frozenset[str]] = frozenset()
     # Filters whose text depends on each letter typed: with one of them no query is prepared.
     PLAIN: ClassVar[frozenset[str]] = frozenset()
+    # What else of an address narrows the list.
+    BESIDE: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, data: QueryDict, *, reader: Reading, queryset: QuerySet[Any]) -> None:
+    def __init__(
+        self, data: QueryDict, *, reader: Reading, queryset: QuerySet[Any], given: QueryDict | None = None
+    ) -> None:
         self.reader = reader
+        # The address as it came, where `data` is no more than what was taken out of it.
+        self.given = data if given is None else given
         super().__init__(data, queryset=queryset)
 
     @classmethod
@@ -87,12 +97,24 @@ class OneChoiceFilter(df.FilterSet):
         return {name: value for name, value in cleaned.items() if value not in (None, "")}
 
     @property
+    def address(self) -> str:
+        """Return what is understood as the end of an address (“?country=khm”): by it the same list is taken away."""
+        kept = QueryDict(mutable=True)
+        for name in (*self.BESIDE, *self.chosen):
+            if value := self.data.get(name, ""):
+                kept[name] = value
+        return f"?{kept.urlencode()}" if kept else ""
+
+    @property
     def misread(self) -> list[str]:
-        """Return a sentence for each value that no filter understands, for where it is not left aside."""
+        """Return a sentence for each part of an address that is not understood, for where none is left aside."""
         return [
-            gettext("“%(value)s” is not understood as %(filter)s.")
-            % {"value": self.data.get(name, "")[:60], "filter": self.filters[name].label}
-            for name in self.errors
+            *(
+                gettext("“%(value)s” is not understood as %(filter)s.")
+                % {"value": self.data.get(name, "")[:60], "filter": self.filters[name].label}
+                for name in self.errors
+            ),
+            *astray(self.given, {*self.base_filters, *self.BESIDE}),
         ]
 
     @property
@@ -103,6 +125,22 @@ class OneChoiceFilter(df.FilterSet):
             % {"value": self.data.get(name, "")[:60], "filter": self.filters[name].label}
             for name in self.errors
         ]
+
+
+def astray(query: QueryDict, names: Container[str] = ()) -> list[str]:
+    """Return a sentence for each part of an address that is none of the filters `names`, or one of them said twice.
+
+    Where a filter has one value, of several one would be taken, and nobody told which.
+    """
+    found = []
+    for name, values in query.lists():
+        if name in LEFT_ASIDE:
+            continue
+        if name not in names:
+            found.append(gettext("“%(name)s” is no filter of this list.") % {"name": name[:60]})
+        elif len(values) > 1:
+            found.append(gettext("“%(name)s” stands there more than once.") % {"name": name})
+    return found
 
 
 Build = Callable[..., QuerySet[Any, Any]]

@@ -31,8 +31,8 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "page_moved": moved,
         "address": address_with(request.GET),
-        "take": ways_to_take("commitment_export", address_with(request.GET)),
-        "follow": followed("commitment", gettext("Commitments"), address_with(request.GET)),
+        "take": ways_to_take("commitment_export", filters.address),
+        "follow": followed("commitment", gettext("Commitments"), filters.address),
         **on_page(facets_of(filters)),
         "notes": filters.not_understood,
     }

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from config.public import public_page
 from statements.commitment_filters import CommitmentFilter
@@ -43,15 +42,9 @@ def commitment_export(request: HttpRequest, form: str) -> HttpResponseBase:
 @public_page
 def vocabulary_export(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     """People, organisations, countries, mandates, topics or sources that the reader may see, with the API's filters."""
+    filters = filters_of_list(name, request.GET, request.user)
     rows = ROWS[name](request.user)
-    wrong: list[str] = []
-    if request.GET:
-        filters = filters_of_list(name, request.GET, request.user)
-        unknown = [key for key in request.GET if key not in filters.base_filters]
-        wrong = [
-            *filters.misread,
-            *(gettext("“%(name)s” is no filter of this list.") % {"name": key} for key in unknown),
-        ]
+    if filters.asked:
         rows = rows.filter(pk__in=filters.narrowed().values("pk"))
     ids = rows.values_list("pk", flat=True).iterator(IDS)
-    return refused(request, wrong) or exported(request, form, VOCABULARY[name], ids, site_address(request))
+    return refused(request, filters.misread) or exported(request, form, VOCABULARY[name], ids, site_address(request))

@@ -18,6 +18,7 @@ from statements.models import SavedSearch
 from statements.search_words import described, in_a_line
 from visits.access import Permission, has_permission
 from visits.exports.answers import refused
+from visits.narrowing import astray
 
 
 @public_page
@@ -48,6 +49,10 @@ def saved_feed(request: HttpRequest, public_id: str, key: str) -> HttpResponseBa
     search = SavedSearch.objects.select_related("user").filter(public_id=public_id).first()
     if search is None or not feeds.is_key_of(search, key) or not has_permission(search.user, Permission.SEE_INTERNAL):
         raise Http404
+    # What it asks for is saved with it; its address adds nothing.
+    refusal = refused(request, astray(request.GET))
+    if refusal is not None:
+        return refusal
     inner = inner_number(search.query, search.user)
     asked = f"{search.public_id} {search.name} {search.query}"
     etag = feeds.etag_of(feeds.site_address(request), asked, inner)

@@ -167,7 +167,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
         if filters.conditions.groups
         else [],
         "feed": public_path(query),
-        "take": ways_to_take("statement_export", address_with(filters.data)),
+        "take": ways_to_take("statement_export", filters.address),
         "save": SaveSearchForm(
             initial={"name": Truncator(title or gettext("All statements")).chars(LONGEST_NAME), "query": query}
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,15 +12,17 @@ from zoneinfo import ZoneInfo
 import feedparser
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.feedgenerator import Atom1Feed
 from icalendar import Calendar
 
 from statements.models import MeetingTopic
 from tests import factories as make
 from tests.cast import Cast, again, signed_in
 from visits import actions
+from visits.exports import answers
 from visits.exports.calendar import Entry, component, seen
 from visits.models import MandateTerm, Visit, VisitLeg
 
@@ -364,13 +367,70 @@ def test_a_hidden_thing_answers_like_one_that_never_was(kind: str, people: Cast)
             assert client.get(hidden + end).status_code == 404
 
 
+def test_a_calendar_that_breaks_off_has_no_end(record: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = answers.written
+
+    def broken(entries: Iterable[Entry]) -> Iterator[Entry]:
+        yield next(iter(entries))
+        raise OperationalError
+
+    addresses = [f"/{name}.ics" for name in LISTS] + [ics for _feed, ics in things(record)]
+    monkeypatch.setattr(answers, "written", lambda name, entries, empty: whole(name, broken(entries), empty))
+    for address in addresses:
+        taken = b""
+        with pytest.raises(OperationalError):
+            for block in Client().get(address).streaming_content:
+                taken += block
+        assert taken.count(b"BEGIN:VCALENDAR") == 1, address
+        assert re.search(rb"END:(VEVENT|VJOURNAL)\r\n$", taken), address
+        assert b"END:VCALENDAR" not in taken
+        with pytest.raises(ValueError, match="no components"):
+            Calendar.from_ical(taken)
+
+
+def test_a_feed_is_written_whole_before_it_leaves(record: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    addresses = [f"/{name}.atom" for name in (*LISTS, "statements")] + [feed for feed, _ics in things(record)]
+    for address in (*addresses, "/corrections.atom"):
+        assert not Client().get(address).streaming, address
+    whole = Atom1Feed.add_item_elements
+
+    def broken(self: Atom1Feed, handler: Any, item: Any) -> None:
+        whole(self, handler, item)
+        raise OperationalError
+
+    monkeypatch.setattr(Atom1Feed, "add_item_elements", broken)
+    for address in addresses:
+        answer = Client(raise_request_exception=False).get(address)
+        assert answer.status_code == 500, address
+        assert b"<feed" not in answer.content
+
+
+def test_what_has_no_filters_takes_none_and_says_so(record: dict[str, Any], people: Cast) -> None:
+    hidden = make.visit(title="Canary", **make.internal())
+    found = ["/corrections.atom", "/people.popolo.json", *(address for pair in things(record) for address in pair)]
+    # What is hidden and what is missing are refused alike.
+    unseen = [f"/visits/{slug}/{end}" for slug in (hidden.slug, "none") for end in ("feed.atom", "visit.ics")]
+    for address in [*found, *unseen]:
+        for client in (Client(), signed_in(people.member)):
+            for query, name in (("topic=water", "topic"), ("x", "x"), ("x=1&page=1", "x")):
+                answer = client.get(f"{address}?{query}")
+                assert answer.status_code == 400, (address, query)
+                assert f"“{name}” is no filter of this list." in answer.content.decode()
+                assert "Canary" not in answer.content.decode()
+                assert "ETag" not in answer.headers
+    for address in found:
+        first = Client().get(address)
+        assert first.status_code == 200
+        assert Client().get(address, headers={"if-none-match": first.headers["ETag"]}).status_code == 304
+
+
 def test_filters_are_those_of_the_list_in_the_one_form_they_have(record: dict[str, Any]) -> None:
     make.statement(act="commits")
     make.commitment()
     make.meeting()
     country = record["country"].iso3
     for name in LISTS:
-        found = read(f"/{name}.atom?nothing=1&country={country}&page=2")
+        found = read(f"/{name}.atom?country={country}&page=2")
         assert found.feed.id == f"http://testserver/{name}.atom?country={country.lower()}"
         assert len(found.entries) == 1
         assert len(calendar(f"/{name}.ics?country={country}").events) == 1

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import unescape
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -466,15 +467,98 @@ def test_values_that_no_filter_understands_are_told_and_no_wider_list_is_taken_f
                 assert f"“{told}" in answer.content.decode() and "is not understood as" in answer.content.decode()
                 assert answer.headers["Content-Type"].startswith("text/html")
     for kind in KINDS:
-        for query in ("?nothing=1", "?q="):
-            assert paths(take(f"/{kind}.json{query}")) == on_page(Client(), kind, query), query
+        for query in ("?page=1", "?country=", "?country=&page=2"):
+            assert paths(take(f"/{kind}.json{query}")) == on_page(Client(), kind, query.replace("=2", "=1")), query
     # Words are read as typed; elsewhere such an address is refused, as that of the page is.
-    for kind in KINDS:
+    for kind in ("visits", "statements"):
+        assert paths(take(f"/{kind}.json?q=")) == on_page(Client(), kind, "?q=")
         status = Client().get(f"/{kind}/?q=dam%00").status_code
         assert [Client().get(f"/{kind}.{form}?q=dam%00").status_code for form in FORMS] == [status] * 4
         long = Client().get(f"/{kind}/?q={'x' * 9000}").status_code
         assert Client().get(f"/{kind}.csv?q={'x' * 9000}").status_code == long
     assert Client().get("/visits.pdf").status_code == 404
+
+
+LISTS = {
+    **dict.fromkeys(("visits", "meetings", "commitments"), (*FORMS, "atom", "ics")),
+    "statements": (*FORMS, "atom"),
+    **dict.fromkeys(VOCABULARY, FORMS),
+}
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_names_that_are_no_filter_are_told_and_the_whole_list_is_not_taken_for_a_narrowed_one(
+    kind: str, db: None
+) -> None:
+    make.commitment(statement=make.statement())
+    known = "kind=x" if kind == "sources" else "country=khm" if kind not in {"people", "countries", "topics"} else "q=x"
+    for end in LISTS[kind]:
+        for query in ("contry=khm", f"contry=khm&{known}", "contry", "contry=", "Country=khm", "page=1&contry=khm"):
+            name = "Country" if "Country" in query else "contry"
+            answer = Client().get(f"/{kind}.{end}?{query}")
+            assert answer.status_code == 400, (end, query)
+            assert f"“{name}” is no filter of this list." in answer.content.decode(), (end, query)
+            assert answer.headers["Content-Type"].startswith("text/html")
+            assert answer.headers["X-Robots-Tag"] == "noindex"
+            assert "ETag" not in answer.headers
+        told = Client().get(f"/{kind}.{end}?%3Cb%3E={'x' * 90}&{'y' * 90}=1").content.decode()
+        assert "“&lt;b&gt;” is no filter" in told
+        assert f"“{'y' * 60}” is no filter" in told
+        assert Client().get(f"/{kind}.{end}?page=1").status_code == 200
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_a_filter_that_stands_twice_is_told_and_none_of_its_values_is_taken(kind: str, db: None) -> None:
+    make.commitment(statement=make.statement())
+    name = {"people": "q", "countries": "q", "topics": "q", "sources": "year"}.get(kind, "country")
+    for end in LISTS[kind]:
+        for one, other in (("2022", "2021"), ("2022", "2022"), ("2022", ""), ("", "")):
+            answer = Client().get(f"/{kind}.{end}?{name}={one}&{name}={other}")
+            assert answer.status_code == 400, (end, one, other)
+            assert f"“{name}” stands there more than once." in answer.content.decode()
+
+
+def test_words_of_statements_that_stand_twice_are_told(db: None) -> None:
+    make.statement()
+    for end in (*FORMS, "atom"):
+        assert "“q” stands there more than once." in Client().get(f"/statements.{end}?q=a&q=b").content.decode()
+    refused = Client().get("/statements/feed/?q=a&contry=khm")
+    assert refused.status_code == 400
+    assert "“contry” is no filter of this list." in refused.content.decode()
+
+
+def test_no_link_of_a_page_to_a_file_feed_or_calendar_is_refused(people: Cast) -> None:
+    here, term = make.country(name="Paperland"), make.term()
+    visit = make.visit(title="Paperland", legs=(VisitLeg(country=here),), experts=((term, ()),))
+    ministry = make.organisation(name="Ministry of Ink")
+    make.participant(meeting=make.meeting(visit=visit), organisation=ministry)
+    make.participant(meeting=make.meeting(visit=visit), person=term.person, side="mandate_holder")
+    said = make.statement(visit=visit, act="commits", topics=(make.topic(slug="water", name="Water"),))
+    make.commitment(statement=said)
+    code = here.iso3.lower()
+    pages = [
+        "/", "/visits/", "/statements/", "/commitments/", "/people/", "/countries/", "/mandates/", "/topics/",
+        "/corrections/", f"/visits/{visit.slug}/", f"/countries/{code}/", f"/mandates/{term.mandate.slug}/",
+        f"/people/{term.person.slug}/", f"/organisations/{ministry.slug}/", "/topics/water/",
+    ]  # fmt: skip
+    queries = [
+        "", f"?contry=x&country=lao&country={code}&sort=oldest&q=+Paperland+&page=1&state=open&status=flying&act=x",
+        f"?country={code}&country=lao", f"?country={code}&sort=sideways", "?q=%22dam&year=0", "?q=a&q=b",
+        f"?country={'x' * 300}&mandate=%00",
+    ]  # fmt: skip
+    link = re.compile(r'href="([^"]+\.(?:csv|xlsx|json|jsonl|atom|ics)(?:\?[^"]*)?|/statements/feed/[^"]*)"')
+    met = {}
+    for person in (people.anonymous, people.editor):
+        for page in (page + query for page in pages for query in queries):
+            html = signed_in(person).get(page).content.decode()
+            met |= {unescape(address): page for address in link.findall(html)}
+    assert len(met) > 60
+    for address, page in met.items():
+        assert Client().get(address).status_code == 200, (address, page)
+    # They bring what the page shows: what it understood, and no more.
+    assert f"/visits.csv?q=+Paperland+&country={code}&sort=oldest" in met
+    assert f"/commitments.ics?country={code}&state=open" in met
+    assert f"/statements.csv?q=Paperland&country={code}" in met
 
 
 def test_a_workbook_of_too_many_rows_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch, db: None) -> None:

@@ -144,7 +144,7 @@ def test_the_feed_tells_the_address_at_which_it_was_asked_for_and_one_id(db: Non
     said(act="asserts")
     marks = set()
     for path in (FEED, "/statements.atom"):
-        answer = Client().get(f"{path}?nothing=1&act=asserts")
+        answer = Client().get(f"{path}?page=2&sort=relevance&act=asserts")
         feed = read(answer)
         assert feed.findtext(f"{ATOM}id") == f"http://testserver{FEED}?act=asserts"
         (own,) = [one.get("href") for one in feed.findall(f"{ATOM}link") if one.get("rel") == "self"]
@@ -255,6 +255,11 @@ def test_a_members_own_feed_holds_public_rows_and_a_number(people: Cast) -> None
     guid = f"http://testserver/searches/{search.public_id}/"
     assert (feed.findtext(f"{ATOM}id"), texts(feed, "id")[0]) == (guid, f"{guid}#members")
     assert links(feed)["self"] == f"http://testserver{own_path(search)}"
+    # What it asks for is saved: an address that asks for more is not taken for narrower.
+    refused = Client().get(f"{own_path(search)}?topic=water")
+    assert refused.status_code == 400
+    assert "“topic” is no filter of this list." in refused.content.decode()
+    assert Client().get(f"{own_path(search)[:-2]}xx/?topic=water").status_code == 404
     assert conditional(Client(), own_path(search), answer).status_code == 304
     # What only members see raises no stamp of the public's, and yet this feed is told anew.
     said(3, **make.internal())

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotFound
 
+from visits.api.problems import Problem, invalid
 from visits.api.resource import Resource
 
 # Of rows that share their key so many at most belong to one owner.
@@ -41,7 +41,7 @@ class Cursor(NamedTuple):
 
 
 def cursor_of(text: str) -> Cursor:
-    """Return the cursor out of an address; one that is none of ours leads nowhere."""
+    """Return the cursor out of an address; one that is none of ours is not understood."""
     try:
         parts = json.loads(base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
         cursor = Cursor(*parts)
@@ -52,8 +52,12 @@ def cursor_of(text: str) -> Cursor:
     except (ValueError, TypeError, binascii.Error, RecursionError):
         known = False
     if not known:
-        raise NotFound(_("This cursor leads nowhere: begin with the first page."))
+        raise _misread(_("This cursor leads nowhere: begin with the first page."))
     return cursor
+
+
+def _misread(detail: str) -> Problem:
+    return invalid([{"detail": detail, "parameter": "cursor"}])
 
 
 def page_of(
@@ -86,14 +90,14 @@ def _beyond(resource: Resource, rows: QuerySet[Any], cursor: Cursor, sort: str) 
     """Return the condition that a row comes after the cursor, or shares its place where several do."""
     order = resource.sorts[sort]
     if cursor.sort != sort:
-        raise NotFound(_("This cursor is of another order: begin with the first page."))
+        raise _misread(_("This cursor is of another order: begin with the first page."))
     field = rows.query.annotations["api_place"].output_field
     try:
         place = field.to_python(cursor.place)
         if isinstance(place, datetime):
             place = place.astimezone(UTC)
     except (ValidationError, OverflowError) as error:
-        raise NotFound(_("This cursor leads nowhere: begin with the first page.")) from error
+        raise _misread(_("This cursor leads nowhere: begin with the first page.")) from error
     way = "lt" if order.descending else "gt"
     same = {f"{resource.key}__{'gte' if resource.mark else 'gt'}": cursor.key}
     # The first condition is what an index is good for.

@@ -83,8 +83,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 def _problem(error: Exception) -> Any:  # noqa: PLR0911 - one kind of error, one return
     """Return an exception as a problem of the API."""
     if isinstance(error, Http404 | exceptions.NotFound):
-        own = str(error.detail) if isinstance(error, exceptions.NotFound) else ""
-        return Problem(404, own or _("There is nothing here."))
+        return Problem(404, _("There is nothing here."))
     if isinstance(error, exceptions.ValidationError):
         return invalid(list(told_errors(error.detail, "")))
     if isinstance(error, StaleVersion):

@@ -206,7 +206,7 @@ class PlainSchema(AutoSchema):
             found += [404, 410]
         if hasattr(self.view, "resource"):
             found += [400]
-        return sorted(set(found) | ({404} if self.method == "GET" and hasattr(self.view, "resource") else set()))
+        return sorted(set(found))
 
     def get_response_serializers(self) -> Any:
         """Return all answers."""

@@ -53,14 +53,9 @@ class FormConverter:
         return value
 
 
-def ways_to_take(name: str, address: str) -> list[tuple[str, str]]:
-    """Return (format, address) for each way to take the list that `address` (“?country=khm”) narrows."""
-    return [(str(label), reverse(name, args=[form]) + own_query(address)) for form, label in FORMS.items()]
-
-
-def own_query(address: str) -> str:
-    """Return “?country=khm”, and "" for a question mark alone."""
-    return "" if address == "?" else address
+def ways_to_take(name: str, query: str) -> list[tuple[str, str]]:
+    """Return (format, address) for each way to take the list that `query` (“?country=khm”, or "") narrows."""
+    return [(str(label), reverse(name, args=[form]) + query) for form, label in FORMS.items()]
 
 
 def exported(request: HttpRequest, form: str, kind: Kind, ids: Iterable[int], site: str) -> HttpResponseBase:
@@ -89,7 +84,7 @@ def exported(request: HttpRequest, form: str, kind: Kind, ids: Iterable[int], si
 
 
 def refused(request: HttpRequest, wrong: Sequence[str]) -> HttpResponse | None:
-    """Return the page that says what of an address is not understood; None where all of it is.
+    """Return the page that says what of an address is not understood (`misread`, `astray`); None where all of it is.
 
     A page shows a wider list with a note; a file or calendar has no place for one, and is taken for what was meant.
     """
@@ -160,9 +155,8 @@ def ways_to_follow(title: str, feed: str, calendar: str = "") -> list[tuple[str,
     return ways
 
 
-def followed(kind: str, title: str, address: str, *, calendar: bool = True) -> list[tuple[str, str, str, str]]:
-    """Return the ways to follow the list of a kind that `address` (“?country=khm”) narrows."""
-    query = own_query(address)
+def followed(kind: str, title: str, query: str, *, calendar: bool = True) -> list[tuple[str, str, str, str]]:
+    """Return the ways to follow the list of a kind that `query` (“?country=khm”, or "") narrows."""
     return ways_to_follow(
         title, reverse(f"{kind}_atom") + query, reverse(f"{kind}_calendar") + query if calendar else ""
     )

@@ -16,6 +16,7 @@ from visits.exports.columns import IDS
 from visits.exports.events import entries_of
 from visits.exports.visits import VISITS
 from visits.filters import VisitFilter
+from visits.narrowing import astray
 
 
 @public_page
@@ -43,6 +44,9 @@ def visit_calendar(request: HttpRequest) -> HttpResponseBase:
 @public_page
 def visit_event(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One public visit with its meetings and what was promised on it; the same to whoever asks, signed in or not."""
+    refusal = refused(request, astray(request.GET))
+    if refusal is not None:
+        return refusal
     visit = thing_of("visit", slug)
     if visit is None:
         raise Http404

@@ -135,9 +135,17 @@ def test_a_row_that_comes_or_goes_meanwhile_neither_repeats_another_nor_hides_on
 
 @pytest.mark.parametrize("cursor", ["x", "AAAA", "e30", "WzEsMiwzLDRd", "WyJhIiwiYiIsImMiLDBd", "%FF", "W10", "bnVsbA"])
 def test_a_cursor_that_is_none_of_ours_leads_nowhere(cursor, world):
-    answer = Client().get(f"{ROOT}visits/?cursor={cursor}")
-    assert answer.status_code == 404
+    # One of them is written as ours are, and names an order that is none.
+    why = "is of another order" if cursor == "WyJhIiwiYiIsImMiLDBd" else "leads nowhere"
+    refused(Client().get(f"{ROOT}visits/?cursor={cursor}"), f"This cursor {why}: begin with the first page.")
+
+
+def refused(answer, detail):
+    """Say that an answer is the problem of a cursor."""
+    assert answer.status_code == 400
     assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.json()["errors"] == [{"detail": detail, "parameter": "cursor"}]
 
 
 def test_a_cursor_of_another_order_leads_nowhere(db):
@@ -145,7 +153,8 @@ def test_a_cursor_of_another_order_leads_nowhere(db):
         make.visit()
     following = Client().get(f"{ROOT}visits/?limit=1&sort=place").json()["next"]
     assert Client().get(following).status_code == 200
-    assert Client().get(following.replace("sort=place", "sort=newest")).status_code == 404
+    other = Client().get(following.replace("sort=place", "sort=newest"))
+    refused(other, "This cursor is of another order: begin with the first page.")
 
 
 # Of each resource a filter, how the public row is named in it, and one that names none.
@@ -380,8 +389,7 @@ def test_the_root_leads_to_every_resource(world):
 def test_a_cursor_at_the_end_of_time_is_an_error_and_no_fault(db):
     cursor = "WyJwdWJsaXNoZWQiLCIwMDAxLTAxLTAxVDAwOjAwOjAwKzIzOjU5IiwieCIsMF0"
     answer = Client().get(f"{ROOT}visits/", {"sort": "published", "cursor": cursor})
-    assert answer.status_code in {400, 404}
-    assert answer.headers["Content-Type"] == "application/problem+json"
+    refused(answer, "This cursor leads nowhere: begin with the first page.")
 
 
 def test_what_is_brought_along_is_bounded(db, monkeypatch):

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.contrib.auth.models import AnonymousUser
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
@@ -22,6 +23,7 @@ from config.api import schema as api_schema
 from config.wsgi import application
 from tests.audit.figures import is_long
 from tests.visits.api.world import World, public_world
+from visits.api.paging import page_of
 from visits.api.resource import RESOURCES, ROOT
 from visits.token_actions import make_token
 
@@ -89,13 +91,22 @@ def naming(body: Any, keys: dict[str, str]) -> Any:
 
 
 def asking(query: dict[str, Any], name: str, keys: dict[str, str]) -> dict[str, Any]:
-    """Return the query of a list in which every row that a filter names is there: what is not there is refused."""
+    """Return the query of a list in which every row that a filter names is there: what is not there is refused.
+
+    So is a cursor that no page has given: it follows the first row.
+    """
     named = {**NAMED, "topic": "topics", "holder": "people", "parent": name}
     if name != "citations":
         # Of statements this is a kind of source.
         del named["source"]
     found = {one: keys[named[one]] if one in named else value for one, value in query.items()}
     known = {"speaker": f"person:{keys['people']}", "region": keys["region"]}
+    if "cursor" in query:
+        resource = RESOURCES[name]
+        sort = query.get("sort", next(iter(resource.sorts)))
+        _ids, after = page_of(resource, resource.rows(AnonymousUser()), sort, 0)
+        assert after
+        known["cursor"] = after.written()
     return {one: known.get(one, value) for one, value in found.items()}
 
 
