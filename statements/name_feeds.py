@@ -2,7 +2,7 @@
 
 Names have no publication of their own: they are told by what leads to them. So a name is new, and comes up again, when
 a visit, a meeting, a statement or a source that leads there is published, and at no other moment: when it was entered
-here, or what of it changed while it was hidden, is nobody's (docs/adr/0036).
+here, what of it changed while it was hidden, and when it was added to what leads there, is nobody's (docs/adr/0036).
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.template.loader import render_to_string
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from statements.entry_feeds import MOST_TOLD, Item
 from statements.models import Statement, StatementSpeaker
 from statements.vocabulary_exports import VOCABULARY
-from visits.exports.columns import Cell, Column, Row, Taking, read_rows
+from visits.exports.columns import Column, Row, Taking, read_rows
 from visits.exports.everybody import EVERYBODY
-from visits.models import Meeting, Visit
+from visits.models import Meeting, Visit, VisitExpert
 from visits.traces import leading_rows
 
 TITLES = {
@@ -34,14 +33,39 @@ TITLES = {
 }
 # Rows that lead to a name, the column by which they do, and the column of the moment at which they were published.
 Way = tuple[QuerySet[Any], str, str]
-# What an entry tells: columns of the files of the same list.
+# What an entry tells: columns of the files of the same list, and how each is called where it stands by itself.
 _TOLD = {
-    "people": ("other_names", "mandate_names", "offices", "office_organisations"),
-    "organisations": ("short_name", "side", "country", "part_of"),
-    "countries": ("iso3", "formal_name", "region", "standing_invitation"),
-    "mandates": ("scope", "kind", "holder_kind", "holders", "established_by", "sources"),
-    "topics": ("aliases", "wider"),
-    "sources": ("kind", "symbol", "publisher", "author", "language", "published", "url", "archive_url", "accessed"),
+    "people": {"other_names": _("Other names"), "mandate_names": _("Mandates"), "offices": _("Offices")},
+    "organisations": {
+        "short_name": _("Short name"),
+        "side": _("Side"),
+        "country": _("Country"),
+        "part_of": _("Part of"),
+    },
+    "countries": {
+        "iso3": _("ISO 3166 code"),
+        "formal_name": _("Formal name"),
+        "region": _("Region"),
+        "standing_invitation": _("Standing invitation since"),
+    },
+    "mandates": {
+        "scope": _("Short name"),
+        "kind": _("Kind"),
+        "holders": _("Holders"),
+        "established_by": _("Established by"),
+    },
+    "topics": {"aliases": _("Other words"), "wider": _("Wider topic")},
+    "sources": {
+        "kind": _("Kind"),
+        "symbol": _("UN symbol"),
+        "publisher": _("Published by"),
+        "author": _("Written by"),
+        "language": _("Language"),
+        "published": _("Published"),
+        "url": _("Address"),
+        "archive_url": _("Archived copy"),
+        "accessed": _("Opened on"),
+    },
 }
 
 
@@ -53,7 +77,7 @@ def latest_names(name: str, rows: QuerySet[Any], most: int = MOST_TOLD) -> list[
     latest: dict[int, datetime] = {}
     for found, column, moment in _ways(name, rows):
         leading = found.filter(**{f"{column}__in": rows.order_by().values("pk"), f"{moment}__isnull": False})
-        last = leading.order_by().values(column).annotate(last=Max(moment)).order_by("-last", column)
+        last = leading.order_by().values(column).annotate(last=Max(moment)).order_by("-last", f"-{column}")
         for pk, when in last.values_list(column, "last")[:most]:
             latest[pk] = max(when, latest.get(pk, when))
     return sorted(latest.items(), key=lambda one: (one[1], one[0]), reverse=True)[:most]
@@ -64,20 +88,23 @@ def items_of_names(name: str, latest: Sequence[tuple[int, datetime]], taking: Ta
     moments = dict(latest)
     kind = VOCABULARY[name]
     columns = {column.name: column for column in kind.columns}
-    told = [columns[one] for one in _TOLD[name]]
+    told = [(label, columns[column]) for column, label in _TOLD[name].items()]
     return [
         _item(row, str(columns["address"].read(row)), moments[row.record.pk], told)
         for row in read_rows(kind, list(moments), taking)
     ]
 
 
-def _item(row: Row, address: str, moment: datetime, columns: Iterable[Column]) -> Item:
-    lines = [f"{capfirst(column.about)}: {text}" for column in columns if (text := _text(column.read(row)))]
+def _item(row: Row, address: str, moment: datetime, told: Iterable[tuple[Any, Column]]) -> Item:
+    lines = [f"{label}: {text}" for label, column in told if (text := _text(row, column))]
     content = render_to_string("statements/told_happening.html", {"lines": lines})
     return Item(address, address, str(row.record), content, None, moment)
 
 
-def _text(cell: Cell) -> str:
+def _text(row: Row, column: Column) -> str:
+    """Return a cell as people read it: files hold the words of the record."""
+    show = getattr(row.record, f"get_{column.name}_display", None)
+    cell = show() if show else column.read(row)
     return " | ".join(cell) if isinstance(cell, list) else str(cell or "")
 
 
@@ -88,6 +115,8 @@ def _ways(name: str, rows: QuerySet[Any]) -> Iterator[Way]:
         yield Visit.objects.visible_to(EVERYBODY), column, "published_at"
         yield Meeting.objects.visible_to(EVERYBODY), f"visit__{column}", "published_at"
         yield Statement.objects.visible_to(EVERYBODY), f"visit__{column}", "published_at"
+    if name == "people":
+        yield VisitExpert.objects.visible_to(EVERYBODY), "term__person_id", "visit__published_at"
     if name == "mandates":
         speaking = StatementSpeaker.objects.visible_to(EVERYBODY)
         yield speaking, "mandate_id", "statement__published_at"

@@ -71,6 +71,15 @@ def test_a_name_comes_up_when_something_that_leads_to_it_is_published(record: di
     assert told("countries") == {str(record["country"]): at(5)}
 
 
+def test_whoever_travels_on_a_published_visit_comes_up_with_it(people: Cast) -> None:
+    term = make.term(person=make.person(name="Bea Travels"))
+    make.visit(experts=((term, ()),), published_at=DAY)
+    make.visit(experts=((make.term(person=make.person(name="Canary Travels")), ()),), **make.internal())
+    # Who holds a mandate is known; nothing was published of them.
+    make.term(person=make.person(name="Cem Waits"))
+    assert told("people") == {"Bea Travels": at(0)}
+
+
 def test_an_entry_tells_what_the_file_of_the_list_holds(record: dict[str, Any]) -> None:
     person = record["term"].person
     (entry,) = read("/people.atom").entries
@@ -80,6 +89,10 @@ def test_an_entry_tells_what_the_file_of_the_list_holds(record: dict[str, Any]) 
     (country,) = read("/countries.atom").entries
     assert country.link == f"http://testserver/countries/{record['country'].iso3.lower()}/"
     assert "Asia" in country.summary
+    assert "Holders: Ada Known" in read("/mandates.atom").entries[0].summary
+    # Kinds and sides as people read them.
+    (source,) = read("/sources.atom").entries
+    assert f"Kind: {record['source'].get_kind_display()}" in source.summary
     for name in NAMES:
         feed = read(f"/{name}.atom").feed
         assert feed.link.startswith("http://testserver/")
@@ -185,7 +198,7 @@ def test_whoever_has_it_is_told_so_until_something_is_published(record: dict[str
 
 @pytest.mark.parametrize(
     ("name", "number"),
-    [("people", 7), ("organisations", 12), ("countries", 6), ("mandates", 8), ("topics", 9), ("sources", 9)],
+    [("people", 8), ("organisations", 12), ("countries", 6), ("mandates", 8), ("topics", 9), ("sources", 9)],
 )
 def test_feeds_cost_as_many_queries_for_one_name_as_for_three(name: str, number: int, record: dict[str, Any]) -> None:
     def asked() -> int:
