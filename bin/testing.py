@@ -175,15 +175,17 @@ def audit(run: Run) -> None:
         empty = ["tests", "--ignore=tests/record", "--ignore=tests/browser", "--dist", "loadfile"]
         found = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
         run.pytest("audit, SQLite", *empty, *counted, **asked)
-        run.pytest("audit, SQLite, sample record", "tests/record", *counted, **asked)
+        # Few and long: whoever is done takes over what waits for the other.
+        few = [*counted, "--dist", "worksteal"]
+        run.pytest("audit, SQLite, sample record", "tests/record", *few, **asked)
         if found:
-            run.pytest("audit, browser", "tests/browser", *counted, CHROMIUM=found, **asked)
+            run.pytest("audit, browser", "tests/browser", *few, CHROMIUM=found, **asked)
         else:
             run.missing.append("Chromium: install Debian's chromium, or name one in CHROMIUM.")
         try:
             with cluster.running() as url:
                 run.pytest("audit, PostgreSQL", *empty, *counted, DATABASE_URL=url, **asked)
-                run.pytest("audit, PostgreSQL, sample record", "tests/record", *counted, DATABASE_URL=url, **asked)
+                run.pytest("audit, PostgreSQL, sample record", "tests/record", *few, DATABASE_URL=url, **asked)
         except cluster.Missing as error:
             run.missing.append(str(error))
         run.call("audit, figures", ["-m", "tests.audit"], **asked)

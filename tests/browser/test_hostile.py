@@ -130,8 +130,10 @@ def test_no_payload_runs_on_any_page(site: str, browser: Browser, tmp_path: Path
                 context = browser.new_context(bypass_csp=ignoring)
                 page = sign_in(context.new_page(), at, "admin", folder / "sample-accounts.txt")
                 ears = Ears(page)
-                pages = [*found["first"], *found["back"][::step], *(found["rest"] if is_long() else [])]
-                for address in pages if ignoring or is_long() else pages[::20]:
+                # Which strings stand where turns with the turn; of pages that are alike each turn opens others.
+                rest = found["rest"][turn::3] if is_long() else []
+                pages = [*found["first"], *found["back"][::step], *rest]
+                for address in pages if ignoring else pages[:: 5 if is_long() else 20]:
                     opened += 1
                     heard += ears.open(at + address)
                 page.wait_for_timeout(300)

@@ -18,8 +18,8 @@ from tests.browser.conftest import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
-# Pages that are alike in what they load: in the short form one of so many, after the first of each kind.
-ONE_IN = 1 if is_long() else 40
+# Pages that are alike in what they load: one of so many, after the first of each kind.
+ONE_IN = 3 if is_long() else 40
 # Told by the page itself as it happens, whatever the console says of it.
 LISTEN = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile} ${event.sample}`));"""
