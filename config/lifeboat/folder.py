@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -42,7 +43,8 @@ def write(folder: Path, file: str, data: bytes) -> tuple[str, bool]:
     if path.is_file() and not path.is_symlink() and path.stat().st_size == len(data) and path.read_bytes() == data:
         return digest, False
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{digest[:16]}.partial")
+    # A name of its own: two processes may write the same to two files of a folder at one moment.
+    partial = path.with_name(f".{uuid4().hex}.partial")
     partial.write_bytes(data)
     partial.replace(path)
     return digest, True

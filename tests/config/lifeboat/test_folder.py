@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -35,6 +37,23 @@ def copy(tmp_path: Path) -> Path:
     """Return a copy of three files."""
     copied(tmp_path / "copy", {"index.html": b"home", "visits/x/index.html": b"visit", "a.csv": b"1"})
     return tmp_path / "copy"
+
+
+def test_two_who_write_the_same_to_two_files_at_one_moment_do_not_meet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, real = Barrier(2, timeout=20), Path.write_bytes
+
+    def write_bytes(path: Path, data: bytes) -> int:
+        written = real(path, data)
+        both.wait()
+        return written
+
+    monkeypatch.setattr(Path, "write_bytes", write_bytes)
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda name: folders.write(tmp_path, name, b"nothing here"), ("a.ics", "b.ics")))
+    assert [anew for _digest, anew in found] == [True, True]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.ics", "b.ics"]
 
 
 def wrong(copy: Path) -> list[str]:
