@@ -22,12 +22,14 @@ _LIKE, _MOST = 80, 6
 # No name is longer.
 _LONGEST = 200
 # What parts the entries of a cell for sure; and what may part them, or be part of a name.
-_PARTS = re.compile(r"\s*(?:;|\||\n)\s*")
-_MAY_PART = re.compile(r"\s*(?:,|/|&|\band\b|\bet\b|\by\b|\bund\b)\s*", re.I)
-_MOST_PARTS = 8
+# Neither takes the white space around it: with a run of it before them, that takes the square of the run.
+_PARTS = re.compile(r"[;|\n]")
+_MAY_PART = re.compile(r",|/|&|\b(?:and|et|y|und)\b", re.I)
+# A longer text, or one of more parts, is no list of names.
+_LONGEST_PARTED, _MOST_PARTS = 500, 8
 # How lists of the UN and of ISO turn names round: “Tanzania (United Republic of)”, “Korea, Republic of”.
-_TURNED = re.compile(r"(?P<last>[^,()]+?)\s*[,(]\s*(?P<first>[^,()]+?)\s*\)?\s*")
-_THE = re.compile(r"\s*the\s+", re.I)
+_TURNED = re.compile(r"(?P<last>[^,()]+)[,(](?P<first>[^,()]+)\)?")
+_THE = re.compile(r"the ", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,9 @@ class CountryNames(Names):
         yield text
         if len(text) > _LONGEST:
             return
-        plain = text.replace("&", " and ")
+        plain = " ".join(text.replace("&", " and ").split())
         turned = _TURNED.fullmatch(plain)
-        for form in (plain, f"{turned['first']} {turned['last']}") if turned else (plain,):
+        for form in (plain, f"{turned['first'].strip()} {turned['last']}") if turned else (plain,):
             yield form
             if match := _THE.match(form):
                 yield form[match.end() :]
@@ -148,7 +150,7 @@ class CountryNames(Names):
 
 def entries_of(text: str) -> list[str]:
     """Return the entries of a cell that are parted for sure: “Elina Steinerte; Leigh Toomey”."""
-    return [part for part in _PARTS.split(text.strip()) if part]
+    return [part for part in map(str.strip, _PARTS.split(text)) if part]
 
 
 def find_several(text: str, names: Names, others: Names | None = None) -> list[Found]:
@@ -176,7 +178,8 @@ class _Reading:
 
 def _parted(text: str, names: Names, others: Names | None) -> list[Found]:
     whole = names.find(text)
-    if _is_known(whole, others):
+    text = " ".join(text.split())
+    if len(text) > _LONGEST_PARTED or _is_known(whole, others):
         return [whole]
     signs = [(0, 0), *(match.span() for match in _MAY_PART.finditer(text)), (len(text), len(text))]
     if not 2 < len(signs) <= _MOST_PARTS + 1:
