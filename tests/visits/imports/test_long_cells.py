@@ -6,7 +6,9 @@ import time
 
 import pytest
 
-from visits.imports.resolving import CountryNames, entries_of, find_several
+from visits.imports.country_names import CountryNames
+from visits.imports.parting import find_several
+from visits.imports.resolving import entries_of
 
 LONGEST = 100_000
 UNITS = [
