@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests import factories as make
@@ -125,6 +127,17 @@ def test_a_name_that_editors_took_away_is_not_brought_back_by_the_file_of_former
     # Moved to another it is that, and other names of the file stay.
     Alias(country=Country.objects.get(iso3="HUN"), text="Zaire").save()
     assert (read("Zaire").about, read("Republic of Zaire").about) == ("Hungary, 1990-05", "DR Congo, 1990-05")
+
+
+@pytest.mark.parametrize("unit", [" ", ", ", "and ", "((", "human rights in ", "former ", "ex-", "Hungary, "])
+def test_a_row_of_cells_as_long_as_they_may_be_is_judged_at_once(unit: str) -> None:
+    """Seconds part that from minutes, which reading in the square of the length took."""
+    run = (unit * 100_000)[:99_900]
+    texts = dict.fromkeys(("country", "country_iso3", "mandate", "mandate_holder", "note"), f"Hungary{run}Slovakia")
+    begun = time.perf_counter()
+    assert judged("visits", row("Hungary") | texts)[0].state is not State.SAME
+    assert judged("mandates", {"name": f"SR {run}"})[0].problems
+    assert time.perf_counter() - begun < 5
 
 
 TITLE = "Special Rapporteur on the situation of human rights in the former Czechoslovakia"
