@@ -140,6 +140,16 @@ def test_a_row_of_cells_as_long_as_they_may_be_is_judged_at_once(unit: str) -> N
     assert time.perf_counter() - begun < 5
 
 
+def test_a_cell_of_more_names_than_any_visit_has_is_wrong() -> None:
+    told = {"country": "; ".join(f"Narnia {number}" for number in range(5_000)), "country_iso3": "CSK;" * 101}
+    found = judged("visits", row("Hungary") | told)[0]
+    assert [(entry.field, entry.reason) for entry in found.problems] == [
+        ("country", "More than 100 entries."),
+        ("countries", "More than 100 entries."),
+    ]
+    assert read("; ".join(["Hungary"] * 100)).about == "Hungary, 1990-05"
+
+
 TITLE = "Special Rapporteur on the situation of human rights in the former Czechoslovakia"
 
 
