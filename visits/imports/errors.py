@@ -12,7 +12,7 @@ from typing import TextIO
 from django.utils.translation import gettext as _
 
 from visits.exports.writers import in_cell
-from visits.imports.kinds import Kind
+from visits.imports.kinds import ENTER, Kind
 from visits.imports.refusals import Refused
 from visits.imports.running import Done
 
@@ -102,8 +102,13 @@ def reason_of(done: Done, kind: Kind) -> str:
         told.append(f"{where}{problem.reason}")
     for ask in () if told else done.judged.asks:
         candidates = ", ".join(candidate.label for candidate in ask.candidates)
+        ways = " / ".join(str(way.label) for way in ask.ways)
         if candidates:
             told.append(_("“%(text)s” may be: %(candidates)s.") % {"text": ask.text, "candidates": candidates})
-        else:
+        elif ways and not any(way.key.startswith(ENTER) for way in ask.ways):
+            told.append(_("“%(text)s” is not on record. What it may be: %(ways)s.") % {"text": ask.text, "ways": ways})
+        elif ways:
             told.append(_("“%(text)s” is not on record: it needs a tick to be entered.") % {"text": ask.text})
+        else:
+            told.append(_("“%(text)s” is not on record: correct it.") % {"text": ask.text})
     return " ".join(told)

@@ -1,6 +1,7 @@
 """Names that countries had, and States that are no more, with the countries that are there now.
 
-A name of one country alone means that country. A State that several followed means none of them by itself: which of
+Names stand beside them that lists write and countries never bore, as “USA” and “Vatican”. A name of one country alone
+means that country. A State that several followed means none of them by itself: which of
 them a row is about, somebody has to say. The facts are those of ISO 3166-3 and of the UN's list of its members.
 """
 
@@ -17,11 +18,12 @@ from visits.folding import fold
 
 @dataclass(frozen=True, slots=True)
 class FormerName:
-    """A country or State as it was called: its names, its code of then ("": none of its own), who is there now."""
+    """A country or State as it was called: its names, its codes of then ("": none of its own), who is there now."""
 
     names: tuple[str, ...]
     code: str
     countries: tuple[str, ...]
+    code2: str = ""
 
     @property
     def country(self) -> str:
@@ -37,7 +39,8 @@ def read_former_names(lines: Iterable[str]) -> tuple[FormerName, ...]:
         names: dict[str, str] = {}
         for text in filter(None, map(str.strip, texts)):
             names.setdefault(fold(text), text)
-        found.append(FormerName(tuple(names.values()), row["iso3_then"], tuple(row["countries"].split())))
+        countries = tuple(row["countries"].split())
+        found.append(FormerName(tuple(names.values()), row["iso3_then"], countries, row.get("iso2_then") or ""))
     return tuple(found)
 
 

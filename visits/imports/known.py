@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
+from visits.folding import fold
+from visits.imports.country_names import CountryNames
 from visits.imports.former_names import former_names
-from visits.imports.resolving import CountryNames, Names
+from visits.imports.resolving import Names
 from visits.models import (
     Alias,
     Country,
@@ -49,17 +51,23 @@ class Known:
 
     @cached_property
     def countries(self) -> Names:
-        """Countries by iso3: names in all languages, the formal one, old ones and variants.
+        """Countries by iso3: names in all languages, the formal one, old ones, variants, and codes in capitals.
 
-        Aliases, which editors enter, go before the former names that come with the program.
+        Aliases, which editors enter, go before the former names that come with the program; of these none counts that
+        was an alias and is none any longer.
         """
         others = self._aliases("country_id")
         found = CountryNames(
-            (row.iso3, row.name, [row.iso3, row.name, row.formal_name, *self._translated(row), *others[row.pk]])
+            (row.iso3, row.name, [row.name, row.formal_name, *self._translated(row), *others[row.pk]])
             for row in Country.objects.all()
         )
+        stood = {fold(text) for text in Alias.history.exclude(country_id=None).values_list("text", flat=True)}
+        for iso3 in found.labels:
+            found.add_code(iso3, [iso3])
         for former in former_names():
-            found.add_former(former.names, former.countries)
+            found.add_former([name for name in former.names if fold(name) not in stood], former.countries)
+            if former.code:
+                found.add_code(former.code, former.countries)
         return found
 
     @cached_property
@@ -67,7 +75,7 @@ class Known:
         """Countries by their codes alone, old ones too: “NA” is Namibia among codes, and nothing among names."""
         found = Names((row.iso3, row.name, [row.iso3, row.iso2, row.m49]) for row in Country.objects.all())
         for former in former_names():
-            found.add_former([former.code], former.countries)
+            found.add_former([former.code, former.code2], former.countries)
         return found
 
     @staticmethod

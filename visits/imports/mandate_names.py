@@ -32,9 +32,22 @@ def holder_of(text: str) -> str:
 
 def country_of(text: str, known: Known) -> str:
     """Return the country whose human rights the name speaks of, by iso3; "" for a thematic mandate."""
-    match = _COUNTRY.search(" ".join(text.split()))
-    found: Found | None = known.countries.find(match["of"]) if match else None
+    found = _place_of(text, known)
     return found.key if found is not None else ""
+
+
+def one_of_several(text: str, known: Known) -> Found | None:
+    """Return the State that several followed, or the name of several, whose human rights the name speaks of.
+
+    A mandate for it is no thematic one, and which country it is for is not told: “in the former Yugoslavia”.
+    """
+    found = _place_of(text, known)
+    return found if found is not None and found.may_be and not found.key else None
+
+
+def _place_of(text: str, known: Known) -> Found | None:
+    match = _COUNTRY.search(" ".join(text.split()))
+    return known.countries.find(match["of"]) if match else None
 
 
 def find_mandate(text: str, known: Known) -> Found:
@@ -46,13 +59,20 @@ def find_mandate(text: str, known: Known) -> Found:
     if not found.keys and (holder := holder_of(text)):
         short = known.mandates.find(f"{holder} {scope_of(text, known)}")
         found = replace(found, keys=short.keys)
-    iso3 = country_of(text, known)
-    return replace(found, near=tuple(slug for slug in found.near if known.mandate_countries.get(slug, "") == iso3))
+    several = one_of_several(text, known)
+    countries = several.may_be if several else (country_of(text, known),)
+    near = tuple(slug for slug in found.near if known.mandate_countries.get(slug, "") in countries)
+    return replace(found, near=near)
+
+
+def tells_enough(text: str, known: Known) -> bool:
+    """Whether the name tells who holds the mandate, and on what."""
+    return bool(holder_of(text)) and bool(scope_of(text, known)) and len(text) <= 300
 
 
 def can_be_entered(text: str, known: Known) -> bool:
-    """Whether the name tells enough for a mandate to be entered: who holds it, and on what."""
-    return bool(holder_of(text)) and bool(scope_of(text, known)) and len(text) <= 300
+    """Whether a mandate can be entered by its name alone: who holds it, on what, and if so for which country."""
+    return tells_enough(text, known) and one_of_several(text, known) is None
 
 
 def scope_of(text: str, known: Known) -> str:

@@ -14,7 +14,14 @@ from visits.folding import fold
 from visits.imports.asking import Asking
 from visits.imports.kinds import ENTER, Answers, Candidate, Change, Field, Given, Judged, Kind, Problem
 from visits.imports.known import Known
-from visits.imports.mandate_names import can_be_entered, find_mandate, holder_of, mandate_called, scope_of
+from visits.imports.mandate_names import (
+    find_mandate,
+    holder_of,
+    mandate_called,
+    one_of_several,
+    scope_of,
+    tells_enough,
+)
 from visits.models import Alias, Country, Mandate
 
 if TYPE_CHECKING:
@@ -46,6 +53,9 @@ class MandateJudge:
         asking = Asking(judged, answers)
         country = self._country(row, asking)
         mandate = self._mandate(row, asking)
+        several = one_of_several(row["title"] or row["name"], self.known)
+        if mandate is None and several is not None and not row["country"]:
+            country = asking.settle("country", several, self.known.countries)
         judged.keys = (fold(row["name"]),)
         judged.found = mandate
         if mandate is not None:
@@ -67,7 +77,7 @@ class MandateJudge:
         if not found.keys and row["title"]:
             by_title = find_mandate(row["title"], self.known)
             found = by_title if by_title.keys else found
-        enough = can_be_entered(row["name"], self.known) or can_be_entered(row["title"], self.known) or row["holder"]
+        enough = tells_enough(row["name"], self.known) or tells_enough(row["title"], self.known) or row["holder"]
         ways = [Candidate(ENTER, _("enter this mandate"))] if enough else []
         if not enough and not found.keys and not found.near:
             told = _(

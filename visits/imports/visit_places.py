@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from visits.imports.asking import Asking
 from visits.imports.kinds import BOTH, TERRITORY, Candidate, Given, Problem
 from visits.imports.known import Known
-from visits.imports.resolving import Found, entries_of, find_several
+from visits.imports.parting import find_several
+from visits.imports.resolving import Found, entries_of
 
 
 @dataclass(slots=True)
@@ -31,32 +32,41 @@ def read_places(row: Given, known: Known, asking: Asking) -> Places:
     """Return the places that a row names; what is none is asked, and a name beside another's code is wrong."""
     found = Places(territories=entries_of(row["territories"]))
     named = [entry for text in entries_of(row["country"]) for entry in _named(text, known, asking)]
-    followed = {entry.near for entry in named if entry.former}
+    # What the codes may mean.
+    coded: dict[str, None] = {}
     for text in entries_of(row["countries"]):
         entry = known.codes.find(text)
-        if entry.former and entry.near in followed:
-            # Name and code of one State that several followed: which of them is asked once.
-            continue
         # A column of codes may hold names after all.
         entry = entry if entry.may_be else known.countries.find(text)
-        key = asking.settle("countries", entry, known.countries)
-        found.countries += [key] if key else []
-    by_code = list(found.countries)
+        if entry.former and (same := _same(entry, named)):
+            # The name says which of those that followed, or the same State: that is asked once.
+            named.remove(same)
+            _note(same, found, known, asking)
+            coded.update(dict.fromkeys(entry.near))
+            continue
+        keys = _settled("countries", entry, found, known, asking)
+        coded.update(dict.fromkeys(keys or entry.may_be))
     for entry in named:
-        if by_code:
-            asking.judged.problems += _beside(entry, by_code, known)
+        if coded:
+            asking.judged.problems += _beside(entry, list(coded), known)
         else:
             _note(entry, found, known, asking)
-    if not (found.countries or named or found.territories or row["id"] or asking.judged.asks):
+    if not (found.countries or row["country"] or found.territories or row["id"] or asking.judged.asks):
         asking.judged.problems.append(Problem("country", "", _("No country is named.")))
     return found
 
 
 def _named(text: str, known: Known, asking: Asking) -> list[Found]:
     """Return what an entry names, one or several; whole where it was answered as a whole."""
-    if asking.answered("country", text):
+    found = find_several(text, known.countries, known.territories)
+    if len(found) > 1 and asking.answered("country", text):
         return [known.countries.find(text)]
-    return find_several(text, known.countries, known.territories)
+    return found
+
+
+def _same(code: Found, named: list[Found]) -> Found | None:
+    """Return the name of the State that several followed whose code this is, or of one that followed it."""
+    return next((entry for entry in named if entry.may_be and set(entry.may_be) <= set(code.near)), None)
 
 
 def _beside(entry: Found, by_code: list[str], known: Known) -> list[Problem]:
@@ -81,13 +91,20 @@ def _note(entry: Found, found: Places, known: Known, asking: Asking) -> None:
         # Somebody has said before that this is no State.
         found.territories += [name for name in known_as[:1] if name not in found.territories]
         return
-    ways = [Candidate(TERRITORY, _("a territory or region that is no State"))]
-    if entry.former and len(entry.near) == 2:
-        # Such a visit may have gone to both, and “Serbia and Montenegro” may be a list of two.
-        ways.insert(0, Candidate(BOTH, _("both of them")))
-    key = asking.settle("country", entry, known.countries, ways)
-    if key == TERRITORY:
+    way = Candidate(TERRITORY, _("a territory or region that is no State"))
+    if _settled("country", entry, found, known, asking, way) == [TERRITORY]:
         found.territories.append(entry.text[:120])
-        return
-    keys = entry.near if key == BOTH else [key] if key else []
-    found.countries += [key for key in keys if key not in found.countries]
+
+
+def _settled(field: str, entry: Found, found: Places, known: Known, asking: Asking, *ways: Candidate) -> list[str]:
+    """Return the countries that an entry means, noted, or the way that was chosen; [] where that is asked now.
+
+    A visit to a State that two followed may have gone to both, and “Serbia and Montenegro” may be a list of two.
+    """
+    if entry.both:
+        first, last = (known.countries.labels[iso3] for iso3 in entry.both)
+        ways = (Candidate(BOTH, _("both, %(first)s and %(last)s") % {"first": first, "last": last}), *ways)
+    key = asking.settle(field, entry, known.countries, ways)
+    keys = list(entry.both) if key == BOTH else [key] if key else []
+    found.countries += [iso3 for iso3 in keys if iso3 != TERRITORY and iso3 not in found.countries]
+    return keys

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from visits.models import MandateTerm, User
 
 
+# The cells that hold several names, and so many at most.
+_SEVERAL, _MOST = ("country", "countries", "territories", "mandates", "holders"), 100
+
+
 class VisitJudge:
     """Judges rows of a list of visits for `by`; `source` names the list, whose rows may have keys of their own."""
 
@@ -47,6 +51,9 @@ class VisitJudge:
         """Return what `row` is to the record. Nothing is written."""
         judged = Judged(row.number)
         read = read_visit(row)
+        if too_many := _too_many(row):
+            judged.problems += too_many
+            return judged
         judged.problems += read.problems or _not_yet(row, read)
         asking = Asking(judged, answers)
         places = read_places(row, self.known, asking)
@@ -165,6 +172,12 @@ class VisitJudge:
         visit = write_visit(entering, by)
         self.entered.add(visit.pk)
         return visit
+
+
+def _too_many(row: Given) -> list[Problem]:
+    """Return what is wrong with cells of more names than any visit has: each would be looked for among all."""
+    told = _("More than %(most)d entries.") % {"most": _MOST}
+    return [Problem(name, f"{row[name][:80]}…", told) for name in _SEVERAL if len(entries_of(row[name])) > _MOST]
 
 
 def _not_yet(row: Given, read: VisitRow) -> list[Problem]:

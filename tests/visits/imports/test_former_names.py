@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from statements.seed.reading import read_countries, rows_of
 from visits.folding import fold
+from visits.imports.country_names import CountryNames
 from visits.imports.former_names import former_names, read_former_names
-from visits.imports.resolving import CountryNames
 
 COUNTRIES = read_countries(rows_of("countries"))
 FORMER = former_names()

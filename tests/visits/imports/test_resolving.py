@@ -8,7 +8,9 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from visits.folding import fold
-from visits.imports.resolving import CountryNames, Found, Names, entries_of, find_several
+from visits.imports.country_names import CountryNames
+from visits.imports.parting import find_several
+from visits.imports.resolving import Found, Names, entries_of
 
 # A loaded machine draws slowly.
 CALM = effort(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -144,6 +146,18 @@ def test_entries_parted_for_sure_are_each_found(keys: list[str], sign: str) -> N
     assert len(entries_of(text)) == len(keys)
 
 
+def parted_but_at_commas(pieces: list[str], signs: list[str]) -> list[list[str]]:
+    """Return the pieces by runs between which commas alone stand; an empty piece has signs on end around it."""
+    runs, sign = [[pieces[0]]], ""
+    for before, piece in zip(signs, pieces[1:], strict=False):
+        sign = sign + before if runs[-1][-1:] == [""] else before
+        if sign.strip(", "):
+            runs.append([piece])
+        else:
+            runs[-1].append(piece)
+    return runs
+
+
 PIECES = [*(called[0] for called in COUNTRIES.values()), "Narnia", "Mordor", "Yugoslavia", ""]
 
 
@@ -163,8 +177,11 @@ def test_however_a_text_is_parted_its_parts_are_of_it_in_order_and_no_name_in_it
         at = text.index(entry.text, at) + len(entry.text)
     # With more signs than eight a text is not parted.
     if len(pieces) < 4:
-        known = [fold(piece) for piece in pieces if piece and names.find(piece).may_be]
-        assert [fold(entry.text) for entry in found if entry.may_be] == known
+        runs = [[piece for piece in run if piece] for run in parted_but_at_commas(pieces, signs)]
+        known = [[bool(names.find(piece).may_be) for piece in run] for run in runs]
+        # After a comma a name is kept where what else the commas part are names too.
+        kept = [fold(piece) for run, told in zip(runs, known, strict=True) for piece in run if all(told)]
+        assert [fold(entry.text) for entry in found if entry.may_be] == kept
 
 
 def test_a_key_letter_by_letter_goes_before_a_name_that_reads_like_it() -> None:

@@ -287,7 +287,8 @@ def test_an_answer_to_the_whole_and_a_territory_known_as_a_whole_are_not_parted(
     japan: Country, holder: MandateTerm
 ) -> None:
     row = {**ROW, "country": "Okinawa, Japan"}
-    assert [ask.text for ask in judged("visits", row)[0].asks] == ["Okinawa"]
+    asks = judged("visits", row)[0].asks
+    assert [(ask.text, [entry.key for entry in ask.candidates]) for ask in asks] == [("Okinawa, Japan", ["JPN"])]
     whole = judged("visits", row, answers={"country:okinawa japan": TERRITORY})[0]
     assert (whole.asks, whole.about) == ([], "Okinawa, Japan, 2019-11-18/2019-11-28")
     make.visit(legs=(VisitLeg(territory="Okinawa, Japan"),))
