@@ -17,6 +17,7 @@ from statements.following import Inner, canonical, inner_number, public_rows, to
 from statements.models import SavedSearch
 from statements.search_words import described, in_a_line
 from visits.access import Permission, has_permission
+from visits.api.naming import unmet
 from visits.exports.answers import refused
 from visits.narrowing import astray
 
@@ -24,7 +25,7 @@ from visits.narrowing import astray
 @public_page
 def statement_feed(request: HttpRequest) -> HttpResponseBase:
     """Public statements of a search, the latest published first; the same to whoever asks, signed in or not."""
-    refusal = refused(request, StatementFilter(request.GET, reader=AnonymousUser()).misread)
+    refusal = refused(request, unmet(StatementFilter(request.GET, reader=AnonymousUser())))
     if refusal is not None:
         return refusal
     query = canonical(request.GET)

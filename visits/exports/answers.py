@@ -84,7 +84,7 @@ def exported(request: HttpRequest, form: str, kind: Kind, ids: Iterable[int], si
 
 
 def refused(request: HttpRequest, wrong: Sequence[str]) -> HttpResponse | None:
-    """Return the page that says what of an address is not understood (`misread`, `astray`); None where all of it is.
+    """Return the page that says what of an address is not understood (`unmet`, `astray`); None where all of it is.
 
     A page shows a wider list with a note; a file or calendar has no place for one, and is taken for what was meant.
     """
