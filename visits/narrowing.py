@@ -110,13 +110,15 @@ class OneChoiceFilter(df.FilterSet):
     @property
     def misread(self) -> list[str]:
         """Return a sentence for each part of an address that is not understood, for where none is left aside."""
+        # One wrong value that stands twice is told once.
+        wrong = {name for name in self.errors if len(set(self.given.getlist(name))) == 1}
         return [
             *(
                 gettext("“%(value)s” is not understood as %(filter)s.")
                 % {"value": self.data.get(name, "")[:60], "filter": self.filters[name].label}
                 for name in self.errors
             ),
-            *astray(self.given, {*self.base_filters, *self.BESIDE}, of_list=True),
+            *astray(self.given, {*self.base_filters, *self.BESIDE}, several=wrong, of_list=True),
         ]
 
     @property
@@ -134,8 +136,7 @@ def astray(
 ) -> list[str]:
     """Return a sentence for each part of an address that is none of `names`, or one of them said twice.
 
-    Where a name has one value, of several one would be taken, and nobody told which; those in `several` have as many
-    as wanted.
+    Where a name has one value, of several one would be taken, and nobody told which; those in `several` may have more.
     """
     # Where there are no filters, nothing is one of them.
     unknown = gettext("“%(name)s” is not understood here.")

@@ -42,6 +42,8 @@ from visits.narrowing import OneChoiceFilter, astray
 
 _WITHOUT_PAGE = frozenset({"meeting", "organisation", "source"})
 _FILTERED = frozenset({"visit", "commitment"})
+# Filters whose values mean the same in capitals: a list has one feed and one id.
+CASELESS = frozenset({"country", "region"})
 
 
 @public_page
@@ -181,7 +183,7 @@ def canonical_of(filters: OneChoiceFilter) -> str:
     for name in type(filters).base_filters:
         if name in filters.asked:
             value = str(filters.chosen[name])
-            found[name] = value.lower() if name == "country" else value
+            found[name] = value.lower() if name in CASELESS else value
     return found.urlencode()
 
 
@@ -210,10 +212,17 @@ def _feed(
 ) -> HttpResponseBase:
     site = feeds.site_address(request)
     # Read before any row is: what is published meanwhile gets another.
-    headers = {"ETag": feeds.etag_of(site, " ".join([path, *more]), Inner()), "Cache-Control": "no-cache"}
+    headers = {
+        "ETag": feeds.etag_of(site, " ".join([path, *more]), Inner()),
+        "Cache-Control": "no-cache",
+        "X-Robots-Tag": "noindex",
+    }
     answer: HttpResponseBase | None = get_conditional_response(request, etag=headers["ETag"])
     if answer is None:
-        text = atom_of(title=title, site=site, page=page, path=path, items=items(site))
+        text = ""
+        # For its head nothing is read.
+        if request.method != "HEAD":
+            text = atom_of(title=title, site=site, page=page, path=path, items=items(site))
         answer = HttpResponse(text, content_type=feeds.Feed.content_type)
     for name, value in headers.items():
         answer.headers[name] = value

@@ -62,7 +62,6 @@ def saved_feed(request: HttpRequest, public_id: str, key: str) -> HttpResponseBa
         request, etag, title=search.name, query=search.query, path=path, guid=guid, inner=inner
     )
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
@@ -71,9 +70,13 @@ def _unchanged(request: HttpRequest, etag: str) -> HttpResponseBase | None:
     response = get_conditional_response(request, etag=etag)
     if response is not None:
         response.headers["ETag"] = etag
+        response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
 def _feed(request: HttpRequest, etag: str, *, query: str, **parts: Any) -> HttpResponse:
+    headers = {"ETag": etag, "X-Robots-Tag": "noindex"}
+    if request.method == "HEAD":
+        return HttpResponse(content_type=feeds.Feed.content_type, headers=headers)
     text = feeds.atom(site=feeds.site_address(request), query=query, rows=told(public_rows(query)), **parts)
-    return HttpResponse(text, content_type=feeds.Feed.content_type, headers={"ETag": etag})
+    return HttpResponse(text, content_type=feeds.Feed.content_type, headers=headers)

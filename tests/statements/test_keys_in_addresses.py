@@ -1,4 +1,4 @@
-"""Files, feeds and calendars that are narrowed by a key: one that is not on record is told, not read as nothing."""
+"""Addresses of files, feeds and calendars: a key that is not on record is told, and each wrong part once and in few."""
 
 from __future__ import annotations
 
@@ -120,3 +120,79 @@ def test_a_public_feed_whose_topic_is_gone_says_so_and_a_secret_one_is_empty(peo
     followed = Client().get(own_path(search))
     assert followed.status_code == 200
     assert followed.content.count(b"<entry>") == 0
+
+
+LISTS = [(kind, end) for kind, ends in FOLLOWED.items() for end in ("csv", *ends)]
+
+
+@pytest.mark.parametrize(("kind", "end"), LISTS)
+def test_of_many_names_that_are_no_filter_five_are_told(kind: str, end: str, db: None) -> None:
+    for number, told_of, more in ((5, 5, ""), (6, 5, "And 1 more."), (900, 5, "And 895 more.")):
+        text = Client().get(f"/{kind}.{end}?" + "&".join(f"x{one}=1" for one in range(number))).content.decode()
+        assert text.count("is no filter of this list.") == told_of
+        assert more in text
+        assert ("more." in text) == bool(more)
+
+
+def test_a_name_without_a_letter_is_left_aside_and_a_wrong_value_is_told_once(db: None) -> None:
+    make.visit()
+    for address in ("/visits.csv", "/visits.ics", "/visits.atom", "/statements/feed/", "/people.popolo.json"):
+        for query in ("?&&&", "?=", "?&&&=&", "?=x&page=1"):
+            assert Client().get(f"{address}{query}").status_code == 200, (address, query)
+    for kind, name in (("visits", "status"), ("statements", "act")):
+        for value in ("flying", "x" * 300):
+            text = Client().get(f"/{kind}.csv?{name}={value}&{name}={value}").content.decode()
+            assert text.count("is not understood as") == 1
+            assert "more than once" not in text
+        text = Client().get(f"/{kind}.csv?{name}=flying&{name}=swimming").content.decode()
+        assert "“swimming” is not understood as" in text
+        assert f"“{name}” stands there more than once." in text
+
+
+def test_where_there_are_no_filters_nothing_is_called_one(people: Cast) -> None:
+    visit = make.visit()
+    search = SavedSearch.objects.create(user=people.member, name="Water", query="q=water")
+    for address in (f"/visits/{visit.slug}/visit.ics", f"/visits/{visit.slug}/feed.atom", "/people.popolo.json",
+                    "/corrections.atom", own_path(search)):  # fmt: skip
+        text = Client().get(f"{address}?x=1").content.decode()
+        assert "“x” is not understood here." in text, address
+        assert "filter" not in text, address
+
+
+def test_a_feed_is_for_no_index_and_its_head_reads_no_row(
+    people: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    visit = make.visit()
+    make.statement(visit=visit, act="commits")
+    search = SavedSearch.objects.create(user=people.member, name="Water", query="q=water")
+    addresses = [f"/{kind}.atom" for kind in FOLLOWED]
+    addresses += ["/statements/feed/", "/corrections.atom", f"/visits/{visit.slug}/feed.atom", own_path(search)]
+    for address in addresses:
+        whole = Client().get(address)
+        unchanged = Client().get(address, headers={"if-none-match": whole.headers["ETag"]})
+        assert (whole.status_code, unchanged.status_code) == (200, 304)
+        for answer in (whole, unchanged, Client().head(address)):
+            assert answer.headers["X-Robots-Tag"] == "noindex", address
+            assert answer.headers["ETag"] == whole.headers["ETag"], address
+
+    def built(**_parts: Any) -> str:
+        raise AssertionError("built")
+
+    monkeypatch.setattr("statements.views.entry_feeds.atom_of", built)
+    monkeypatch.setattr("statements.feeds.atom", built)
+    for address in addresses:
+        with pytest.raises(AssertionError, match="built"):
+            Client().get(address)
+        head = Client().head(address)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    with django_assert_max_num_queries(1):
+        Client().head("/visits.atom")
+
+
+def test_a_region_has_one_feed_and_one_id_however_it_is_written(db: None) -> None:
+    make.country(region="Inkia")
+    for kind in ("countries", "visits"):
+        found = {Client().get(f"/{kind}.atom?region={value}").content for value in ("Inkia", "inkia", "INKIA")}
+        assert len(found) == 1
+        assert f"<id>http://testserver/{kind}.atom?region=inkia</id>".encode() in found.pop()
