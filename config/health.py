@@ -5,6 +5,12 @@ from django.http import HttpRequest, HttpResponse
 
 from config.public import public_page
 
+# What is taken whole, as a file, feed or calendar.
+_LISTS = (
+    "visits", "statements", "commitments", "meetings", "people", "organisations", "countries", "mandates", "topics",
+    "sources", "corrections",
+)  # fmt: skip
+
 
 @public_page
 def live(request: HttpRequest) -> HttpResponse:
@@ -26,6 +32,6 @@ def ready(request: HttpRequest) -> HttpResponse:
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """Keep crawlers off what is not public, and off whole lists as files: each page of a list leads to several."""
-    kept_off = ("/admin/", "/accounts/", "/visits.", "/statements.", "/commitments.")
+    kept_off = ("/admin/", "/accounts/", *(f"/{name}." for name in _LISTS))
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in kept_off), ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

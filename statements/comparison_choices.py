@@ -48,11 +48,23 @@ class Option:
 
 @dataclass(slots=True)
 class Chosen:
-    """What an address chooses, every option that it could, and a sentence for each value left aside."""
+    """What an address chooses, every option that it could, and (value, label) of each choice that is none."""
 
     options: dict[str, list[Option]]
     by_field: dict[str, Option] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    unmet: list[tuple[str, Any]] = field(default_factory=list)
+
+    @property
+    def notes(self) -> list[str]:
+        """Return a sentence for each value that a page leaves aside."""
+        told = gettext("Nothing is recorded under “%(value)s” as %(choice)s: it was left aside.")
+        return [told % {"value": value, "choice": label} for value, label in self.unmet]
+
+    @property
+    def refusals(self) -> list[str]:
+        """Return a sentence for each value because of which there is no file."""
+        told = gettext("Nothing is recorded under “%(value)s” as %(choice)s.")
+        return [told % {"value": value, "choice": label} for value, label in self.unmet]
 
     @property
     def topic(self) -> Option | None:
@@ -90,10 +102,7 @@ def choose(data: QueryDict, user: User | AnonymousUser) -> Chosen:
         if option is not None:
             chosen.by_field[name] = option
         else:
-            chosen.notes.append(
-                gettext("Nothing is recorded under “%(value)s” as %(choice)s: it was left aside.")
-                % {"value": typed[:60], "choice": label}
-            )
+            chosen.unmet.append((typed[:60], label))
     return chosen
 
 

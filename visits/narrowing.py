@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, cast
 
 import django_filters as df
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from visits.prepared import Prepared, Value
 
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from visits.access import Reading
 
 
-# What the address of a page says beside filters: a file, feed or calendar holds all its pages.
-LEFT_ASIDE = frozenset({"page"})
+# What the address of a page says beside filters: a file, feed or calendar holds all its pages. "" is no name (`?=&`).
+LEFT_ASIDE = frozenset({"page", ""})
+# An address can have a thousand parts that are not understood: so many are told.
+MOST_TOLD = 5
 
 
 class Asked(NamedTuple):
@@ -108,13 +110,15 @@ class OneChoiceFilter(df.FilterSet):
     @property
     def misread(self) -> list[str]:
         """Return a sentence for each part of an address that is not understood, for where none is left aside."""
+        # One wrong value that stands twice is told once.
+        wrong = {name for name in self.errors if len(set(self.given.getlist(name))) == 1}
         return [
             *(
                 gettext("“%(value)s” is not understood as %(filter)s.")
                 % {"value": self.data.get(name, "")[:60], "filter": self.filters[name].label}
                 for name in self.errors
             ),
-            *astray(self.given, {*self.base_filters, *self.BESIDE}),
+            *astray(self.given, {*self.base_filters, *self.BESIDE}, several=wrong, of_list=True),
         ]
 
     @property
@@ -127,20 +131,35 @@ class OneChoiceFilter(df.FilterSet):
         ]
 
 
-def astray(query: QueryDict, names: Container[str] = ()) -> list[str]:
-    """Return a sentence for each part of an address that is none of the filters `names`, or one of them said twice.
+def astray(
+    query: QueryDict, names: Container[str] = (), *, several: Container[str] = (), of_list: bool = False
+) -> list[str]:
+    """Return a sentence for each part of an address that is none of `names`, or one of them said twice.
 
-    Where a filter has one value, of several one would be taken, and nobody told which.
+    Where a name has one value, of several one would be taken, and nobody told which; those in `several` may have more.
     """
+    # Where there are no filters, nothing is one of them.
+    unknown = gettext("“%(name)s” is not understood here.")
+    if of_list:
+        unknown = gettext("“%(name)s” is no filter of this list.")
     found = []
     for name, values in query.lists():
         if name in LEFT_ASIDE:
             continue
         if name not in names:
-            found.append(gettext("“%(name)s” is no filter of this list.") % {"name": name[:60]})
-        elif len(values) > 1:
+            found.append(unknown % {"name": name[:60]})
+        elif len(values) > 1 and name not in several:
             found.append(gettext("“%(name)s” stands there more than once.") % {"name": name})
     return found
+
+
+def in_few(sentences: Iterable[str]) -> str:
+    """Return the first of these sentences, each once, and how many more there are."""
+    each = list(dict.fromkeys(sentences))
+    more = len(each) - MOST_TOLD
+    if more > 0:
+        each[MOST_TOLD:] = [ngettext("And %(n)d more.", "And %(n)d more.", more) % {"n": more}]
+    return " ".join(each)
 
 
 Build = Callable[..., QuerySet[Any, Any]]

@@ -15,6 +15,7 @@ from statements.briefing.tree import LANGUAGE_TAG
 from statements.positions import COLUMNS
 from visits.access import Permission, Role, has_permission
 from visits.models import User
+from visits.partial_dates import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -71,23 +72,32 @@ def options_of(data: QueryDict, user: Any) -> Options:
 
 
 def misread(data: QueryDict) -> list[str]:
-    """Return a sentence for each value of an address that is not understood as an option of that name."""
+    """Return a sentence for each value of an address that is not understood as an option of that name, each once."""
     ways: dict[str, Callable[[str], Any]] = {
         "column": COLUMNS.__contains__,
         "topic": _SLUG.fullmatch,
         "language": LANGUAGE_TAG.fullmatch,
-        "since": _YEAR.fullmatch,
-        "until": _YEAR.fullmatch,
+        "since": _year,
+        "until": _year,
         "paper": PAPERS.__contains__,
         "internal": {"yes", "no"}.__contains__,
     }
     told = gettext("“%(value)s” is not understood as “%(name)s”.")
-    return [
+    found = [
         told % {"value": value[:60], "name": name}
         for name, understands in ways.items()
-        for value in data.getlist(name)
+        for value in dict.fromkeys(data.getlist(name))
         if value and not understands(value)
     ]
+    found += [
+        gettext("“%(name)s” stands there more than %(most)d times.") % {"name": name, "most": MOST_CHOSEN}
+        for name in ("topic", "language")
+        if len(set(data.getlist(name))) > MOST_CHOSEN
+    ]
+    since, until = _year(data.get("since", "")), _year(data.get("until", ""))
+    if since and until and since > until:
+        found.append(gettext("%(since)s is after %(until)s: no year lies between.") % {"since": since, "until": until})
+    return found
 
 
 def _some(values: Iterable[str], form: re.Pattern[str]) -> tuple[str, ...]:
@@ -96,8 +106,8 @@ def _some(values: Iterable[str], form: re.Pattern[str]) -> tuple[str, ...]:
 
 
 def _year(text: str) -> str:
-    """Return a year in four figures, as `in_years` takes it; "" for anything else."""
-    return text if _YEAR.fullmatch(text) else ""
+    """Return a year in four figures that a date of the record can have; "" for anything else."""
+    return text if _YEAR.fullmatch(text) and FIRST_YEAR <= int(text) <= LAST_YEAR else ""
 
 
 def may_ask_for_internal(user: Any) -> bool:

@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 EARLIEST, LATEST = "0001", "9999"
 
 
+class NotRecordedError(Http404):
+    """An address chooses what is not on record; `told` says so, of what is hidden and of what is missing alike."""
+
+    def __init__(self, told: list[str]) -> None:
+        super().__init__()
+        self.told = told
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A name with what is known under it; `links` are (words, path)."""
@@ -74,6 +82,21 @@ class Subject:
     def chooses_years(self) -> bool:
         """Whether it goes over years: what is compared with the visit before cannot leave one out."""
         return self.kind in {"country", "topic"}
+
+    @property
+    def names(self) -> set[str]:
+        """Return what its addresses may name."""
+        found = {"paper", "internal", *self.several}
+        if self.chooses_years:
+            found |= {"since", "until"}
+        if self.kind == "comparison":
+            found |= {name for name, _kind, _label in FIELDS}
+        return found
+
+    @property
+    def several(self) -> set[str]:
+        """Return of these names those that have as many values as wanted."""
+        return {"column", "language"} | ({"topic"} if self.chooses_topics else set())
 
 
 # A subject as a reader sees it; Http404 where they see none.
@@ -159,7 +182,9 @@ def comparison_subject(data: QueryDict) -> Finder:
 
     def find(reader: Person) -> Subject:
         chosen = choose(data, reader)
-        if chosen.topic is None or not (chosen.countries or chosen.mandate) or chosen.notes:
+        if chosen.unmet:
+            raise NotRecordedError(chosen.refusals)
+        if chosen.topic is None or not (chosen.countries or chosen.mandate):
             raise Http404
         panels = _panels(chosen.topic, chosen, reader)
         ids = [visit.pk for panel in panels for visit in panel.visits]
@@ -181,6 +206,15 @@ def comparison_subject(data: QueryDict) -> Finder:
         )
 
     return find
+
+
+def unmet(subject: Subject, options: Options, reader: Person) -> list[str]:
+    """Return a sentence for each topic chosen that `reader` does not find; a query where any is chosen."""
+    if not (subject.chooses_topics and options.topics):
+        return []
+    known = set(Topic.objects.visible_to(reader).filter(slug__in=options.topics).values_list("slug", flat=True))
+    told = gettext("“%(value)s” names nothing here.")
+    return [told % {"value": slug[:60]} for slug in options.topics if slug not in known]
 
 
 def _panels(topic: Option, chosen: Chosen, reader: Person) -> list[Panel]:

@@ -19,12 +19,16 @@ from statements.briefing.options import Options, may_ask_for_internal, misread, 
 from statements.briefing.reading import MOST_STATEMENTS, TooMuchError
 from statements.briefing.subjects import (
     Finder,
+    NotRecordedError,
     Subject,
     comparison_subject,
     country_subject,
     topic_subject,
+    unmet,
     visit_subject,
 )
+from visits.exports.answers import refusal
+from visits.narrowing import astray, in_few
 
 
 @public_page
@@ -76,7 +80,11 @@ def comparison_briefing(request: HttpRequest) -> HttpResponse:
 @public_page
 def comparison_briefing_file(request: HttpRequest, into: str) -> HttpResponseBase:
     """A briefing on a comparison."""
-    return _made(request, comparison_subject(request.GET), into)
+    try:
+        return _made(request, comparison_subject(request.GET), into)
+    except NotRecordedError as error:
+        # Without a subject there is no page of options.
+        return refusal(request, error.told)
 
 
 def _fitting(subject: Subject, options: Options) -> Options:
@@ -87,13 +95,17 @@ def _fitting(subject: Subject, options: Options) -> Options:
 
 
 def _made(request: HttpRequest, finder: Finder, form: str) -> HttpResponseBase:
-    """Return the briefing in a form, or the page of options with why it cannot be had."""
+    """Return the briefing in a form, or the page of options with why it cannot be had.
+
+    The page leaves aside what it does not understand; on paper nobody would see that something was.
+    """
     options = options_of(request.GET, request.user)
     reader = reader_of(options)
     subject = finder(reader)
     options = _fitting(subject, options)
-    if wrong := misread(request.GET):
-        return _choose(request, finder, told=" ".join(wrong), status=400)
+    wrong = [*misread(request.GET), *astray(request.GET, subject.names, several=subject.several)]
+    if wrong := wrong or unmet(subject, options, reader):
+        return _choose(request, finder, told=in_few(wrong), status=400)
     try:
         return answer(request, subject, options, reader, form)
     except TooMuchError:
@@ -129,7 +141,7 @@ def _choose(request: HttpRequest, finder: Finder, told: str = "", status: int = 
         "may_be_internal": may,
         # What is not public has no briefing without what members alone may see.
         "only_internal": may and not _is_public(finder),
-        "told": told or " ".join(misread(request.GET)),
+        "told": told or in_few(misread(request.GET)),
         "buttons": [(label, address_of(replace(subject, kept=()), Options(), form)) for form, label in FORMS.items()],
         "most": MOST_STATEMENTS,
         **choices_of(subject, options, reader_of(widest)),

@@ -31,6 +31,7 @@ from statements.name_feeds import TITLES, items_of_names, latest_names
 from statements.things import Thing, newest, thing_of
 from statements.views.embeds import EVERYBODY
 from statements.vocabulary_exports import filters_of_list
+from visits.api.naming import unmet
 from visits.exports.answers import calendar_answer, exported, refused
 from visits.exports.columns import CHUNK, Taking
 from visits.exports.events import entries_of, latest_of
@@ -41,6 +42,8 @@ from visits.narrowing import OneChoiceFilter, astray
 
 _WITHOUT_PAGE = frozenset({"meeting", "organisation", "source"})
 _FILTERED = frozenset({"visit", "commitment"})
+# Filters whose values mean the same in capitals: a list has one feed and one id.
+CASELESS = frozenset({"country", "region"})
 
 
 @public_page
@@ -131,7 +134,7 @@ def meeting_calendar(request: HttpRequest) -> HttpResponseBase:
     site = feeds.site_address(request)
     filters = MeetingFilter(request.GET, reader=EVERYBODY)
     entries = meeting_entries(filters.sorted.values_list("pk", flat=True).iterator(CHUNK), site, _language())
-    return refused(request, filters.misread) or calendar_answer(request, gettext("Meetings"), entries, "meetings", site)
+    return refused(request, unmet(filters)) or calendar_answer(request, gettext("Meetings"), entries, "meetings", site)
 
 
 @public_page
@@ -141,7 +144,7 @@ def commitment_calendar(request: HttpRequest) -> HttpResponseBase:
     filters = _commitments(request)
     ids = filters.sorted.values_list("pk", flat=True).iterator(CHUNK)
     entries = commitment_entries(ids, site, _language())
-    return refused(request, filters.misread) or calendar_answer(
+    return refused(request, unmet(filters)) or calendar_answer(
         request, gettext("Commitments"), entries, "commitments", site, _day_of(filters)
     )
 
@@ -151,7 +154,7 @@ def meeting_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The meetings that the reader may see, narrowed by the filters in the address, the latest first."""
     filters = MeetingFilter(request.GET, reader=request.user)
     ids = filters.sorted.values_list("pk", flat=True).iterator(CHUNK)
-    return refused(request, filters.misread) or exported(request, form, MEETINGS, ids, feeds.site_address(request))
+    return refused(request, unmet(filters)) or exported(request, form, MEETINGS, ids, feeds.site_address(request))
 
 
 def _commitments(request: HttpRequest) -> CommitmentFilter:
@@ -180,7 +183,7 @@ def canonical_of(filters: OneChoiceFilter) -> str:
     for name in type(filters).base_filters:
         if name in filters.asked:
             value = str(filters.chosen[name])
-            found[name] = value.lower() if name == "country" else value
+            found[name] = value.lower() if name in CASELESS else value
     return found.urlencode()
 
 
@@ -188,7 +191,7 @@ def _list(
     request: HttpRequest, filters: OneChoiceFilter, kind: str, title: str, items: Callable[[str], Sequence[Item]]
 ) -> HttpResponseBase:
     """Return the feed of a list with its filters; its address is the one form that they have."""
-    refusal = refused(request, filters.misread)
+    refusal = refused(request, unmet(filters))
     if refusal is not None:
         return refusal
     query = canonical_of(filters)
@@ -209,10 +212,17 @@ def _feed(
 ) -> HttpResponseBase:
     site = feeds.site_address(request)
     # Read before any row is: what is published meanwhile gets another.
-    headers = {"ETag": feeds.etag_of(site, " ".join([path, *more]), Inner()), "Cache-Control": "no-cache"}
+    headers = {
+        "ETag": feeds.etag_of(site, " ".join([path, *more]), Inner()),
+        "Cache-Control": "no-cache",
+        "X-Robots-Tag": "noindex",
+    }
     answer: HttpResponseBase | None = get_conditional_response(request, etag=headers["ETag"])
     if answer is None:
-        text = atom_of(title=title, site=site, page=page, path=path, items=items(site))
+        text = ""
+        # For its head nothing is read.
+        if request.method != "HEAD":
+            text = atom_of(title=title, site=site, page=page, path=path, items=items(site))
         answer = HttpResponse(text, content_type=feeds.Feed.content_type)
     for name, value in headers.items():
         answer.headers[name] = value

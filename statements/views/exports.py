@@ -14,6 +14,7 @@ from statements.facets import all_latest_of
 from statements.feeds import site_address
 from statements.filters import StatementFilter
 from statements.vocabulary_exports import ROWS, VOCABULARY, filters_of_list
+from visits.api.naming import unmet
 from visits.exports.answers import exported, refused
 from visits.exports.columns import IDS
 
@@ -22,7 +23,7 @@ from visits.exports.columns import IDS
 def statement_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The statements of the list with the same words and filters, newest first, however many they are."""
     filters = StatementFilter(request.GET, reader=request.user)
-    return refused(request, filters.misread) or exported(
+    return refused(request, unmet(filters)) or exported(
         request, form, STATEMENTS, _newest(filters), site_address(request)
     )
 
@@ -36,7 +37,7 @@ def commitment_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The commitments of the list with the same filters, by the day they are due; overdue as of today (UTC)."""
     filters = CommitmentFilter(request.GET, reader=request.user, today=timezone.now().date())
     ids = filters.sorted.values_list("pk", flat=True).iterator(IDS)
-    return refused(request, filters.misread) or exported(request, form, COMMITMENTS, ids, site_address(request))
+    return refused(request, unmet(filters)) or exported(request, form, COMMITMENTS, ids, site_address(request))
 
 
 @public_page
@@ -47,4 +48,4 @@ def vocabulary_export(request: HttpRequest, name: str, form: str) -> HttpRespons
     if filters.asked:
         rows = rows.filter(pk__in=filters.narrowed().values("pk"))
     ids = rows.values_list("pk", flat=True).iterator(IDS)
-    return refused(request, filters.misread) or exported(request, form, VOCABULARY[name], ids, site_address(request))
+    return refused(request, unmet(filters)) or exported(request, form, VOCABULARY[name], ids, site_address(request))

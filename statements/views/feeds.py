@@ -17,6 +17,7 @@ from statements.following import Inner, canonical, inner_number, public_rows, to
 from statements.models import SavedSearch
 from statements.search_words import described, in_a_line
 from visits.access import Permission, has_permission
+from visits.api.naming import unmet
 from visits.exports.answers import refused
 from visits.narrowing import astray
 
@@ -24,7 +25,7 @@ from visits.narrowing import astray
 @public_page
 def statement_feed(request: HttpRequest) -> HttpResponseBase:
     """Public statements of a search, the latest published first; the same to whoever asks, signed in or not."""
-    refusal = refused(request, StatementFilter(request.GET, reader=AnonymousUser()).misread)
+    refusal = refused(request, unmet(StatementFilter(request.GET, reader=AnonymousUser())))
     if refusal is not None:
         return refusal
     query = canonical(request.GET)
@@ -61,7 +62,6 @@ def saved_feed(request: HttpRequest, public_id: str, key: str) -> HttpResponseBa
         request, etag, title=search.name, query=search.query, path=path, guid=guid, inner=inner
     )
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
@@ -70,9 +70,13 @@ def _unchanged(request: HttpRequest, etag: str) -> HttpResponseBase | None:
     response = get_conditional_response(request, etag=etag)
     if response is not None:
         response.headers["ETag"] = etag
+        response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
 def _feed(request: HttpRequest, etag: str, *, query: str, **parts: Any) -> HttpResponse:
+    headers = {"ETag": etag, "X-Robots-Tag": "noindex"}
+    if request.method == "HEAD":
+        return HttpResponse(content_type=feeds.Feed.content_type, headers=headers)
     text = feeds.atom(site=feeds.site_address(request), query=query, rows=told(public_rows(query)), **parts)
-    return HttpResponse(text, content_type=feeds.Feed.content_type, headers={"ETag": etag})
+    return HttpResponse(text, content_type=feeds.Feed.content_type, headers=headers)

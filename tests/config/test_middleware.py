@@ -86,7 +86,8 @@ def test_health_and_robots_need_no_account(db):
     told = Client().get("/robots.txt").content.decode()
     assert "Disallow: /admin/" in told
     # Whole lists as files; the pages of the lists are what is to be found.
-    for kind in ("visits", "statements", "commitments"):
+    for kind in ("visits", "statements", "commitments", "meetings", "people", "organisations", "countries", "mandates",
+                 "topics", "sources", "corrections"):  # fmt: skip
         assert f"Disallow: /{kind}.\n" in told
         assert f"/{kind}/" not in told
 

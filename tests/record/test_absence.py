@@ -134,7 +134,9 @@ def test_every_address_answers_with_a_page_that_shows_the_role_nothing_hidden_fr
     leaks, met, swept, files = [], set(), 0, 0
     for address in [*list_addresses(), *record_addresses()]:
         response = client.get(address)
-        assert response.status_code in {200, 404, 410}, (address, response.status_code)
+        # A briefing on a topic that nobody has is refused; pages say that nothing fits.
+        answers = {400} if ".html?" in address and "topic=canary" in address else {200, 404, 410}
+        assert response.status_code in answers, (address, response.status_code)
         swept += 1
         html = response.content.decode()
         if response.headers["Content-Type"].startswith("text/html"):

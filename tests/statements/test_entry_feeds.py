@@ -415,7 +415,7 @@ def test_what_has_no_filters_takes_none_and_says_so(record: dict[str, Any], peop
             for query, name in (("topic=water", "topic"), ("x", "x"), ("x=1&page=1", "x")):
                 answer = client.get(f"{address}?{query}")
                 assert answer.status_code == 400, (address, query)
-                assert f"“{name}” is no filter of this list." in answer.content.decode()
+                assert f"“{name}” is not understood here." in answer.content.decode()
                 assert "Canary" not in answer.content.decode()
                 assert "ETag" not in answer.headers
     for address in found:
@@ -428,13 +428,15 @@ def test_filters_are_those_of_the_list_in_the_one_form_they_have(record: dict[st
     make.statement(act="commits")
     make.commitment()
     make.meeting()
-    country = record["country"].iso3
+    country, nothing = record["country"].iso3, make.country().iso3
     for name in LISTS:
         found = read(f"/{name}.atom?country={country}&page=2")
         assert found.feed.id == f"http://testserver/{name}.atom?country={country.lower()}"
         assert len(found.entries) == 1
         assert len(calendar(f"/{name}.ics?country={country}").events) == 1
-        assert read(f"/{name}.atom?country=xxx").entries == []
+        assert read(f"/{name}.atom?country={nothing}").entries == []
+        for form in ("atom", "ics"):
+            assert Client().get(f"/{name}.{form}?country=xxx").status_code == 400
     assert len(read("/commitments.atom?state=open&overdue=yes").entries) == 2
     assert len(read("/meetings.atom?status=planned&year=2022").entries) == 0
     assert Client().get("/meetings.atom?year=never").status_code == 400
@@ -443,16 +445,26 @@ def test_filters_are_those_of_the_list_in_the_one_form_they_have(record: dict[st
 @pytest.mark.parametrize(
     ("query", "number"),
     [
-        ("visit={visit}", 1), ("visit=none", 0), ("mandate={mandate}", 1), ("person={person}", 1), ("person=none", 0),
-        ("organisation={organisation}", 1), ("topic=water", 1), ("topic=none", 0), ("", 2),
+        ("visit={visit}", 1), ("visit={other}", 0), ("mandate={mandate}", 1), ("person={person}", 1),
+        ("person={speaker}", 0), ("organisation={organisation}", 1), ("topic=water", 1), ("topic=oil", 0), ("", 2),
+        ("visit=none", None), ("person=none", None), ("organisation=none", None), ("topic=none", None),
         ("kind=official_meeting", 2), ("status=held", 2), ("year=2022", 2), ("year=1999", 0),
     ],
 )  # fmt: skip
-def test_meetings_are_narrowed(query: str, number: int, record: dict[str, Any]) -> None:
+def test_meetings_are_narrowed(query: str, number: int | None, record: dict[str, Any]) -> None:
     make.meeting()
     term: MandateTerm = record["term"]
+    # On record, and of no meeting.
+    speaker = make.person()
+    make.statement(speakers=(make.speaker(person=speaker),), topics=(make.topic(slug="oil"),))
     query = query.format(visit=record["visit"].slug, mandate=term.mandate.slug, person=term.person.slug,
-                         organisation=record["ministry"].slug)  # fmt: skip
+                         organisation=record["ministry"].slug, other=make.visit().slug,
+                         speaker=speaker.slug)  # fmt: skip
+    if number is None:
+        for form in ("json", "csv", "jsonl", "xlsx", "atom", "ics"):
+            answer = Client().get(f"/meetings.{form}?{query}")
+            assert (answer.status_code, "“none” names nothing here." in answer.content.decode()) == (400, True)
+        return
     for form in ("json", "csv", "jsonl"):
         assert bytes_of(f"/meetings.{form}?{query}").count(b"http://testserver/meetings/") == number
     assert len(read(f"/meetings.atom?{query}").entries) == number

@@ -23,6 +23,7 @@ from visits.exports.calendar import BEGINNING, Entry, written
 from visits.exports.columns import Cell, Kind, Taking, rows_of
 from visits.exports.copying import can_copy, copied
 from visits.exports.writers import write_csv, write_json, write_jsonl, write_xlsx
+from visits.narrowing import in_few
 
 # The formats by the end of the address, in the order in which pages offer them.
 FORMS = {"csv": "CSV", "xlsx": "XLSX", "json": "JSON", "jsonl": _("JSON lines")}
@@ -84,13 +85,16 @@ def exported(request: HttpRequest, form: str, kind: Kind, ids: Iterable[int], si
 
 
 def refused(request: HttpRequest, wrong: Sequence[str]) -> HttpResponse | None:
-    """Return the page that says what of an address is not understood (`misread`, `astray`); None where all of it is.
+    """Return the page that says what of an address is not understood (`unmet`, `astray`); None where all of it is.
 
     A page shows a wider list with a note; a file or calendar has no place for one, and is taken for what was meant.
     """
-    if not wrong:
-        return None
-    response = render(request, "400.html", {"told": " ".join(wrong)}, status=400)
+    return refusal(request, wrong) if wrong else None
+
+
+def refusal(request: HttpRequest, wrong: Sequence[str]) -> HttpResponse:
+    """Return the page that says what is wrong with an address."""
+    response = render(request, "400.html", {"told": in_few(wrong)}, status=400)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

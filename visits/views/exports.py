@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from config.public import public_page
 from statements.feeds import site_address
 from statements.things import thing_of
+from visits.api.naming import unmet
 from visits.exports.answers import calendar_answer, exported, refused
 from visits.exports.columns import IDS
 from visits.exports.events import entries_of
@@ -23,7 +24,7 @@ from visits.narrowing import astray
 def visit_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The visits of the list with the same filters, in its order: all that the reader may see."""
     filters = VisitFilter(request.GET, reader=request.user)
-    return refused(request, filters.misread) or exported(request, form, VISITS, _ids(filters), site_address(request))
+    return refused(request, unmet(filters)) or exported(request, form, VISITS, _ids(filters), site_address(request))
 
 
 def _ids(filters: VisitFilter) -> Iterable[int]:
@@ -36,7 +37,7 @@ def visit_calendar(request: HttpRequest) -> HttpResponseBase:
     filters = VisitFilter(request.GET, reader=AnonymousUser())
     site = site_address(request)
     entries = entries_of(_ids(filters), site, get_language() or "en")
-    return refused(request, filters.misread) or calendar_answer(
+    return refused(request, unmet(filters)) or calendar_answer(
         request, gettext("Country visits"), entries, "visits", site
     )
 

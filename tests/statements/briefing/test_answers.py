@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -57,8 +58,118 @@ def test_what_is_not_understood_as_an_option_is_told_in_place_of_another_briefin
             value = query.partition("=")[2]
             assert answer.status_code == 400, query
             assert f"“{value}” is not understood as “{name}”." in answer.content.decode()
-    assert Client().get(f"{rich.path}.html?column=state&since=2020&paper=letter").status_code == 200
+    assert Client().get(f"{rich.path}.html?column=state&paper=letter").status_code == 200
+    country = f"/countries/{rich.country.iso3.lower()}/briefing"
+    assert Client().get(f"{country}.html?column=state&since=2020&until=&paper=letter").status_code == 200
     assert "is not understood as" in Client().get(f"{rich.path.removesuffix('.html')}/?column=stete").content.decode()
+
+
+def asked(kind: str, rich: Rich) -> tuple[str, str]:
+    """Return the path of a briefing without its end, and what its address has to name."""
+    country, topic = rich.country.iso3.lower(), rich.assembly.slug
+    return {
+        "visit": (rich.path, ""),
+        "country": (f"/countries/{country}/briefing", ""),
+        "topic": (f"/topics/{topic}/briefing", ""),
+        "comparison": ("/positions/briefing", f"topic={topic}&country={country}&"),
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["visit", "country", "topic", "comparison"])
+def test_names_that_are_no_option_are_told_and_so_is_one_that_stands_twice(kind, rich, made):
+    path, kept = asked(kind, rich)
+    unknown = ["x", "topik", "statements"]
+    unknown += [] if kind in {"country", "topic"} else ["since", "until"]
+    unknown += ["topic"] if kind == "topic" else []
+    unknown += [] if kind == "comparison" else ["other", "mandate"]
+    twice = ["paper", "internal"] + (["since", "until"] if kind in {"country", "topic"} else [])
+    twice += ["country", "topic", "other"] if kind == "comparison" else []
+    for form in ("html", "pdf", "docx"):
+        address = f"{path}.{form}?{kept}"
+        assert Client().head(address).status_code == 200
+        assert Client().head(f"{address}page=1&=&&column=state&column=civil&language=en&language=fr").status_code == 200
+        for name in unknown:
+            answer = Client().get(f"{address}{name}=2020")
+            assert answer.status_code == 400, (address, name)
+            assert f"“{name}” is not understood here." in answer.content.decode(), (address, name)
+            assert Client().head(f"{address}{name}=2020").status_code == 400
+        for name in twice:
+            # What a comparison names is there once already.
+            value = QueryDict(kept).get(name, "")
+            answer = Client().get(f"{address}{name}={value}&{name}={value}")
+            assert answer.status_code == 400, (address, name)
+            assert f"“{name}” stands there more than once." in answer.content.decode(), (address, name)
+    assert made == []
+    # The page on which options are chosen leaves them aside.
+    page = Client().get(f"{path}/?{kept}x=1&paper=a4&paper=letter")
+    assert page.status_code == 200
+    assert "is not understood here" not in page.content.decode()
+
+
+def test_years_that_no_date_can_have_and_years_in_the_wrong_order_are_told(rich, made):
+    for kind in ("country", "topic"):
+        path, _kept = asked(kind, rich)
+        for end in (".html", ".pdf", ".docx", "/"):
+            for query, told in (
+                ("since=2020&until=2019", "2020 is after 2019: no year lies between."),
+                ("since=9999", "“9999” is not understood as “since”."),
+                ("until=1899", "“1899” is not understood as “until”."),
+                ("since=0000", "“0000” is not understood as “since”."),
+            ):
+                answer = Client().get(f"{path}{end}?{query}")
+                assert answer.status_code == (200 if end == "/" else 400), (end, query)
+                assert told in answer.content.decode(), (end, query)
+        assert Client().get(f"{path}.html?since=2022&until=2022").status_code == 200
+        assert Client().get(f"{path}.html?since=1900&until=2199").status_code == 200
+
+
+def test_topics_that_are_not_there_are_told_and_hidden_ones_alike(rich, people):
+    make.statement(visit=rich.visit, topics=(make.topic(slug="inner"),), **make.internal())
+    for kind in ("visit", "country"):
+        path, _kept = asked(kind, rich)
+        for form in ("html", "pdf", "docx"):
+            hidden, none = (Client().get(f"{path}.{form}?topic={slug}") for slug in ("inner", "outer"))
+            assert (hidden.status_code, none.status_code) == (400, 400)
+            assert "“inner” names nothing here." in hidden.content.decode()
+            assert hidden.content == none.content.replace(b"outer", b"inner")
+        assert Client().get(f"{path}.html?topic={rich.press.slug}").status_code == 200
+        # A member has to ask for what only members see.
+        member = signed_in(people.member)
+        assert member.get(f"{path}.html?topic=inner").status_code == 400
+        assert member.get(f"{path}.html?topic=inner&internal=yes").status_code == 200
+    many = "&".join(f"topic=t{number}" for number in range(101))
+    refused = Client().get(f"{rich.path}.html?{many}").content.decode()
+    assert "“topic” stands there more than 100 times." in refused
+
+
+def test_a_comparison_with_what_is_not_on_record_is_told_and_hidden_alike(rich, people):
+    hidden, empty = make.country(iso3="QQA"), make.country(iso3="QQB")
+    make.visit(legs=(VisitLeg(country=hidden),), **make.internal())
+    make.statement(visit=rich.visit, topics=(make.topic(slug="inner"),), **make.internal())
+    path, kept = asked("comparison", rich)
+    assert empty.pk
+    for form in ("html", "pdf", "docx"):
+        of_hidden, of_empty, of_none = (
+            Client().get(f"{path}.{form}?{kept}other={key}") for key in ("qqa", "qqb", "qqc")
+        )
+        assert [one.status_code for one in (of_hidden, of_empty, of_none)] == [400] * 3
+        assert "Nothing is recorded under “qqa” as Second country, side by side." in of_hidden.content.decode()
+        assert "left aside" not in of_hidden.content.decode()
+        assert of_hidden.headers["X-Robots-Tag"] == "noindex"
+        for other, key in ((of_empty, b"qqb"), (of_none, b"qqc")):
+            assert other.content.replace(key, b"qqa") == of_hidden.content
+        inner, outer = (Client().get(f"{path}.{form}?topic={key}&mandate=zzz") for key in ("inner", "outer"))
+        assert (inner.status_code, inner.content) == (400, outer.content.replace(b"outer", b"inner"))
+        assert Client().get(f"{path}.{form}").status_code == 404
+    assert signed_in(people.member).get(f"{path}.html?{kept}other=qqa&internal=yes").status_code == 200
+
+
+def test_of_many_parts_that_are_not_understood_five_are_told(rich):
+    text = Client().get(f"{rich.path}.html?" + "&".join(f"x{number}=1" for number in range(900))).content.decode()
+    assert text.count("is not understood here.") == 5
+    assert "And 895 more." in text
+    text = Client().get(f"{rich.path}.html?column=stete&column=stete").content.decode()
+    assert text.count("is not understood as") == 1
 
 
 def test_more_statements_than_a_briefing_holds_are_refused_with_what_to_do(rich, monkeypatch, made):
@@ -96,9 +207,10 @@ def test_nothing_that_a_briefing_lists_is_without_a_bound(name, rich, people, mo
 def test_what_is_public_is_made_once_until_something_public_changes(rich, made, people):
     first = Client().get(f"{rich.path}.pdf")
     assert signed_in(people.member).get(f"{rich.path}.pdf").content == first.content
-    # Columns that are all chosen, and what nobody knows, make no other briefing.
+    # Columns that are all chosen make no other briefing, and what nobody knows makes none.
     every = "&".join(f"column={name}" for name in ("others", "state", "holder", "civil"))
-    assert Client().get(f"{rich.path}.pdf?{every}&x=1").content == first.content
+    assert Client().get(f"{rich.path}.pdf?{every}").content == first.content
+    assert Client().get(f"{rich.path}.pdf?{every}&x=1").status_code == 400
     assert Client().get(f"{rich.path}.pdf?paper=a5").status_code == 400
     assert len(made) == 1
     assert first.headers["Content-Disposition"] == f'attachment; filename="briefing-{rich.visit.slug}.pdf"'

@@ -251,7 +251,9 @@ def test_a_comparison_that_is_not_chosen_leads_to_where_it_is(rich, people):
         query = f"topic={topic}&country={rich.country.iso3.lower()}"
         answer = Client().get(f"/positions/briefing/?{query}")
         assert (answer.status_code, answer.headers["Location"]) == (302, f"/positions/?{query}")
-        assert Client().get(f"/positions/briefing.html?{query}").status_code == 404
+        refused = Client().get(f"/positions/briefing.html?{query}")
+        assert refused.status_code == 400
+        assert f"Nothing is recorded under “{topic}” as Topic." in refused.content.decode()
     assert Client().get("/positions/briefing/").headers["Location"] == "/positions/"
 
 

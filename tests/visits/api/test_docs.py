@@ -17,6 +17,7 @@ from django.urls import get_resolver
 from config.api import schema
 from config.public import PUBLIC_ENDPOINTS
 from statements.models import StatementTopic
+from statements.vocabulary_exports import FILTERS
 from tests import factories as make
 from tests.scripts import scripts_of
 from visits.api.resource import RESOURCES, ROOT
@@ -109,3 +110,13 @@ def test_the_script_of_the_documents_runs(live_server):
     assert re.search(r"2022-08-15/2022-08-26 +state +2 +1", found.stdout), found.stdout
     assert re.search(r"assembly +3", found.stdout)
     assert "warns" not in found.stdout
+
+
+def test_the_document_lists_the_filters_of_each_list_that_has_no_page_of_the_same() -> None:
+    text = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z]+)/` \| (.*) \|$", text, re.M))
+    assert set(rows) == set(RESOURCES) - {"visits", "statements", "commitments"}
+    for name, told in rows.items():
+        assert re.findall(r"`([^`]+)`", told) == list(RESOURCES[name].filter_class.base_filters), name
+    # Files and feeds of names and sources have the same.
+    assert {name: RESOURCES[name].filter_class for name in FILTERS} == FILTERS
