@@ -110,15 +110,15 @@ class OneChoiceFilter(df.FilterSet):
     @property
     def misread(self) -> list[str]:
         """Return a sentence for each part of an address that is not understood, for where none is left aside."""
-        # One wrong value that stands twice is told once.
-        wrong = {name for name in self.errors if len(set(self.given.getlist(name))) == 1}
         return [
             *(
                 gettext("“%(value)s” is not understood as %(filter)s.")
                 % {"value": self.data.get(name, "")[:60], "filter": self.filters[name].label}
                 for name in self.errors
+                # Of a name that stands twice that is told, and no value of it.
+                if len(self.given.getlist(name)) == 1
             ),
-            *astray(self.given, {*self.base_filters, *self.BESIDE}, several=wrong, of_list=True),
+            *astray(self.given, {*self.base_filters, *self.BESIDE}, of_list=True),
         ]
 
     @property
