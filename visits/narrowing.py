@@ -114,9 +114,10 @@ class OneChoiceFilter(df.FilterSet):
             *(
                 gettext("“%(value)s” is not understood as %(filter)s.")
                 % {"value": self.data.get(name, "")[:60], "filter": self.filters[name].label}
-                for name in self.errors
-                # Of a name that stands twice that is told, and no value of it.
-                if len(self.given.getlist(name)) == 1
+                for name in self.base_filters
+                # Of a name that stands twice that is told, and no value of it. A page carries no NUL along; by itself
+                # it would be read as nothing.
+                if (name in self.errors or "\x00" in self.given.get(name, "")) and len(self.given.getlist(name)) == 1
             ),
             *astray(self.given, {*self.base_filters, *self.BESIDE}, of_list=True),
         ]

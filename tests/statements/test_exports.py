@@ -508,6 +508,16 @@ def test_names_that_are_no_filter_are_told_and_the_whole_list_is_not_taken_for_a
         assert Client().get(f"/{kind}.{end}?page=1").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "address", ["/statements.csv?country=%00", "/statements.atom?topic=a%00", "/visits.csv?year=%00"]
+)
+def test_a_sign_that_nothing_holds_is_no_empty_filter(address: str, db: None) -> None:
+    make.statement()
+    answer = Client().get(address)
+    assert answer.status_code == 400
+    assert "is not understood as" in answer.content.decode()
+
+
 @pytest.mark.parametrize("kind", LISTS)
 def test_a_filter_that_stands_twice_is_told_and_none_of_its_values_is_taken(kind: str, db: None) -> None:
     make.commitment(statement=make.statement())
