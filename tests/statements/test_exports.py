@@ -508,14 +508,13 @@ def test_names_that_are_no_filter_are_told_and_the_whole_list_is_not_taken_for_a
         assert Client().get(f"/{kind}.{end}?page=1").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "address", ["/statements.csv?country=%00", "/statements.atom?topic=a%00", "/visits.csv?year=%00"]
-)
-def test_a_sign_that_nothing_holds_is_no_empty_filter(address: str, db: None) -> None:
+def test_a_sign_that_nothing_holds_is_no_empty_filter(db: None) -> None:
     make.statement()
-    answer = Client().get(address)
+    answer = Client().get("/statements.csv?country=%00")
     assert answer.status_code == 400
     assert "is not understood as" in answer.content.decode()
+    for address in ("/statements.atom?topic=a%00", "/visits.csv?year=%00", "/meetings.ics?visit=%00"):
+        assert Client().get(address).status_code == 400, address
 
 
 @pytest.mark.parametrize("kind", LISTS)
