@@ -171,21 +171,21 @@ def audit(run: Run) -> None:
         asked = {"AUDIT": "long", "FIGURES_FILE": os.path.join(folder, "figures.jsonl")}
         # The long forms take as long as they take. What is logged is not kept: each entry holds its request, and of
         # ten thousand refused ones gigabytes would be.
-        counted = ["-m", "audit", "-n", workers(), "-o", "faulthandler_timeout=0", "-p", "no:logging"]
-        empty = ["tests", "--ignore=tests/record", "--ignore=tests/browser", "--dist", "loadfile"]
+        # The tests are few and long: whoever is done takes over what waits for the other.
+        counted = ["-m", "audit", "-n", workers(), "--dist", "worksteal", "-o", "faulthandler_timeout=0"]
+        counted += ["-p", "no:logging"]
+        empty = ["tests", "--ignore=tests/record", "--ignore=tests/browser"]
         found = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
         run.pytest("audit, SQLite", *empty, *counted, **asked)
-        # Few and long: whoever is done takes over what waits for the other.
-        few = [*counted, "--dist", "worksteal"]
-        run.pytest("audit, SQLite, sample record", "tests/record", *few, **asked)
+        run.pytest("audit, SQLite, sample record", "tests/record", *counted, **asked)
         if found:
-            run.pytest("audit, browser", "tests/browser", *few, CHROMIUM=found, **asked)
+            run.pytest("audit, browser", "tests/browser", *counted, CHROMIUM=found, **asked)
         else:
             run.missing.append("Chromium: install Debian's chromium, or name one in CHROMIUM.")
         try:
             with cluster.running() as url:
                 run.pytest("audit, PostgreSQL", *empty, *counted, DATABASE_URL=url, **asked)
-                run.pytest("audit, PostgreSQL, sample record", "tests/record", *few, DATABASE_URL=url, **asked)
+                run.pytest("audit, PostgreSQL, sample record", "tests/record", *counted, DATABASE_URL=url, **asked)
         except cluster.Missing as error:
             run.missing.append(str(error))
         run.call("audit, figures", ["-m", "tests.audit"], **asked)
