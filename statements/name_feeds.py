@@ -16,8 +16,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from statements.entry_feeds import MOST_TOLD, Item
+from statements.feeds import BEGINNING
 from statements.models import Statement, StatementSpeaker
 from statements.vocabulary_exports import VOCABULARY
+from visits.among import Among
 from visits.exports.columns import Column, Row, Taking, read_rows
 from visits.exports.everybody import EVERYBODY
 from visits.models import Meeting, Visit, VisitExpert
@@ -31,6 +33,8 @@ TITLES = {
     "topics": _("Topics"),
     "sources": _("Sources"),
 }
+# So many of the visits, meetings, statements and sources that were published last are looked at first.
+LOOKED_AT = 1000
 # Rows that lead to a name, the column by which they do, and the column of the moment at which they were published.
 Way = tuple[QuerySet[Any], str, str]
 # What an entry tells: columns of the files of the same list, and how each is called where it stands by itself.
@@ -72,15 +76,42 @@ _TOLD = {
 def latest_names(name: str, rows: QuerySet[Any], most: int = MOST_TOLD) -> list[tuple[int, datetime]]:
     """Return (id, moment) of those of the public `rows` of a list to which something was published last, latest first.
 
-    Each way is asked for its own latest: what is among the latest of all is among the latest of its way.
+    What was published last is looked at, which tells of all names down to the moment of the last of it; only where
+    these are too few, all that leads to the other names is gone through.
     """
-    latest: dict[int, datetime] = {}
-    for found, column, moment in _ways(name, rows):
-        leading = found.filter(**{f"{column}__in": rows.order_by().values("pk"), f"{moment}__isnull": False})
-        last = leading.order_by().values(column).annotate(last=Max(moment)).order_by("-last", f"-{column}")
-        for pk, when in last.values_list(column, "last")[:most]:
+    ways, ids = list(_ways(name, rows)), rows.order_by().values("pk")
+    latest, since, newest = dict[int, datetime](), BEGINNING, dict[Any, list[tuple[int, datetime]]]()
+    for found, column, moment in ways:
+        # By the statements that were published last, say: an index knows them, and not their speakers.
+        part, _sign, _field = moment.rpartition("__")
+        model = found.model._meta.get_field(part).related_model if part else found.model
+        if model not in newest:
+            newest[model] = _newest(model)
+            since = max(since, newest[model][-1][1] if len(newest[model]) == LOOKED_AT else BEGINNING)
+        published = dict(newest[model])
+        for pk, whole in found.filter(Among(part or "pk", list(published)), **{f"{column}__in": ids}).values_list(
+            column, f"{part}_id" if part else "pk"
+        ):
+            latest[pk] = max(published[whole], latest.get(pk, BEGINNING))
+    latest = {pk: when for pk, when in latest.items() if when >= since}
+    if len(latest) < most and since > BEGINNING:
+        others = Among("pk", list(latest))
+        for pk, when in _gone_through(ways, list(ids.exclude(others).values_list("pk", flat=True))):
             latest[pk] = max(when, latest.get(pk, when))
     return sorted(latest.items(), key=lambda one: (one[1], one[0]), reverse=True)[:most]
+
+
+def _newest(model: Any) -> list[tuple[int, datetime]]:
+    """Return (id, moment) of what of a model was published last for everybody, the latest first."""
+    published = model.objects.visible_to(EVERYBODY).filter(published_at__isnull=False)
+    return list(published.order_by("-published_at", "-id").values_list("pk", "published_at")[:LOOKED_AT])
+
+
+def _gone_through(ways: Iterable[Way], ids: Sequence[int]) -> Iterator[tuple[int, datetime]]:
+    """Yield (id, moment) of each way for names with these ids."""
+    for found, column, moment in ways:
+        leading = found.filter(Among(column, ids), **{f"{moment}__isnull": False})
+        yield from leading.order_by().values(column).annotate(last=Max(moment)).values_list(column, "last")
 
 
 def items_of_names(name: str, latest: Sequence[tuple[int, datetime]], taking: Taking) -> list[Item]:
