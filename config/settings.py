@@ -129,7 +129,8 @@ elif _ENGINE.endswith("postgresql"):
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Gates are long conditions over few rows: compiling them takes a second, running them a millisecond.
     # A cursor on the server is read to its end here: the planner expects a tenth of that, and takes twice as long.
-    _TOLD = "-c jit=off -c cursor_tuple_fraction=1"
+    # Of a process of ours that was killed the database would go on with what it was at, and hold its locks.
+    _TOLD = "-c jit=off -c cursor_tuple_fraction=1 -c client_connection_check_interval=1000"
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", _TOLD)
     # The plans of a page's queries are kept by each connection; one that a pooler shares out can keep none, and would
     # lose the cursors on the server through which files of lists read ids.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -11,9 +13,11 @@ import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
+from psycopg.conninfo import make_conninfo
 
 from tests import factories as make
 from tests.cast import cast, signed_in
+from tests.lost.served import wait_until
 from tests.statements.desk.test_meetings import noted
 from visits.models import MeetingNote
 
@@ -72,3 +76,41 @@ def test_what_another_site_sent_is_not_shown() -> None:
     with held(note):
         answer = client.post(address, sent, headers={"Origin": "https://elsewhere.example"})
     assert answer.status_code == 503 and WORDS not in answer.content.decode()
+
+
+HOLDING = """
+import sys
+import psycopg
+with psycopg.connect(sys.argv[1], options=sys.argv[2]) as held:
+    held.execute("SELECT pg_advisory_xact_lock(7301)")
+    print("held", flush=True)
+    held.execute("SELECT pg_sleep(90)")
+"""
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's locks go with the process")
+def test_the_locks_of_a_killed_process_go_with_it_whatever_it_was_at(db: None) -> None:
+    params = connection.get_connection_params()
+    address = make_conninfo("", **{name: params[name] for name in ("host", "port", "user", "dbname", "password")
+                                   if params.get(name)})  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDING, address, params["options"]], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+
+    def at_work() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(90)'")
+            return cursor.fetchone() is not None
+
+    wait_until(at_work, "it is at work")
+    process.kill()
+    process.wait(20)
+
+    def free() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(7301)")
+            return bool(cursor.fetchone()[0])
+
+    assert wait_until(free, "the lock is free", 60) < 30
