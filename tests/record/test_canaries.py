@@ -88,7 +88,7 @@ def looked(client: Client) -> set[str]:
 @pytest.mark.parametrize("role", ASKING)
 def test_no_role_meets_a_word_of_what_it_may_not_see(role: str, people: Cast, figure) -> None:
     every = every_ask()
-    asks = [*map(Ask, FILES), *(every[:: 3 if role == "anonymous" else 12] if is_whole() else sample(every, 60))]
+    asks = [*map(Ask, FILES), *(every[:: 5 if role == "anonymous" else 12] if is_whole() else sample(every, 60))]
     inside = [] if role == "anonymous" else inside_asks()[ROLES.index(role) :: 1 if is_whole() else 12]
     met: set[str] = set()
     with fixed(), logged() as log:

@@ -29,7 +29,7 @@ from visits.token_actions import make_token
 
 # Counted together: the tests of a file are run by one process.
 pytestmark = pytest.mark.audit
-EXAMPLES = 220 if is_long() else 20
+EXAMPLES = 120 if is_long() else 20
 CONFIG = SchemathesisConfig(
     projects=ProjectsConfig.from_dict(
         {
