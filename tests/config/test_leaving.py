@@ -13,6 +13,7 @@ from django.test import Client, RequestFactory
 
 from config import leaving
 from config.leaving import keep_threads_for_pages
+from tests import factories as make
 
 TAKE = RequestFactory().get("/api/v1/visits/")
 
@@ -45,6 +46,7 @@ def test_a_file_that_nobody_closes_gives_its_place_back(file: Callable[[], Any])
 
 
 def test_pages_are_answered_and_files_refused_in_words(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    make.country(iso3="KHM")
     full = BoundedSemaphore(1)
     full.acquire()
     monkeypatch.setattr(leaving, "_leaving", full)
