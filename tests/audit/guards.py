@@ -112,6 +112,8 @@ _OWN = """        and not response.cookies
 # Names are put out of rows everywhere, after they were where they are known to stand.
 _EVERYWHERE = (("visits.scrubbing:scrub_everywhere", " for model in written_in()", " for model in ()"),)
 _ROWS = ".visible_to(request.user)"
+# What was published last is asked by itself, and what leads to names among it.
+_NEWEST = ("statements.name_feeds:_newest", "model.objects.visible_to(EVERYBODY)", "model.objects.all()")
 MUTATIONS = (
     # The policy itself.
     Mutation("visits.access:plain_gate", _WORKFLOW, "", (_HIDDEN_VISIT,)),
@@ -207,9 +209,9 @@ MUTATIONS = (
     Mutation("statements.things:_person", ".visible_to(EVERYBODY)", "", ("/people/crowd-person-draft-0/feed.atom",)),
     Mutation("statements.things:_topic", ".visible_to(EVERYBODY)", "", ("/topics/crowd-topic-draft-0/feed.atom",)),
     Mutation("statements.name_feeds:_ways", "Visit.objects.visible_to(EVERYBODY)", "Visit.objects.all()",
-             ("/countries.atom",)),
+             ("/countries.atom",), also=(_NEWEST,)),
     Mutation("statements.name_feeds:_ways", "Statement.objects.visible_to(EVERYBODY)", "Statement.objects.all()",
-             ("/mandates.atom",)),
+             ("/mandates.atom",), also=(_NEWEST,)),
     Mutation("statements.name_feeds:latest_names", 'rows.order_by().values("pk")', 'rows.model.objects.values("pk")',
              ("/people.atom?q=canary",)),
     Mutation("statements.views.embeds:card_among", "rows.visible_to(EVERYBODY)", "rows.all()",
