@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Max, QuerySet
 from django.template.loader import render_to_string
@@ -35,8 +35,6 @@ TITLES = {
 }
 # So many of the visits, meetings, statements and sources that were published last are looked at first.
 LOOKED_AT = 1000
-# Rows that lead to a name, the column by which they do, and the column of the moment at which they were published.
-Way = tuple[QuerySet[Any], str, str]
 # What an entry tells: columns of the files of the same list, and how each is called where it stands by itself.
 _TOLD = {
     "people": {"other_names": _("Other names"), "mandate_names": _("Mandates"), "offices": _("Offices")},
@@ -73,6 +71,24 @@ _TOLD = {
 }
 
 
+class Way(NamedTuple):
+    """Rows that lead to names, the column by which they do, and of what they are a part: "" where of nothing."""
+
+    rows: Any
+    column: str
+    part: str = ""
+
+    @property
+    def whole(self) -> Any:
+        """Return the model of what was published: that of the rows, or of what they are part of."""
+        return self.rows.model._meta.get_field(self.part).related_model if self.part else self.rows.model
+
+    @property
+    def moment(self) -> str:
+        """Return the column of the moment at which a row was published."""
+        return f"{self.part}__published_at" if self.part else "published_at"
+
+
 def latest_names(name: str, rows: QuerySet[Any], most: int = MOST_TOLD) -> list[tuple[int, datetime]]:
     """Return (id, moment) of those of the public `rows` of a list to which something was published last, latest first.
 
@@ -80,19 +96,18 @@ def latest_names(name: str, rows: QuerySet[Any], most: int = MOST_TOLD) -> list[
     these are too few, all that leads to the other names is gone through.
     """
     ways, ids = list(_ways(name, rows)), rows.order_by().values("pk")
-    latest, since, newest = dict[int, datetime](), BEGINNING, dict[Any, list[tuple[int, datetime]]]()
-    for found, column, moment in ways:
+    latest, since, newest = dict[int, datetime](), BEGINNING, dict[Any, dict[int, datetime]]()
+    for way in ways:
         # By the statements that were published last, say: an index knows them, and not their speakers.
-        part, _sign, _field = moment.rpartition("__")
-        model = found.model._meta.get_field(part).related_model if part else found.model
-        if model not in newest:
-            newest[model] = _newest(model)
-            since = max(since, newest[model][-1][1] if len(newest[model]) == LOOKED_AT else BEGINNING)
-        published = dict(newest[model])
-        for pk, whole in found.filter(Among(part or "pk", list(published)), **{f"{column}__in": ids}).values_list(
-            column, f"{part}_id" if part else "pk"
-        ):
-            latest[pk] = max(published[whole], latest.get(pk, BEGINNING))
+        whole = way.part or "pk"
+        if way.whole not in newest:
+            newest[way.whole] = _newest(way.whole)
+        published = newest[way.whole]
+        if len(published) == LOOKED_AT:
+            since = max(since, min(published.values()))
+        found = way.rows.filter(Among(whole, list(published)), **{f"{way.column}__in": ids})
+        for pk, owner in found.values_list(way.column, whole):
+            latest[pk] = max(published[owner], latest.get(pk, BEGINNING))
     latest = {pk: when for pk, when in latest.items() if when >= since}
     if len(latest) < most and since > BEGINNING:
         others = Among("pk", list(latest))
@@ -101,17 +116,17 @@ def latest_names(name: str, rows: QuerySet[Any], most: int = MOST_TOLD) -> list[
     return sorted(latest.items(), key=lambda one: (one[1], one[0]), reverse=True)[:most]
 
 
-def _newest(model: Any) -> list[tuple[int, datetime]]:
-    """Return (id, moment) of what of a model was published last for everybody, the latest first."""
+def _newest(model: Any) -> dict[int, datetime]:
+    """Return by its id the moment of what of a model was published last for everybody."""
     published = model.objects.visible_to(EVERYBODY).filter(published_at__isnull=False)
-    return list(published.order_by("-published_at", "-id").values_list("pk", "published_at")[:LOOKED_AT])
+    return dict(published.order_by("-published_at", "-id").values_list("pk", "published_at")[:LOOKED_AT])
 
 
 def _gone_through(ways: Iterable[Way], ids: Sequence[int]) -> Iterator[tuple[int, datetime]]:
     """Yield (id, moment) of each way for names with these ids."""
-    for found, column, moment in ways:
-        leading = found.filter(Among(column, ids), **{f"{moment}__isnull": False})
-        yield from leading.order_by().values(column).annotate(last=Max(moment)).values_list(column, "last")
+    for way in ways:
+        leading = way.rows.filter(Among(way.column, ids), **{f"{way.moment}__isnull": False}).order_by()
+        yield from leading.values(way.column).annotate(last=Max(way.moment)).values_list(way.column, "last")
 
 
 def items_of_names(name: str, latest: Sequence[tuple[int, datetime]], taking: Taking) -> list[Item]:
@@ -143,30 +158,23 @@ def _ways(name: str, rows: QuerySet[Any]) -> Iterator[Way]:
     """Yield the ways that lead for everybody to `rows` of a list."""
     if name in _BY_VISITS:
         column = _BY_VISITS[name]
-        yield Visit.objects.visible_to(EVERYBODY), column, "published_at"
-        yield Meeting.objects.visible_to(EVERYBODY), f"visit__{column}", "published_at"
-        yield Statement.objects.visible_to(EVERYBODY), f"visit__{column}", "published_at"
+        yield Way(Visit.objects.visible_to(EVERYBODY), column)
+        yield Way(Meeting.objects.visible_to(EVERYBODY), f"visit__{column}")
+        yield Way(Statement.objects.visible_to(EVERYBODY), f"visit__{column}")
     if name == "people":
-        yield VisitExpert.objects.visible_to(EVERYBODY), "term__person_id", "visit__published_at"
+        yield Way(VisitExpert.objects.visible_to(EVERYBODY), "term__person_id", "visit")
     if name == "mandates":
         speaking = StatementSpeaker.objects.visible_to(EVERYBODY)
-        yield speaking, "mandate_id", "statement__published_at"
-        yield speaking, "term__mandate_id", "statement__published_at"
+        yield Way(speaking, "mandate_id", "statement")
+        yield Way(speaking, "term__mandate_id", "statement")
     if name == "sources":
-        yield rows, "id", "published_at"
+        yield Way(rows, "id")
     for column, leading in leading_rows(rows.model._meta.label, EVERYBODY):
-        moment = _moment(leading.model)
-        if moment:
-            yield leading, column, moment
+        way = Way(leading, column, "" if hasattr(leading.model, "published_at") else leading.model.PART_OF)
+        # Terms of mandates are part of nothing that is published.
+        if hasattr(way.whole, "published_at"):
+            yield way
 
 
 # Countries and mandates are there for everybody; what is new of them is what visits bring.
 _BY_VISITS = {"countries": "legs__country_id", "mandates": "visit_mandates__mandate_id"}
-
-
-def _moment(model: Any) -> str:
-    """Return the column of the moment at which a row, or what it is part of, was published; "" where there is none."""
-    if hasattr(model, "published_at"):
-        return "published_at"
-    whole = model._meta.get_field(model.PART_OF).related_model
-    return f"{model.PART_OF}__published_at" if hasattr(whole, "published_at") else ""

@@ -23,6 +23,7 @@ from visits.access import (
 from visits.addresses import canonical, core
 from visits.choices import MeetingStatus, PublishedAs, Visibility, Workflow
 from visits.days import Day, TodayInUTC
+from visits.folding import fold
 from visits.traces import known, traced, traced_withdrawn
 from visits.written import Anybody, define
 
@@ -269,6 +270,11 @@ class AliasQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Reading) -> Self:
         """Return the aliases of what `user` may see."""
         return self.filter(visible_or_none(user, "person"), visible_or_none(user, "organisation"))
+
+    def ever_of_countries(self) -> set[str]:
+        """Return, folded, whatever is or ever was an alias of a country: editors may have moved it or taken it away."""
+        rows = (self.exclude(country=None), self.model.history.exclude(country_id=None))
+        return {fold(text) for found in rows for text in found.values_list("text", flat=True)}
 
 
 class ExpertLegQuerySet(models.QuerySet[Any]):

@@ -14,8 +14,7 @@ def enter_countries(rows: list[CountryRow], store: Store) -> None:
     An alias that editors corrected, moved to another country or took away stays as they left it.
     """
     known = {country.iso3: country for country in Country.objects.all()}
-    texts = Alias.history.exclude(country_id=None).values_list("text", flat=True)
-    had = {fold(text) for text in [*texts, *Alias.objects.exclude(country=None).values_list("text", flat=True)]}
+    had = Alias.objects.ever_of_countries()
     for row in rows:
         country = known.get(row.iso3)
         if country is None:

@@ -32,13 +32,13 @@ from statements.things import Thing, newest, thing_of
 from statements.views.embeds import EVERYBODY
 from statements.vocabulary_exports import filters_of_list
 from visits.api.naming import unmet
-from visits.exports.answers import calendar_answer, exported, refused
+from visits.exports.answers import calendar_answer, exported, refused, without_filters
 from visits.exports.columns import CHUNK, Taking
 from visits.exports.events import entries_of, latest_of
 from visits.exports.meeting_events import latest_meetings, meeting_entries
 from visits.filters import VisitFilter
 from visits.meeting_filters import MeetingFilter
-from visits.narrowing import OneChoiceFilter, astray
+from visits.narrowing import OneChoiceFilter
 
 _WITHOUT_PAGE = frozenset({"meeting", "organisation", "source"})
 _FILTERED = frozenset({"visit", "commitment"})
@@ -71,11 +71,9 @@ def commitment_atom(request: HttpRequest) -> HttpResponseBase:
 
 
 @public_page
+@without_filters
 def correction_atom(request: HttpRequest) -> HttpResponseBase:
     """What the record has told to be wrong, the latest first."""
-    refusal = refused(request, astray(request.GET))
-    if refusal is not None:
-        return refusal
     path = reverse("correction_list")
 
     def items(site: str) -> list[Item]:
@@ -98,12 +96,9 @@ def name_atom(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
 
 
 @public_page
+@without_filters
 def thing_feed(request: HttpRequest, kind: str, **key: str) -> HttpResponseBase:
     """What belongs to a visit, person, country, mandate, organisation or topic: what is new or changed of it."""
-    # Asked first: what is hidden and what is missing are refused alike.
-    refusal = refused(request, astray(request.GET))
-    if refusal is not None:
-        return refusal
     thing = _thing(kind, key)
 
     def items(site: str) -> list[Item]:
@@ -117,11 +112,9 @@ def thing_feed(request: HttpRequest, kind: str, **key: str) -> HttpResponseBase:
 
 
 @public_page
+@without_filters
 def thing_calendar(request: HttpRequest, kind: str, **key: str) -> HttpResponseBase:
     """The visits, meetings and commitments that belong to it, as a calendar."""
-    refusal = refused(request, astray(request.GET))
-    if refusal is not None:
-        return refusal
     thing = _thing(kind, key)
     site = feeds.site_address(request)
     (name,) = key.values()

@@ -8,16 +8,13 @@ from django.utils.cache import get_conditional_response
 from config.public import public_page
 from statements.feeds import site_address
 from statements.popolo.writing import people_document
-from visits.exports.answers import etag_of, refused
-from visits.narrowing import astray
+from visits.exports.answers import etag_of, without_filters
 
 
 @public_page
+@without_filters
 def person_popolo(request: HttpRequest) -> HttpResponseBase:
     """Whoever the reader may see, as one document; without an account with the stamp of what is published."""
-    refusal = refused(request, astray(request.GET))
-    if refusal is not None:
-        return refusal
     headers = {"X-Robots-Tag": "noindex", "Cache-Control": "private, no-store"}
     if not request.user.is_authenticated:
         headers |= {"Cache-Control": "no-cache", "ETag": etag_of(request, site_address(request), "popolo")}

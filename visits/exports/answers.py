@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import wraps
 from hashlib import sha256
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any, TypeVar, cast
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -23,7 +24,9 @@ from visits.exports.calendar import BEGINNING, Entry, written
 from visits.exports.columns import Cell, Kind, Taking, rows_of
 from visits.exports.copying import can_copy, copied
 from visits.exports.writers import write_csv, write_json, write_jsonl, write_xlsx
-from visits.narrowing import in_few
+from visits.narrowing import astray, in_few
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 # The formats by the end of the address, in the order in which pages offer them.
 FORMS = {"csv": "CSV", "xlsx": "XLSX", "json": "JSON", "jsonl": _("JSON lines")}
@@ -90,6 +93,16 @@ def refused(request: HttpRequest, wrong: Sequence[str]) -> HttpResponse | None:
     A page shows a wider list with a note; a file or calendar has no place for one, and is taken for what was meant.
     """
     return refusal(request, wrong) if wrong else None
+
+
+def without_filters(view: View) -> View:
+    """Refuse each part of an address of a view that takes none, before any row is looked for."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return refused(request, astray(request.GET)) or view(request, *args, **kwargs)
+
+    return cast("View", asked)
 
 
 def refusal(request: HttpRequest, wrong: Sequence[str]) -> HttpResponse:

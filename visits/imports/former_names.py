@@ -1,8 +1,8 @@
 """Names that countries had, and States that are no more, with the countries that are there now.
 
 Names stand beside them that lists write and countries never bore, as “USA” and “Vatican”. A name of one country alone
-means that country. A State that several followed means none of them by itself: which of
-them a row is about, somebody has to say. The facts are those of ISO 3166-3 and of the UN's list of its members.
+means that country. A State that several followed means none of them by itself: which of them a row is about, somebody
+has to say. The facts are those of ISO 3166-3 and of the UN's list of its members.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class Known:
             (row.iso3, row.name, [row.name, row.formal_name, *self._translated(row), *others[row.pk]])
             for row in Country.objects.all()
         )
-        stood = {fold(text) for text in Alias.history.exclude(country_id=None).values_list("text", flat=True)}
+        stood = Alias.objects.ever_of_countries()
         for iso3 in found.labels:
             found.add_code(iso3, [iso3])
         for former in former_names():

@@ -59,8 +59,8 @@ def find_mandate(text: str, known: Known) -> Found:
     if not found.keys and (holder := holder_of(text)):
         short = known.mandates.find(f"{holder} {scope_of(text, known)}")
         found = replace(found, keys=short.keys)
-    several = one_of_several(text, known)
-    countries = several.may_be if several else (country_of(text, known),)
+    place = _place_of(text, known)
+    countries = (place.may_be if place is not None else ()) or ("",)
     near = tuple(slug for slug in found.near if known.mandate_countries.get(slug, "") in countries)
     return replace(found, near=near)
 

@@ -34,12 +34,11 @@ def find_several(text: str, names: Names, others: Names | None = None) -> list[F
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of a text as a name, with its place, and how unsure it is that it is one."""
+    """A part of a text as a name, with its place."""
 
     found: Found
     begin: int
     end: int
-    unsure: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def _best(text: str, signs: list[tuple[int, int]], names: Names, others: Names |
             rest = readings[last - first - 1]
             if unsure is not None:
                 open_pieces = rest.pieces + (sum(map(bool, pieces[first:last])) if unsure else 0)
-                parts = (_Part(part, begin, end, unsure), *rest.parts)
+                parts = (_Part(part, begin, end), *rest.parts)
                 reading = _Reading(rest.unsure + unsure, open_pieces, parts)
                 best = reading if reading.better(best) else best
         readings.insert(0, best or _Reading())

@@ -12,12 +12,11 @@ from config.public import public_page
 from statements.feeds import site_address
 from statements.things import thing_of
 from visits.api.naming import unmet
-from visits.exports.answers import calendar_answer, exported, refused
+from visits.exports.answers import calendar_answer, exported, refused, without_filters
 from visits.exports.columns import IDS
 from visits.exports.events import entries_of
 from visits.exports.visits import VISITS
 from visits.filters import VisitFilter
-from visits.narrowing import astray
 
 
 @public_page
@@ -43,11 +42,9 @@ def visit_calendar(request: HttpRequest) -> HttpResponseBase:
 
 
 @public_page
+@without_filters
 def visit_event(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One public visit with its meetings and what was promised on it; the same to whoever asks, signed in or not."""
-    refusal = refused(request, astray(request.GET))
-    if refusal is not None:
-        return refusal
     visit = thing_of("visit", slug)
     if visit is None:
         raise Http404
