@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from tests.browser.accounts import sign_in
+from tests.browser.barriers import violations
 
 pytestmark = pytest.mark.browser
 VISIT = "/visits/cambodia-2022-08/"
@@ -60,6 +60,6 @@ def test_the_balance_puts_up_no_barrier(scheme: str, width: int, site: str, brow
         answer = page.goto(path)
         assert answer is not None and answer.status == 200, path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        found = Axe().run(page).response["violations"]
+        found = violations(page)
         assert [(path, one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
     context.close()

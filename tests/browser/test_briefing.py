@@ -7,10 +7,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
+from tests.browser.barriers import violations
 from tests.browser.test_pages import AXE, opened
 
 pytestmark = pytest.mark.browser
@@ -35,7 +35,7 @@ def test_neither_options_nor_briefing_put_up_a_barrier_or_grow_wider_than_the_sc
     for path in PATHS:
         page, complaints = opened(browser, site, path, scheme, width)
         found += [(path, rule["id"], [node["html"][:120] for node in rule["nodes"][:3]])
-                  for rule in Axe().run(page, options=AXE[scheme]).response["violations"]]  # fmt: skip
+                  for rule in violations(page, AXE[scheme])]  # fmt: skip
         found += [(path, "console", text) for text in complaints]
         across = page.evaluate("document.documentElement.scrollWidth")
         assert across <= width, (path, across)

@@ -8,10 +8,10 @@ from contextlib import suppress
 from itertools import count
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser.accounts import sign_in
+from tests.browser.barriers import violations
 
 pytestmark = pytest.mark.browser
 _numbers = count(1)
@@ -131,7 +131,7 @@ def test_no_page_puts_up_a_barrier_or_is_wider_than_the_screen(
         answer = page.goto(path)
         assert answer is not None and answer.status == 200, path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        found = Axe().run(page).response["violations"]
+        found = violations(page)
         assert [(path, one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
     assert complaints == []
     context.close()

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.bin.test_start import answers as lives
 from tests.bin.test_start import environment, free_port, processes_with, wait_until
 from tests.browser.accounts import sign_in
+from tests.browser.barriers import violations
 
 pytestmark = pytest.mark.browser
 
@@ -62,7 +62,7 @@ def countries_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[
 
 def barriers(page: Page) -> list[str]:
     """Return what stands in somebody's way on the page as it is now, sideways scroll included."""
-    found = [rule["id"] for rule in Axe().run(page).response["violations"]]
+    found = [rule["id"] for rule in violations(page)]
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     return [*found, *(["sideways scroll"] if wide else [])]
 

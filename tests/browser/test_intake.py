@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from statements.intake.failures import MAX_BYTES
 from tests.browser.accounts import sign_in
+from tests.browser.barriers import violations
 from tests.statements.intake import files
 
 pytestmark = pytest.mark.browser
@@ -120,7 +120,7 @@ def test_both_pages_put_up_no_barrier_and_fit_the_screen(
     page = context.new_page()
     page.goto(site + ADDRESS)
     for step in ("Read it", ""):
-        found = Axe().run(page).response["violations"]
+        found = violations(page)
         assert [(rule["id"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         if step:

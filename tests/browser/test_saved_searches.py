@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.accounts import sign_in
+from tests.browser.barriers import violations
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ LONG = "Assembly, association and expression in one country, whoever speaks of i
 
 def barriers(page: Page) -> list[str]:
     """Return what stands in somebody's way on the page as it is now, sideways scroll included."""
-    found = [rule["id"] for rule in Axe().run(page).response["violations"]]
+    found = [rule["id"] for rule in violations(page)]
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     return [*found, *(["sideways scroll"] if wide else [])]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.accounts import password_of, sign_in
+from tests.browser.barriers import violations
 from tests.browser.conftest import served
 
 pytestmark = pytest.mark.browser
@@ -39,7 +39,7 @@ def signed_out(page: Page, site: str) -> None:
 
 def barriers(page: Page) -> list[tuple[str, str]]:
     """Return what axe finds on the page."""
-    return [(page.url, rule["id"]) for rule in Axe().run(page).response["violations"]]
+    return [(page.url, rule["id"]) for rule in violations(page)]
 
 
 def test_an_app_is_set_up_and_used_without_javascript(guarded: tuple[str, Path], browser: Browser) -> None:
