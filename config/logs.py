@@ -26,6 +26,8 @@ from django.urls import Resolver404, resolve
 from django.utils.functional import LazyObject, empty
 from django.utils.log import AdminEmailHandler
 
+from config.causes import is_out_of_reach
+
 Handler = Callable[[HttpRequest], HttpResponseBase]
 # Loggers whose words are written here: a test reads each call and what it is given.
 OURS = ("config", "visits", "statements")
@@ -36,6 +38,11 @@ MOST_FRAMES = 40
 # Of one fault that everybody meets the first mails are enough; the log has all.
 MOST_MAILS_PER_HOUR = 20
 HOUR = 60 * 60
+
+OUT_OF_REACH = (
+    "The database cannot be opened. Is what DATABASE_URL names right, and does that server run? "
+    "Of a SQLite file: is there its folder (DATA_DIR, where nothing else is said), and may it be written to?"
+)
 
 logger = logging.getLogger(__name__)
 
@@ -164,8 +171,7 @@ def keep_contents_out_of_faults() -> None:
     logging.raiseExceptions = False
     logging.captureWarnings(True)
     threading.excepthook = _end_of_thread
-    if not sys.stderr.isatty():
-        sys.excepthook = _end_of_command
+    sys.excepthook = _end_of_command
 
 
 def _end_of_thread(told: threading.ExceptHookArgs) -> None:
@@ -175,8 +181,10 @@ def _end_of_thread(told: threading.ExceptHookArgs) -> None:
 
 def _end_of_command(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     # A setting that is missing is told in the words of settings.py, which know nothing of the record.
-    if issubclass(kind, KeyboardInterrupt | ImproperlyConfigured) or settings.DEBUG:
+    if sys.stderr.isatty() or issubclass(kind, KeyboardInterrupt | ImproperlyConfigured) or settings.DEBUG:
         sys.__excepthook__(kind, error, trace)
-        return
-    told = [kind_of(error), *(f"  {place}" for place in places(error.with_traceback(trace)))]
-    sys.stderr.write("\n".join(told) + "\n")
+    else:
+        told = [kind_of(error), *(f"  {place}" for place in places(error.with_traceback(trace)))]
+        sys.stderr.write("\n".join(told) + "\n")
+    if is_out_of_reach(error):
+        sys.stderr.write(f"\n{OUT_OF_REACH}\n")

@@ -28,7 +28,14 @@ from django.urls import reverse
 from django.utils.log import AdminEmailHandler
 
 from config import logs
-from config.logs import IdsOnly, MailToAdmins, keep_contents_out_of_faults, kind_of, tell_of_broken_streams
+from config.logs import (
+    OUT_OF_REACH,
+    IdsOnly,
+    MailToAdmins,
+    keep_contents_out_of_faults,
+    kind_of,
+    tell_of_broken_streams,
+)
 from tests import factories as make
 from tests.admin_form import AdminForm
 from tests.cast import signed_in
@@ -244,6 +251,16 @@ def test_a_thread_that_ends_is_told(written, monkeypatch):
     thread.join(10)
     assert "IntegrityError from KeyError a thread ended" in written.getvalue()
     assert CANARY not in written.getvalue() + mails()
+
+
+@pytest.mark.parametrize("address", ["sqlite:////nowhere/at/all.sqlite3", "postgres://annabel@127.0.0.1:1/record"])
+def test_a_command_says_what_to_do_where_the_database_cannot_be_opened(address, tmp_path):
+    command = [sys.executable, "manage.py", "migrate"]
+    settings = {"DATABASE_URL": address, "DATA_DIR": str(tmp_path), "SECRET_KEY": "x", "DEBUG": "0"}
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"\n{OUT_OF_REACH}\n")
+    assert "nowhere" not in done.stderr and "annabel" not in done.stderr
 
 
 def calls_of_loggers():
