@@ -16,6 +16,10 @@ WAIT_SECONDS = 30
 def main(arguments: list[str]) -> None:
     """Make everything ready; say each step that does something."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # Tables are made and changed by the account that owns them; the site itself goes without that right.
+    served, owner = os.environ.get("DATABASE_URL", ""), os.environ.get("OWNER_DATABASE_URL", "")
+    if owner:
+        os.environ["DATABASE_URL"] = owner
     import django
     from django.core.exceptions import ImproperlyConfigured
 
@@ -29,6 +33,8 @@ def main(arguments: list[str]) -> None:
     wait_for_database()
     print("Bringing the database up to date …", flush=True)
     call_command("migrate", interactive=False, verbosity=0)
+    if owner:
+        limit_rights(served)
     if "--sample" in arguments:
         call_command("seed", if_empty=True)
         try:
@@ -36,6 +42,20 @@ def main(arguments: list[str]) -> None:
         except CommandError as error:
             print(error, flush=True)
     collect(Path(settings.STATIC_ROOT))
+
+
+def limit_rights(served: str) -> None:
+    """Let the account of the site, which `served` names, read and write rows and no more; made where it is missing."""
+    import environ
+    from django.core.management import CommandError, call_command
+
+    account = environ.Env.db_url_config(served) if served else {}
+    if not account.get("USER"):
+        sys.exit("DATABASE_URL has to name the account of the site beside OWNER_DATABASE_URL (docs/deploying.md).")
+    try:
+        call_command("limit_rights", account["USER"], make_with=account.get("PASSWORD") or None, verbosity=0)
+    except CommandError as error:
+        sys.exit(str(error))
 
 
 def wait_for_database() -> None:

@@ -158,6 +158,8 @@ def main(arguments: list[str]) -> None:
     shown = f"[{host}]" if ":" in host else host
     print(f"Serving on http://{shown}:{port}/ – Ctrl-C ends it.", flush=True)
     os.environ["TIED_TO_PARENT"] = "1"
+    # What serves does not know the account that owns the tables.
+    os.environ.pop("OWNER_DATABASE_URL", None)
     os.execv(  # noqa: S606 - our own interpreter, no shell
         str(python),
         [str(python), "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),

@@ -18,7 +18,7 @@ def read(name: str) -> str:
 def test_every_setting_is_told_of() -> None:
     asked = set(re.findall(r'env\.\w+\("([A-Z_]+)"', read("config/settings.py")))
     asked |= set(re.findall(r'db_url\("([A-Z_]+)"', read("config/settings.py")))
-    for name in ("startup.py", "testing.py", "cluster.py"):
+    for name in ("startup.py", "prepare.py", "testing.py", "cluster.py"):
         asked |= set(re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"', read(f"bin/{name}")))
         asked |= set(re.findall(r'number\("([A-Z_]+)"', read(f"bin/{name}")))
     asked -= {"PATH", "TIED_TO_PARENT", "ADDRESS", "ARTICLE", "PLAN"}
@@ -50,6 +50,7 @@ def test_every_command_of_ours_is_told_of() -> None:
         "import_record",
         "import_statements",
         "import_visits",
+        "limit_rights",
         "make_backup_key",
         "make_site_key",
         "publish_files",

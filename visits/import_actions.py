@@ -39,6 +39,9 @@ from visits.imports.storing import (
 )
 from visits.models import ImportBatch, ImportMapping, ImportRow, ImportState, User
 
+# Whoever checked a file lets it go within so many seconds of telling that it is checked.
+LET_GO_WITHIN = 5.0
+
 
 def take_file(*, chunks: Iterable[bytes], name: str, kind: Kind, by: User) -> ImportBatch:
     """Store a file that was handed in. Raises Refused where it is too large or no table."""
@@ -176,7 +179,7 @@ def write_file(*, batch: ImportBatch, by: User, all_or_nothing: bool) -> ImportB
     """
     require(by, Permission.EDIT_RECORD)
     kind, answered = _kind(batch), _given(_answers(batch))
-    with files.alone() as free, files.working(batch) as mine_alone:
+    with files.alone() as free, files.working(batch, LET_GO_WITHIN) as mine_alone:
         mine = ImportBatch.objects.filter(pk=batch.pk, state__in=[ImportState.CHECKED, ImportState.APPLYING])
         if not (free and mine_alone) or not mine.update(state=ImportState.APPLYING):
             raise Busy

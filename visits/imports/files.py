@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -134,22 +135,31 @@ def alone() -> AbstractContextManager[bool]:
     return _locked(Path(settings.MEDIA_ROOT) / FOLDER)
 
 
-def working(batch: ImportBatch) -> AbstractContextManager[bool]:
-    """Give whether nobody is at work on this file, and keep others from it within the block."""
-    return _locked(folder_of(batch))
+def working(batch: ImportBatch, patience: float = 0.0) -> AbstractContextManager[bool]:
+    """Give whether nobody is at work on this file, and keep others from it within the block.
+
+    Whoever is at work is waited for so many seconds: a file is told to be done a moment before it is let go.
+    """
+    return _locked(folder_of(batch), patience)
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[bool]:
+def _locked(folder: Path, patience: float = 0.0) -> Iterator[bool]:
     """The lock falls with the process that holds it: whoever finds it free knows that nobody is at work."""
     folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, _FILE_MODE)
+    end = time.monotonic() + patience
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-            return
-        yield True
+        while not (free := _taken(descriptor)) and time.monotonic() < end:
+            time.sleep(0.05)
+        yield free
     finally:
         os.close(descriptor)
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

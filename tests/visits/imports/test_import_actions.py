@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -251,6 +253,18 @@ def test_two_lists_are_not_written_at_once(people: Cast, tmp_path: Path) -> None
             taken_in(tmp_path / "b.csv", "visits", row(11))
     batch.refresh_from_db()
     assert (batch.state, Visit.objects.count()) == (ImportState.CHECKED, 0)
+
+
+def test_a_file_that_is_not_let_go_yet_is_waited_for(people: Cast) -> None:
+    batch = handed_in(people, row(10, mandate_holder=""))
+    checking = ExitStack()
+    assert checking.enter_context(files.working(batch))
+    after = Timer(0.5, checking.close)
+    after.start()
+    write_file(batch=batch, by=people.editor, all_or_nothing=True)
+    after.join()
+    batch.refresh_from_db()
+    assert (batch.state, Visit.objects.count()) == (ImportState.DONE, 1)
 
 
 def test_work_whose_worker_is_gone_is_told_to_have_broken_off(people: Cast) -> None:
