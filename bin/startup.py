@@ -129,6 +129,11 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--tied", action="store_true", help="end when the process that started this one is gone")
     options = parser.parse_args(arguments)
     host, port = os.environ.get("HOST") or "127.0.0.1", number("PORT", 8000)
+    if (workers := number("WORKERS", 1)) > 1 and not os.environ.get("LIMITS_CACHE_URL"):
+        stop(
+            f"WORKERS={workers} needs LIMITS_CACHE_URL, such as redis://host:6379/1: "
+            "each process would count guesses at passwords by itself."
+        )
     if options.tied:
         tie_to_parent()
     check_port(host, port)
@@ -161,6 +166,6 @@ def main(arguments: list[str]) -> None:
     os.execv(  # noqa: S606 - our own interpreter, no shell
         str(python),
         [str(python), "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-         "--workers", str(number("WORKERS", 1)), "--blocking-threads", str(number("THREADS", 4)),
+         "--workers", str(workers), "--blocking-threads", str(number("THREADS", 4)),
          "--no-ws", "--log-level", "warning", "config.wsgi:application"],
     )  # fmt: skip

@@ -142,9 +142,15 @@ else:
 
 # Pages for nobody in particular: kept in the memory of each process, or where CACHE_URL says (config/page_cache.py).
 _CACHE = env.cache_url("CACHE_URL", default="locmemcache://")
+_LIMITS = env.cache_url("LIMITS_CACHE_URL", default="locmemcache://")
+if _LIMITS["BACKEND"].endswith("DummyCache"):
+    raise ImproperlyConfigured("LIMITS_CACHE_URL names no place: guesses at passwords would be without limit.")
+if not _LIMITS["BACKEND"].endswith("RedisCache"):
+    # Of 300, Django's default, whoever sends from many addresses pushes out what is counted of their guesses.
+    _LIMITS["OPTIONS"] = {"MAX_ENTRIES": 100_000, **_LIMITS.get("OPTIONS", {})}
 CACHES = {
     # Counts failed sign-ins: it is never none, and no place in which pages push each other out and are cleared away.
-    "default": env.cache_url("LIMITS_CACHE_URL", default="locmemcache://"),
+    "default": _LIMITS,
     "pages": {**_CACHE, "KEY_PREFIX": "pages"},
 }
 # Briefings that were made: few, since each may be a megabyte, and in the memory of each process.

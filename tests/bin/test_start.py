@@ -240,6 +240,7 @@ def test_two_copies_that_start_together_are_parted_by_a_lock(tmp_path: Path) -> 
     [
         ({"PORT": "http"}, "PORT must be a whole number"),
         ({"PORT": "99999"}, "PORT 99999 is no port"),
+        ({"WORKERS": "2"}, "WORKERS=2 needs LIMITS_CACHE_URL"),
         ({"HOST": "no.such.host.invalid"}, "name no address of this machine"),
         ({"DATABASE_URL": "mysql://u@h/d"}, "DATABASE_URL"),
     ],

@@ -78,6 +78,16 @@ def test_ten_guesses_from_an_address_are_hashed_whatever_the_account(member, has
     assert is_signed_in(tried(member.username, PASSWORD, "10.0.0.2"))
 
 
+def test_many_other_addresses_push_no_count_out(member, hashed):
+    for number in range(10):
+        tried(member.username, "wrong", f"10.0.0.{number}")
+    # Nothing is hashed for these, and each leaves a count of its own.
+    for number in range(400):
+        tried("", "", f"10.1.{number // 200}.{number % 200}")
+    tried(member.username, "wrong", "10.0.1.1")
+    assert len(hashed) == 10
+
+
 def test_signing_in_between_gives_an_address_no_more_guesses(member, people, hashed):
     own = with_password(people.reader)
     secret = set_up_app(own)
