@@ -20,6 +20,8 @@ import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_PORT = 65535
+# Left in the data folder by `manage.py restore`, taken away by `manage.py repeat_removals` (config/backups/making.py).
+RESTORED = "restored"
 # The database with its journals, and what opens accounts and sessions.
 PRIVATE_FILES = ("db.sqlite3*", "secret-key", "sample-accounts.txt")
 
@@ -138,6 +140,11 @@ def main(arguments: list[str]) -> None:
         tie_to_parent()
     check_port(host, port)
     data = data_folder()
+    if (data / RESTORED).exists():
+        stop(
+            "A backup was restored here: run `manage.py migrate` and `manage.py repeat_removals` before anybody reads "
+            "(docs/backup.md)."
+        )
     hold_lock(data, port)
     try:
         python = Path(sys.executable) if options.no_venv else environment.ensure(ROOT, "run")

@@ -251,6 +251,14 @@ def test_settings_that_cannot_be_are_named(variables: dict[str, str], words: str
     assert words in one_sentence(done)
 
 
+def test_what_was_restored_is_not_served_before_removals_are_repeated(tmp_path: Path) -> None:
+    (tmp_path / "restored").touch()
+    done = run(tmp_path, free_port())
+    assert done.returncode != 0
+    assert "repeat_removals` before anybody reads" in one_sentence(done)
+    assert not (tmp_path / "secret-key").exists()
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     done = run(tmp_path / "file" / "data", free_port())
