@@ -188,6 +188,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 ACCOUNT_SESSION_REMEMBER = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+MESSAGE_STORAGE = "config.messages.Messages"
 CSRF_FAILURE_VIEW = "visits.views.errors.csrf_failed"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]

@@ -151,7 +151,10 @@ def test_cookies_are_of_this_host_over_tls_and_no_script_reads_them(secure, peop
     cookies = dict(client.get("/accounts/login/", secure=True).cookies)
     sent = {"login": with_password(people.reader).username, "password": PASSWORD}
     cookies |= client.post("/accounts/login/", sent, secure=True).cookies
-    assert {"__Host-session", "__Host-csrf"} <= set(cookies)
+    # Words for the next page: “You have signed out.”
+    cookies |= {name: one for name, one in client.post("/accounts/logout/", secure=True).cookies.items() if one.value}
+    assert {"__Host-session", "__Host-csrf", "__Host-messages"} <= set(cookies)
+    assert all(name.startswith("__Host-") for name in cookies)
     for cookie in cookies.values():
         assert cookie["secure"] and cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["path"] == "/"
         assert not cookie["domain"]
