@@ -66,7 +66,8 @@ def signed_out(sender: Any, request: Any, user: Any, **_more: Any) -> None:
 def refused(sender: Any, credentials: Any, **_more: Any) -> None:
     """Log a refused sign-in: whose account it was, where there is one; what was typed is not kept."""
     name = str(credentials.get("username") or "")
-    found = User.objects.filter(username=name).values_list("pk", flat=True).first() if name else None
+    # As signing in finds it: in whatever case the name is written.
+    found = User.objects.filter(username__iexact=name).values_list("pk", flat=True).first() if name else None
     note(AuditKind.REFUSED, by=found, detail="" if found else "no such account")
 
 

@@ -84,10 +84,11 @@ def test_signing_in_and_out_is_logged_and_so_is_a_refusal_without_what_was_typed
     people.editor.save()
     client, way_in = Client(), reverse("account_login")
     client.post(way_in, {"login": people.editor.username, "password": "a wrong one"})
+    client.post(way_in, {"login": people.editor.username.upper(), "password": "another wrong one"})
     client.post(way_in, {"login": "nobody-here", "password": "secret-typed"})
     client.post(way_in, {"login": people.editor.username, "password": "the right one"})
     client.post(reverse("account_logout"))
-    assert [row[0] for row in logged(AuditKind.REFUSED)] == [people.editor.pk, None]
+    assert [row[0] for row in logged(AuditKind.REFUSED)] == [people.editor.pk, people.editor.pk, None]
     assert [row[0] for row in logged(AuditKind.SIGNED_IN)] == [people.editor.pk]
     assert [row[0] for row in logged(AuditKind.SIGNED_OUT)] == [people.editor.pk]
     assert not [entry for entry in AuditEntry.objects.values_list() if "typed" in str(entry) or "nobody" in str(entry)]
