@@ -212,7 +212,10 @@ MFA_FORMS = {
     "authenticate": "config.account_forms.CodeForm",
     "reauthenticate": "config.account_forms.ConfirmCodeForm",
 }
-ACCOUNT_FORMS = {"login": "config.account_forms.GuardedLoginForm"}
+ACCOUNT_FORMS = {
+    "login": "config.account_forms.GuardedLoginForm",
+    "change_password": "config.account_forms.GuardedChangeForm",
+}
 # Guesses at passwords and codes have limits of ours (config/guesses.py) before these.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key", "change_password": "10/15m/user"}
 # So many proxies stand before the site; the address of who guesses is the one that the first of them saw.

@@ -68,6 +68,27 @@ def test_ten_guesses_at_an_account_are_hashed_from_wherever_they_come(member, ha
         assert is_signed_in(tried(member.username, PASSWORD, "10.0.1.1"))
 
 
+def test_the_old_password_that_a_change_asks_for_counts_with_them(member, hashed):
+    client = Client(REMOTE_ADDR="10.0.9.1")
+    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    new = "quite another long one"
+    for number in range(6):
+        tried(member.username, f"wrong {number}", f"10.0.0.{number}")
+    for number in range(6):
+        sent = {"oldpassword": f"wrong {number}", "password1": new, "password2": new}
+        answer = client.post(reverse("account_change_password"), sent)
+    assert "Too many failed login attempts" in answer.content.decode()
+    assert len(hashed) == 10
+    # What was right is no guess.
+    cache.clear()
+    sent = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post(reverse("account_change_password"), sent).status_code == 302
+    hashed.clear()
+    for number in range(12):
+        tried(member.username, f"wrong {number}", f"10.0.0.{number}")
+    assert len(hashed) == 10
+
+
 def test_ten_guesses_from_an_address_are_hashed_whatever_the_account(member, hashed):
     for number in range(25):
         tried(f"nobody-{number}", "wrong", "10.0.0.1")
