@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from config.guesses import EVEN, code_opens
 from tests.second_factor import PASSWORD, code_of, set_up_app, with_password
 from visits.models import User
 
@@ -171,6 +172,17 @@ def test_codes_before_the_password_are_counted_too(member, hashed):
         tried(member.username, "wrong", f"10.0.1.{number}", code="000000")
     assert not is_signed_in(tried(member.username, PASSWORD, "10.0.2.1", code=code_of(secret)))
     assert len(hashed) == 10
+
+
+def test_a_code_before_the_password_takes_as_long_for_an_account_without_an_app_and_for_none(member, rf):
+    set_up_app(member)
+    quickest = {}
+    for name in (member.username, "nobody") * 4:
+        cache.clear()
+        begun = time.perf_counter()
+        assert not code_opens(rf.post(LOGIN), name, "000000")
+        quickest[name] = min(quickest.get(name, 9), time.perf_counter() - begun)
+    assert all(EVEN <= seconds < 2 * EVEN for seconds in quickest.values()), quickest
 
 
 def test_ten_codes_are_looked_at_after_the_password(member):
