@@ -20,6 +20,8 @@ import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_PORT = 65535
+# Left in the data folder by `manage.py restore`, taken away by `manage.py repeat_removals` (config/backups/making.py).
+RESTORED = "restored"
 # The database with its journals, and what opens accounts and sessions.
 PRIVATE_FILES = ("db.sqlite3*", "secret-key", "sample-accounts.txt")
 
@@ -129,10 +131,20 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--tied", action="store_true", help="end when the process that started this one is gone")
     options = parser.parse_args(arguments)
     host, port = os.environ.get("HOST") or "127.0.0.1", number("PORT", 8000)
+    if (workers := number("WORKERS", 1)) > 1 and not os.environ.get("LIMITS_CACHE_URL"):
+        stop(
+            f"WORKERS={workers} needs LIMITS_CACHE_URL, such as redis://host:6379/1: "
+            "each process would count guesses at passwords by itself."
+        )
     if options.tied:
         tie_to_parent()
     check_port(host, port)
     data = data_folder()
+    if (data / RESTORED).exists():
+        stop(
+            "A backup was restored here: run `manage.py migrate` and `manage.py repeat_removals` before anybody reads "
+            "(docs/backup.md)."
+        )
     hold_lock(data, port)
     try:
         python = Path(sys.executable) if options.no_venv else environment.ensure(ROOT, "run")
@@ -163,6 +175,6 @@ def main(arguments: list[str]) -> None:
     os.execv(  # noqa: S606 - our own interpreter, no shell
         str(python),
         [str(python), "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-         "--workers", str(number("WORKERS", 1)), "--blocking-threads", str(number("THREADS", 4)),
+         "--workers", str(workers), "--blocking-threads", str(number("THREADS", 4)),
          "--no-ws", "--log-level", "warning", "config.wsgi:application"],
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
@@ -39,6 +39,19 @@ class GuardedLoginForm(LoginForm):
             if error.code == "too_many_login_attempts":
                 self._ask_code()
             raise
+
+
+class GuardedChangeForm(ChangePasswordForm):
+    """Another password; the old one that it asks for counts as a guess, with those at the way in, until it is right."""
+
+    def clean_oldpassword(self) -> str:
+        """Return the old password."""
+        counted = count(context.request, "password", self.user.get_username())
+        if counted is None:
+            raise get_adapter().validation_error("too_many_login_attempts")
+        password: str = super().clean_oldpassword()
+        counted.rollback()
+        return password
 
 
 class _Counted:

@@ -59,6 +59,9 @@ def add_to_every_answer(get_response: Handler) -> Handler:
             response.headers.pop("Cross-Origin-Resource-Policy", None)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if settings.SECURE_HSTS_SECONDS and request.is_secure():
+            # Django's own says so of all that comes as far as it.
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}")
         # Asked by nobody else than the machine, and before anything is known of the request.
         # Of a card that was kept, the policy tells that it may be framed.
         framed = "frame-ancestors *" in response.headers.get("Content-Security-Policy", "")

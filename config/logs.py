@@ -172,11 +172,19 @@ def keep_contents_out_of_faults() -> None:
     logging.captureWarnings(True)
     threading.excepthook = _end_of_thread
     sys.excepthook = _end_of_command
+    if not sys.stderr.isatty():
+        sys.unraisablehook = _nowhere_to_raise
 
 
 def _end_of_thread(told: threading.ExceptHookArgs) -> None:
     if told.exc_value is not None:
         logger.error("a thread ended", exc_info=(told.exc_type, told.exc_value, told.exc_traceback))
+
+
+def _nowhere_to_raise(told: sys.UnraisableHookArgs) -> None:
+    # As where something is thrown away that still wanted to close: Python would print all that the fault says.
+    if told.exc_value is not None:
+        logger.error("a fault was met by nobody", exc_info=(told.exc_type, told.exc_value, told.exc_traceback))
 
 
 def _end_of_command(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -23,11 +23,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from config.messages import NAMES
 from config.public import CACHED_PAGES
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 # Whoever has one of these cookies may see a page of their own.
-COOKIES = (settings.SESSION_COOKIE_NAME, "messages")
+COOKIES = (settings.SESSION_COOKIE_NAME, *NAMES)
 # Stands in every form that is sent to us: such a page is its reader's own.
 TOKEN = b"csrfmiddlewaretoken"
 # A longer question is asked once.

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.signals import authentication_step_completed
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
@@ -57,3 +59,16 @@ def take_as_given(request: HttpRequest, user: User, authenticator: Authenticator
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
         end_other_sessions(request, user)
+
+
+@receiver(authentication_step_completed)
+def give_another_token(request: HttpRequest, reauthenticated: bool = False, **_more: Any) -> None:
+    """Give a session another token where its person has confirmed who they are, as signing in does.
+
+    Whoever had got hold of the token before would go on with all that the confirmation opened.
+    """
+    if not reauthenticated:
+        return
+    before = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)

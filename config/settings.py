@@ -142,9 +142,15 @@ else:
 
 # Pages for nobody in particular: kept in the memory of each process, or where CACHE_URL says (config/page_cache.py).
 _CACHE = env.cache_url("CACHE_URL", default="locmemcache://")
+_LIMITS = env.cache_url("LIMITS_CACHE_URL", default="locmemcache://")
+if _LIMITS["BACKEND"].endswith("DummyCache"):
+    raise ImproperlyConfigured("LIMITS_CACHE_URL names no place: guesses at passwords would be without limit.")
+if not _LIMITS["BACKEND"].endswith("RedisCache"):
+    # Of 300, Django's default, whoever sends from many addresses pushes out what is counted of their guesses.
+    _LIMITS["OPTIONS"] = {"MAX_ENTRIES": 100_000, **_LIMITS.get("OPTIONS", {})}
 CACHES = {
     # Counts failed sign-ins: it is never none, and no place in which pages push each other out and are cleared away.
-    "default": env.cache_url("LIMITS_CACHE_URL", default="locmemcache://"),
+    "default": _LIMITS,
     "pages": {**_CACHE, "KEY_PREFIX": "pages"},
 }
 # Briefings that were made: few, since each may be a megabyte, and in the memory of each process.
@@ -182,6 +188,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 ACCOUNT_SESSION_REMEMBER = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+MESSAGE_STORAGE = "config.messages.Messages"
 CSRF_FAILURE_VIEW = "visits.views.errors.csrf_failed"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
@@ -205,7 +212,10 @@ MFA_FORMS = {
     "authenticate": "config.account_forms.CodeForm",
     "reauthenticate": "config.account_forms.ConfirmCodeForm",
 }
-ACCOUNT_FORMS = {"login": "config.account_forms.GuardedLoginForm"}
+ACCOUNT_FORMS = {
+    "login": "config.account_forms.GuardedLoginForm",
+    "change_password": "config.account_forms.GuardedChangeForm",
+}
 # Guesses at passwords and codes have limits of ours (config/guesses.py) before these.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key", "change_password": "10/15m/user"}
 # So many proxies stand before the site; the address of who guesses is the one that the first of them saw.

@@ -102,7 +102,9 @@ def section(title: str) -> list[str]:
 
 def test_the_keys_that_settings_name_are_told_of():
     told = " ".join(section("Keys"))
-    for name in ("SECRET_KEY", "BACKUP_RECIPIENTS", "DATABASE_URL", "EMAIL_URL", "CACHE_URL"):
+    named = set(re.findall(r'env\.\w+\("(\w*(?:KEYS?|RECIPIENTS))"', read("config/settings.py")))
+    assert {"SECRET_KEY", "BACKUP_RECIPIENTS", "PROTECTED_KEYS", "SITE_KEY"} == named
+    for name in (*named, "DATABASE_URL", "EMAIL_URL", "CACHE_URL"):
         assert f"`{name}`" in told
         assert f'"{name}"' in read("config/settings.py")
     assert "`SECRET_KEY_FALLBACKS`" in read("docs/security.md")

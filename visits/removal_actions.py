@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from visits.access import Permission
 from visits.actions import remove, require
+from visits.audit.log import note
 from visits.erasure import erase_record
 from visits.kept_removals import keep
-from visits.models import Record, RemovalRequest, User
+from visits.models import AuditKind, Record, RemovalRequest, User
 
 
 def removable() -> dict[str, type[Record]]:
@@ -49,6 +50,7 @@ def ask_removal(*, record: Record, reason: str, by: User) -> RemovalRequest:
     open_ones = RemovalRequest.objects.filter(kind=kind, public_id=record.public_id)
     if open_ones.filter(done_at=None, declined_at=None).exists():
         raise ValidationError(_("Somebody has asked for this already: confirm it on the page of removals."))
+    note(AuditKind.REMOVAL, by=by, row=record, detail="asked")
     return RemovalRequest.objects.create(kind=kind, public_id=record.public_id, asked_by=by, reason=reason.strip())
 
 
@@ -71,6 +73,7 @@ def confirm_removal(*, request: RemovalRequest, by: User) -> list[tuple[str, str
     now = timezone.now()
     remove(record=record, by=request.asked_by, second=by)
     _claim(request, second=by, done_at=now, reason="")
+    note(AuditKind.REMOVAL, by=by, row=record, detail=f"confirmed, {request.asked_by_id} had asked")
     erased = erase_record(record)
     # Pages kept before are reached no more, but their bytes are not to lie about either.
     transaction.on_commit(caches["pages"].clear)
@@ -95,3 +98,4 @@ def decline_removal(*, request: RemovalRequest, by: User) -> None:
     second = None if by.pk == request.asked_by_id else by
     # Whatever becomes of the record, words about a danger are kept no longer than somebody has to decide on them.
     _claim(request, second=second, declined_at=timezone.now(), reason="")
+    note(AuditKind.REMOVAL, by=by, row=request, detail="declined" if second else "taken back")

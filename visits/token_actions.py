@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from visits.access import Permission, has_permission
 from visits.actions import require
-from visits.models import ApiToken, User
+from visits.audit.log import note
+from visits.models import ApiToken, AuditKind, User
 from visits.models.token import digest_of
 
 # By its beginning, programs that look for secrets in what is published know one of ours.
@@ -39,6 +40,7 @@ def make_token(*, by: User, name: str) -> tuple[ApiToken, str]:
     token = ApiToken(user=by, name=name, digest=digest_of(secret))
     token.full_clean()
     token.save()
+    note(AuditKind.ROLE, by=by, row=by, detail="token made")
     return token, secret
 
 
@@ -46,7 +48,9 @@ def revoke_token(*, token: ApiToken, by: User) -> ApiToken:
     """Let a token open nothing from now on. It is its user's to revoke, or that of whoever manages users."""
     if token.user_id != by.pk and not has_permission(by, Permission.MANAGE_USERS):
         raise PermissionDenied
-    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
+    with transaction.atomic():
+        if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
+            note(AuditKind.ROLE, by=by, row=token.user, detail="token revoked")
     token.refresh_from_db()
     return token
 

@@ -27,6 +27,9 @@ from config.backups.sealing import Unsealed, identities_of, opened, recipients_o
 
 # What belongs to the site and lies in the data folder beside database and files.
 KEPT_KEYS = ("secret-key",)
+# Lies in the data folder from a restore on until the list of removals was repeated: until then nothing is served
+# (bin/startup.py).
+RESTORED = "restored"
 _PARTIAL = ".partial"
 Told = Callable[[int], object]
 
@@ -143,6 +146,8 @@ def restore(path: Path, identity: Path, *, told: Told = lambda _bytes: None) -> 
                 if kind in {FILES, KEYS}:
                     write_private(Path(folder) / kind / rest, content)
                     told(size)
+        # What was removed or protected since the backup is there again with the first row.
+        (Path(settings.DATA_DIR) / RESTORED).touch(mode=0o600)
         with reading(path) as file, opened(file, identities) as inner:
             databases.put_back(_database_in(inner))
         _count(manifest)
@@ -151,9 +156,9 @@ def restore(path: Path, identity: Path, *, told: Told = lambda _bytes: None) -> 
                 target = media / found.relative_to(Path(folder) / FILES)
                 made_folder(target.parent)
                 found.replace(target)
-        for found in sorted((Path(folder) / KEYS).glob("*")):
-            target = Path(settings.DATA_DIR) / found.name
-            if not target.exists():
+        for name in KEPT_KEYS:
+            found, target = Path(folder) / KEYS / name, Path(settings.DATA_DIR) / name
+            if found.is_file() and not target.exists():
                 found.replace(target)
     return manifest
 

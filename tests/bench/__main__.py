@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import capture, exporting, importing, peer, table
+from tests.bench import audit_log, capture, exporting, importing, peer, table
 
 
 def main() -> int:
@@ -16,6 +16,7 @@ def main() -> int:
     failed += table.show()
     failed += exporting.show()
     failed += importing.show()
+    failed += audit_log.show()
     failed += peer.show()
     return 1 if failed else 0
 

@@ -240,6 +240,7 @@ def test_two_copies_that_start_together_are_parted_by_a_lock(tmp_path: Path) -> 
     [
         ({"PORT": "http"}, "PORT must be a whole number"),
         ({"PORT": "99999"}, "PORT 99999 is no port"),
+        ({"WORKERS": "2"}, "WORKERS=2 needs LIMITS_CACHE_URL"),
         ({"HOST": "no.such.host.invalid"}, "name no address of this machine"),
         ({"DATABASE_URL": "mysql://u@h/d"}, "DATABASE_URL"),
     ],
@@ -248,6 +249,14 @@ def test_settings_that_cannot_be_are_named(variables: dict[str, str], words: str
     done = run(tmp_path, free_port(), **variables)
     assert done.returncode != 0
     assert words in one_sentence(done)
+
+
+def test_what_was_restored_is_not_served_before_removals_are_repeated(tmp_path: Path) -> None:
+    (tmp_path / "restored").touch()
+    done = run(tmp_path, free_port())
+    assert done.returncode != 0
+    assert "repeat_removals` before anybody reads" in one_sentence(done)
+    assert not (tmp_path / "secret-key").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from config.guesses import EVEN, code_opens
 from tests.second_factor import PASSWORD, code_of, set_up_app, with_password
 from visits.models import User
 
@@ -68,6 +69,27 @@ def test_ten_guesses_at_an_account_are_hashed_from_wherever_they_come(member, ha
         assert is_signed_in(tried(member.username, PASSWORD, "10.0.1.1"))
 
 
+def test_the_old_password_that_a_change_asks_for_counts_with_them(member, hashed):
+    client = Client(REMOTE_ADDR="10.0.9.1")
+    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    new = "quite another long one"
+    for number in range(6):
+        tried(member.username, f"wrong {number}", f"10.0.0.{number}")
+    for number in range(6):
+        sent = {"oldpassword": f"wrong {number}", "password1": new, "password2": new}
+        answer = client.post(reverse("account_change_password"), sent)
+    assert "Too many failed login attempts" in answer.content.decode()
+    assert len(hashed) == 10
+    # What was right is no guess.
+    cache.clear()
+    sent = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post(reverse("account_change_password"), sent).status_code == 302
+    hashed.clear()
+    for number in range(12):
+        tried(member.username, f"wrong {number}", f"10.0.0.{number}")
+    assert len(hashed) == 10
+
+
 def test_ten_guesses_from_an_address_are_hashed_whatever_the_account(member, hashed):
     for number in range(25):
         tried(f"nobody-{number}", "wrong", "10.0.0.1")
@@ -76,6 +98,16 @@ def test_ten_guesses_from_an_address_are_hashed_whatever_the_account(member, has
     assert len(hashed) == 10
     # What was refused there has used up nothing of the account.
     assert is_signed_in(tried(member.username, PASSWORD, "10.0.0.2"))
+
+
+def test_many_other_addresses_push_no_count_out(member, hashed):
+    for number in range(10):
+        tried(member.username, "wrong", f"10.0.0.{number}")
+    # Nothing is hashed for these, and each leaves a count of its own.
+    for number in range(400):
+        tried("", "", f"10.1.{number // 200}.{number % 200}")
+    tried(member.username, "wrong", "10.0.1.1")
+    assert len(hashed) == 10
 
 
 def test_signing_in_between_gives_an_address_no_more_guesses(member, people, hashed):
@@ -140,6 +172,17 @@ def test_codes_before_the_password_are_counted_too(member, hashed):
         tried(member.username, "wrong", f"10.0.1.{number}", code="000000")
     assert not is_signed_in(tried(member.username, PASSWORD, "10.0.2.1", code=code_of(secret)))
     assert len(hashed) == 10
+
+
+def test_a_code_before_the_password_takes_as_long_for_an_account_without_an_app_and_for_none(member, rf):
+    set_up_app(member)
+    quickest = {}
+    for name in (member.username, "nobody") * 4:
+        cache.clear()
+        begun = time.perf_counter()
+        assert not code_opens(rf.post(LOGIN), name, "000000")
+        quickest[name] = min(quickest.get(name, 9), time.perf_counter() - begun)
+    assert all(EVEN <= seconds < 2 * EVEN for seconds in quickest.values()), quickest
 
 
 def test_ten_codes_are_looked_at_after_the_password(member):

@@ -80,6 +80,13 @@ def answers_of_every_kind(people, settings, monkeypatch):
     yield "calendar", 200, reader.get("/visits.ics", secure=True)
     yield "JSON", 200, reader.get("/search/suggest/?q=cam", secure=True, headers={"accept": "application/json"})
     yield "head", 200, reader.head("/", secure=True)
+    yield "API", 200, reader.get("/api/v1/visits/", secure=True)
+    yield "problem of the API", 404, reader.get("/api/v1/visits/nothing/", secure=True)
+    yield "refused by the API", 401, reader.post("/api/v1/topics/", {}, content_type="application/json", secure=True)
+    yield "Atom feed", 200, reader.get("/visits.atom", secure=True)
+    gone = factories.visit(workflow="withdrawn", visibility="public", withdrawn_note="It was wrong.")
+    yield "withdrawn", 410, reader.get(f"/visits/{gone.slug}/", secure=True)
+    yield "alive", 200, reader.get("/health/live", secure=True)
     yield "robots", 200, reader.get("/robots.txt", secure=True)
     yield "ready", 200, reader.get("/health/ready", secure=True)
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
@@ -111,7 +118,7 @@ def test_every_kind_of_answer_scores_125_or_more(people, secure, monkeypatch, fi
         assert "unsafe" not in answer.headers["Content-Security-Policy"], kind
         assert "nonce" not in answer.headers["Content-Security-Policy"], kind
     assert short == []
-    assert kinds == 27
+    assert kinds == 33
     figure("header_kinds", kinds)
     figure("header_score", lowest)
 
@@ -151,7 +158,10 @@ def test_cookies_are_of_this_host_over_tls_and_no_script_reads_them(secure, peop
     cookies = dict(client.get("/accounts/login/", secure=True).cookies)
     sent = {"login": with_password(people.reader).username, "password": PASSWORD}
     cookies |= client.post("/accounts/login/", sent, secure=True).cookies
-    assert {"__Host-session", "__Host-csrf"} <= set(cookies)
+    # Words for the next page: “You have signed out.”
+    cookies |= {name: one for name, one in client.post("/accounts/logout/", secure=True).cookies.items() if one.value}
+    assert {"__Host-session", "__Host-csrf", "__Host-messages"} <= set(cookies)
+    assert all(name.startswith("__Host-") for name in cookies)
     for cookie in cookies.values():
         assert cookie["secure"] and cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["path"] == "/"
         assert not cookie["domain"]

@@ -263,6 +263,23 @@ def test_a_command_says_what_to_do_where_the_database_cannot_be_opened(address, 
     assert "nowhere" not in done.stderr and "annabel" not in done.stderr
 
 
+def test_a_fault_that_nobody_meets_is_told(written, monkeypatch, capsys):
+    for of, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(of, name, getattr(of, name))
+    monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
+    keep_contents_out_of_faults()
+    logging.captureWarnings(False)
+
+    class ThrownAway:
+        def __del__(self):
+            faulty()
+
+    ThrownAway()
+    assert "IntegrityError from KeyError a fault was met by nobody" in written.getvalue()
+    assert CANARY not in written.getvalue() + mails() + capsys.readouterr().err
+
+
 def calls_of_loggers():
     """Yield (file, call) for each call of a logger in the code of the site."""
     for folder in ("config", "visits", "statements"):
@@ -290,7 +307,7 @@ def test_each_of_our_own_words_is_given_ids_and_kinds_alone():
         ("visits/views/reports.py", "taken.public_id"),
         ("visits/views/reports.py", "type(error).__name__"),
     }
-    assert calls == 5
+    assert calls == 6
 
 
 def test_a_command_that_fails_past_a_terminal_quotes_nothing(tmp_path):

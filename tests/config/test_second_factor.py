@@ -214,6 +214,23 @@ def test_with_a_second_factor_the_password_alone_confirms_nothing(people, rows):
     assert opened_by(thief, rows) == {"public", "internal"}
 
 
+def test_confirming_gives_the_session_another_token(people, rows):
+    member = with_password(people.member)
+    # Opened before there was a second factor; somebody has got hold of its token.
+    client = signed_in_by_password(member)
+    secret = set_up_app(member)
+    thief = Client()
+    thief.cookies["sessionid"] = client.cookies["sessionid"].value
+    assert "Signed in as" in thief.get("/").content.decode()
+    client.post(reverse("mfa_reauthenticate"), {"code": code_of(secret)})
+    assert opened_by(client, rows) == {"public", "internal"}
+    assert opened_by(thief, rows) == {"public"}
+    assert "Signed in as" not in thief.get("/").content.decode()
+    # It is the same session in the list of one's own.
+    html = client.get(reverse("account_sessions")).content.decode()
+    assert html.count("since ") == html.count("<strong>this one</strong>") == 1
+
+
 def test_a_session_of_one_person_opens_nothing_for_the_next(people, rows):
     member, admin = with_password(people.member), people.admin
     client = signed_in_with_both(member, set_up_app(member))

@@ -55,6 +55,15 @@ def test_pages_and_the_count_of_sign_ins_do_not_share_a_place():
     assert start(SECRET_KEY="x", **place | {"LIMITS_CACHE_URL": "rediscache://host:6379/1"}).returncode == 0
     assert start(SECRET_KEY="x", CACHE_URL="dummycache://").returncode == 0
     assert start(SECRET_KEY="x", CACHE_URL="nonsense").returncode != 0
+    none = start(SECRET_KEY="x", LIMITS_CACHE_URL="dummycache://")
+    assert none.returncode != 0
+    assert "guesses at passwords would be without limit" in none.stderr
+
+
+def test_several_processes_of_the_composed_site_count_in_one_place():
+    text = (settings.BASE_DIR / "compose.yaml").read_text()
+    assert "WORKERS: ${WORKERS:-2}" in text
+    assert "LIMITS_CACHE_URL: redis://limits:6379/1" in text
 
 
 def test_debug_is_off_and_plain_http_is_for_the_local_default_only():

@@ -24,6 +24,8 @@ from visits.erasure import erase_record
 from visits.merge_undo import undo_merge
 from visits.merging import merge_records
 from visits.models import (
+    AuditEntry,
+    AuditKind,
     Draft,
     Meeting,
     Person,
@@ -166,6 +168,23 @@ def test_the_audit_keeps_who_when_and_which_and_no_reason(people: Cast) -> None:
     for audit in kept.values():
         assert (audit.asked_by, audit.second, audit.reason) == (people.reviewer, people.admin, "")
         assert audit.done_at is not None
+
+
+def test_the_audit_log_has_each_step_of_a_removal(people: Cast) -> None:
+    row, other = make.statement(), make.statement()
+    confirm_removal(request=ask_removal(record=row, reason="danger", by=people.reviewer), by=people.admin)
+    for by in (people.admin, people.reviewer):
+        decline_removal(request=ask_removal(record=other, reason="danger", by=people.reviewer), by=by)
+    told = AuditEntry.objects.filter(kind=AuditKind.REMOVAL).order_by("pk").values_list("by", "row_kind", "detail")
+    first, second = people.reviewer.pk, people.admin.pk
+    assert list(told) == [
+        (first, "statements.statement", "asked"),
+        (second, "statements.statement", f"confirmed, {first} had asked"),
+        (first, "statements.statement", "asked"),
+        (second, "visits.removalrequest", "declined"),
+        (first, "statements.statement", "asked"),
+        (first, "visits.removalrequest", "taken back"),
+    ]
 
 
 def test_one_person_alone_removes_nothing(people: Cast) -> None:

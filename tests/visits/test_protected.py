@@ -111,6 +111,21 @@ def test_the_name_is_gone_from_every_table_and_page_and_sealed(people: Cast, roo
     assert "Witness 7" in client.get(history).content.decode()
 
 
+def test_whoever_looks_at_too_many_names_is_stopped(people: Cast, room, settings) -> None:
+    settings.MOST_READ_PER_HOUR = {"reviewer": 2}
+    client = signed_in(people.reviewer)
+    answers = []
+    for number in range(3):
+        person = make.person(name=f"Somebody Endangered{number}", private=True)
+        kept = protecting.protect_person(
+            person=person, code_name=f"Witness {number}", compartment=room, by=people.reviewer
+        )
+        answers.append(client.post(f"/desk/protected/{kept.public_id}/"))
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "Endangered2" not in answers[2].content.decode()
+    assert AuditEntry.objects.filter(kind=AuditKind.STOPPED).count() == 1
+
+
 def test_looking_is_for_those_in_the_compartment_one_at_a_time_and_noted(people: Cast, room, known) -> None:
     kept = protecting.protect_person(person=known, code_name="Witness 7", compartment=room, by=people.reviewer)
     source = make.source(title=f"Letter of {NAME}")

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from allauth.core.internal.ratelimit import truncate_ip
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -85,7 +86,9 @@ class Limit(SimpleRateThrottle):
         """Return under what a request is counted. Of an address only a digest is kept."""
         if not self.applies(request):
             return None
-        who = f"user {request.user.pk}" if request.user.is_authenticated else f"address {self.get_ident(request)}"
+        # Of IPv6 the network: whoever has one has more addresses than could be counted.
+        signed_in = request.user.is_authenticated
+        who = f"user {request.user.pk}" if signed_in else f"address {truncate_ip(self.get_ident(request))}"
         return f"api-{self.scope}-{hashlib.sha256(f'{settings.SECRET_KEY} {who}'.encode()).hexdigest()[:32]}"
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from allauth.account import signals as account
+from allauth.mfa import signals as mfa
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from simple_history.models import HistoricalRecords
 
@@ -64,8 +66,36 @@ def signed_out(sender: Any, request: Any, user: Any, **_more: Any) -> None:
 def refused(sender: Any, credentials: Any, **_more: Any) -> None:
     """Log a refused sign-in: whose account it was, where there is one; what was typed is not kept."""
     name = str(credentials.get("username") or "")
-    found = User.objects.filter(username=name).values_list("pk", flat=True).first() if name else None
+    # As signing in finds it: in whatever case the name is written.
+    found = User.objects.filter(username__iexact=name).values_list("pk", flat=True).first() if name else None
     note(AuditKind.REFUSED, by=found, detail="" if found else "no such account")
+
+
+def factor_changed(word: str) -> Callable[..., None]:
+    """Return what logs that an app, a passkey or recovery codes of somebody were `word` (“added”)."""
+
+    def log(sender: Any, request: Any, user: Any, authenticator: Any, **_more: Any) -> None:
+        note(AuditKind.FACTOR, by=user, row=user, detail=f"{authenticator.type} {word}")
+
+    return log
+
+
+def factor_refused(sender: Any, request: Any, user: Any, **_more: Any) -> None:
+    """Log a wrong code: whoever sends one knows the password."""
+    note(AuditKind.REFUSED, by=user, detail="second factor")
+
+
+def password_changed(sender: Any, request: Any, user: Any, **_more: Any) -> None:
+    """Log another password: changed by its person, or set anew by the link of a mail."""
+    note(AuditKind.ROLE, by=user, row=user, detail="password changed")
+
+
+# Kept here: signals hold what they call no longer than somebody else does.
+_ON_FACTORS = [
+    (mfa.authenticator_added, factor_changed("added")),
+    (mfa.authenticator_removed, factor_changed("removed")),
+    (mfa.authenticator_reset, factor_changed("made anew")),
+]
 
 
 def watch() -> None:
@@ -76,3 +106,8 @@ def watch() -> None:
     user_logged_in.connect(signed_in, dispatch_uid="visits.audit")
     user_logged_out.connect(signed_out, dispatch_uid="visits.audit")
     user_login_failed.connect(refused, dispatch_uid="visits.audit")
+    for signal, log in _ON_FACTORS:
+        signal.connect(log, dispatch_uid="visits.audit")
+    mfa.authentication_failed.connect(factor_refused, dispatch_uid="visits.audit")
+    for signal in (account.password_changed, account.password_set, account.password_reset):
+        signal.connect(password_changed, dispatch_uid="visits.audit")

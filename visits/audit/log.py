@@ -49,20 +49,30 @@ def note_rows(
 def seal(*, all_of_them: bool = False) -> Head:
     """Seal what is not sealed yet and keep the new head; `all_of_them` looks through the whole log for late entries.
 
-    Where it fails, the entries stay, and the next call seals them.
+    Where it fails, the entries stay, and the next call seals them. A head that the chain does not hold is left where
+    it is: replaced by a later one, it would no longer tell that the end was cut off.
     """
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        head = _sealed(all_of_them=all_of_them)
-    heads.keep(head)
+        last = AuditSeal.objects.order_by("-number").first()
+        before = Head(last.number, last.digest) if last else Head()
+        held = _holds(before, heads.kept())
+        head = _sealed(last, before, all_of_them=all_of_them)
+    if held:
+        heads.keep(head)
     return head
 
 
-def _sealed(*, all_of_them: bool) -> Head:
-    last = AuditSeal.objects.order_by("-number").first()
-    head = Head(last.number, last.digest) if last else Head()
+def _holds(last: Head, kept: Head | None) -> bool:
+    """Whether the chain that ends with `last` holds the head that is kept outside; it mostly is the last itself."""
+    if kept is None or kept.number == 0 or kept == last:
+        return True
+    return AuditSeal.objects.filter(number=kept.number, digest=kept.digest).exists()
+
+
+def _sealed(last: AuditSeal | None, head: Head, *, all_of_them: bool) -> Head:
     pending = AuditEntry.objects.filter(seal__isnull=True).order_by("pk")
     if last is not None and not all_of_them:
         pending = pending.filter(pk__gt=last.entry_id - LATE)

@@ -51,12 +51,17 @@ def log_reads(get_response: Handler) -> Handler:
             try:
                 _log(gathered, user, place, b"\n".join(packed) or getattr(response, "content", b""))
             except ReadTooMuch:
-                if is_api(request):
-                    return problem_response(HTTPStatus.TOO_MANY_REQUESTS, "You have read too much within an hour.")
-                return render(request, "stopped.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+                return stopped(request)
         return response
 
     return middleware
+
+
+def stopped(request: HttpRequest) -> HttpResponseBase:
+    """Answer somebody who has read too much."""
+    if is_api(request):
+        return problem_response(HTTPStatus.TOO_MANY_REQUESTS, "You have read too much within an hour.")
+    return render(request, "stopped.html", status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
 _LEADING_ON = {HTTPStatus.FOUND, HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.SEE_OTHER, HTTPStatus.NOT_MODIFIED}
@@ -94,12 +99,20 @@ def _log(gathered: dict[noticing.Row, None], user: Any, place: str, body: bytes)
     if not rows:
         return
     note_rows(AuditKind.READ, by=user, rows=sorted(rows), place=place)
+    stop_if_too_much(user, place)
+
+
+def stop_if_too_much(user: Any, place: str) -> None:
+    """Raise ReadTooMuch where `user` has read more rows and looked at more names within an hour than the role needs.
+
+    What was read is in the log before it is asked: whoever is stopped by the last of it is not shown that.
+    """
     limit = settings.MOST_READ_PER_HOUR.get(role_of(user).value, 0)
     if not limit:
         return
     since = timezone.now() - HOUR
     mine = AuditEntry.objects.filter(by=user.pk, at__gte=since)
-    read = mine.filter(kind=AuditKind.READ).values("row_kind", "row").distinct().count()
+    read = mine.filter(kind__in=[AuditKind.READ, AuditKind.LOOKED]).values("row_kind", "row").distinct().count()
     if read <= limit:
         return
     if not mine.filter(kind=AuditKind.STOPPED).exists():

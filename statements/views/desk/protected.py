@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,6 +13,7 @@ from statements.views.desk.access import desk_page, editor_of
 from statements.views.desk.review import words_of
 from visits import protected_actions as actions
 from visits.access import Permission, has_permission
+from visits.audit.reading import ReadTooMuch, stop_if_too_much, stopped
 from visits.models import Person, ProtectedName, Record
 from visits.protected_forms import ProtectForm
 from visits.scrubbing import left_in
@@ -46,7 +47,7 @@ def protected(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @desk_page()
-def protected_look(request: HttpRequest, public_id: str) -> HttpResponse:
+def protected_look(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Show one real name, and where it still stands; the look is noted. Nothing of it is in the address."""
     user = editor_of(request)
     rows = ProtectedName.objects.visible_to(user).select_related("person", "participant", "compartment")
@@ -55,6 +56,9 @@ def protected_look(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     try:
         names = actions.look(kept=kept, by=user)
+        stop_if_too_much(user, "desk_protected_look")
+    except ReadTooMuch:
+        return stopped(request)
     except ValidationError as error:
         messages.error(request, words_of(error))
         return redirect("desk_protected")

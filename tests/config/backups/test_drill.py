@@ -119,6 +119,18 @@ def test_a_backup_comes_back_with_every_row_and_file(place, emptied):
         restore(made.path, place / "identity")
 
 
+def test_of_keys_only_ours_are_put_back(place, emptied, monkeypatch):
+    # Whoever has the public key can make a backup: it puts no file of its own choice into the data folder.
+    (settings.DATA_DIR / "audit-head").write_text("forged")
+    monkeypatch.setattr(making, "KEPT_KEYS", ("secret-key", "audit-head"))
+    made = make(settings.BACKUP_DIR)
+    monkeypatch.undo()
+    emptied()
+    restore(made.path, place / "identity")
+    assert (settings.DATA_DIR / "secret-key").exists()
+    assert not (settings.DATA_DIR / "audit-head").exists()
+
+
 def test_a_backup_holds_one_moment_whatever_is_written_meanwhile(place, emptied, monkeypatch):
     kept = with_file(b"there from the first")
     moment_of = making.databases.facts_of
@@ -187,6 +199,10 @@ def test_the_commands_say_what_they_did(place, emptied, capsys):
     path.rename(late)
     with pytest.raises(CommandError, match="hours old"):
         call_command("verify_backup", late, newer_than=26)
+    early = path.with_name("visavis-29990101T000000Z.tar.gz.age")
+    late.rename(early)
+    with pytest.raises(CommandError, match="of a time to come"):
+        call_command("verify_backup", newer_than=26)
     with pytest.raises(CommandError, match="no backup in this folder"):
         call_command("verify_backup", place / "data")
 

@@ -37,6 +37,13 @@ def test_an_address_is_answered_so_often_and_told_when_to_come_back(limits, db):
     assert statuses(Client(), 1, REMOTE_ADDR="192.0.2.7") == [200]
 
 
+def test_a_network_of_ipv6_is_one_address(limits, db):
+    for number in range(3):
+        assert statuses(Client(), 1, REMOTE_ADDR=f"2001:db8::{number}") == [200]
+    assert statuses(Client(), 1, REMOTE_ADDR="2001:db8::ffff:1") == [429]
+    assert statuses(Client(), 1, REMOTE_ADDR="2001:db8:0:1::1") == [200]
+
+
 def test_who_asks_is_not_taken_from_what_a_stranger_writes(limits, db):
     assert statuses(Client(headers={"x-forwarded-for": "192.0.2.1"}), 3) == [200, 200, 200]
     assert statuses(Client(headers={"x-forwarded-for": "192.0.2.2"}), 1) == [429]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -143,6 +147,51 @@ def test_a_cut_tail_and_a_missing_head_are_found(capsys):
     assert "No head is kept" in capsys.readouterr().out
     with pytest.raises(CommandError, match="is not understood"):
         call_command("verify_audit", head="nonsense", verbosity=0)
+
+
+def test_each_kind_is_logged_by_something_and_told_of():
+    root = Path(settings.BASE_DIR)
+    code = "".join(
+        path.read_text()
+        for app in ("visits", "statements", "config")
+        for path in (root / app).rglob("*.py")
+        if path.name != "audit.py"
+    )
+    cells = re.findall(r"^\| ([a-z_, ]+) \|", (root / "docs/audit.md").read_text(), re.M)
+    told = set(", ".join(cells).split(", "))
+    watched = {kind for model in apps.get_models() for kind in getattr(model, "WATCHED", {}).values()}
+    for kind in AuditKind:
+        if kind is not AuditKind.OTHER:
+            assert f"AuditKind.{kind.name}" in code or kind.value in watched, kind
+            assert kind.value in told, kind
+
+
+def test_what_is_logged_after_the_end_was_cut_off_does_not_hide_that(capsys):
+    for number in range(5):
+        note(AuditKind.READ, by=number)
+    told = head.kept()
+    _past_the_triggers(
+        "DELETE FROM visits_auditseal WHERE number > 3",
+        "DELETE FROM visits_auditentry WHERE id NOT IN (SELECT entry_id FROM visits_auditseal)",
+    )
+    # The chain grows past the length that it had.
+    for number in range(5):
+        note(AuditKind.READ, by=number)
+    assert (AuditSeal.objects.count(), head.kept()) == (8, told)
+    with pytest.raises(CommandError, match="not as it was written"):
+        call_command("verify_audit", verbosity=0)
+    assert "Seal 5 is not the one that was kept outside the database." in capsys.readouterr().out
+
+
+def test_a_head_that_was_not_kept_any_more_is_followed_by_the_next():
+    note(AuditKind.READ, by=1)
+    before = head.path().read_text()
+    note(AuditKind.READ, by=2)
+    # As a process leaves it that is killed between the seal and the head.
+    head.path().write_text(before)
+    note(AuditKind.READ, by=3)
+    assert head.kept().number == 3
+    call_command("verify_audit", verbosity=0)
 
 
 def _past_the_triggers(*statements: str) -> None:

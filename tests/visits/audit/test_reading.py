@@ -14,11 +14,13 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.cast import Cast, signed_in
+from tests.second_factor import PASSWORD, code_of, signed_in_by_password, with_password
 from visits import actions
 from visits.audit.log import note_rows
 from visits.audit.who_saw import entries_about, readers_of, rows_naming
 from visits.choices import Visibility, Workflow
 from visits.models import AuditEntry, AuditKind, CompartmentMember
+from visits.token_actions import make_token, revoke_token
 
 pytestmark = pytest.mark.django_db
 
@@ -82,13 +84,50 @@ def test_signing_in_and_out_is_logged_and_so_is_a_refusal_without_what_was_typed
     people.editor.save()
     client, way_in = Client(), reverse("account_login")
     client.post(way_in, {"login": people.editor.username, "password": "a wrong one"})
+    client.post(way_in, {"login": people.editor.username.upper(), "password": "another wrong one"})
     client.post(way_in, {"login": "nobody-here", "password": "secret-typed"})
     client.post(way_in, {"login": people.editor.username, "password": "the right one"})
     client.post(reverse("account_logout"))
-    assert [row[0] for row in logged(AuditKind.REFUSED)] == [people.editor.pk, None]
+    assert [row[0] for row in logged(AuditKind.REFUSED)] == [people.editor.pk, people.editor.pk, None]
     assert [row[0] for row in logged(AuditKind.SIGNED_IN)] == [people.editor.pk]
     assert [row[0] for row in logged(AuditKind.SIGNED_OUT)] == [people.editor.pk]
     assert not [entry for entry in AuditEntry.objects.values_list() if "typed" in str(entry) or "nobody" in str(entry)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changes_of_ways_in_and_wrong_codes_are_logged(people):
+    cache.clear()
+    member = with_password(people.member)
+    client = signed_in_by_password(member)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    html = client.get(reverse("mfa_activate_totp")).content.decode()
+    secret = html.partition("<code>")[2].partition("</code>")[0]
+    client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+    other = signed_in_by_password(member)
+    other.post(reverse("mfa_authenticate"), {"code": "000000"})
+    client.post(reverse("mfa_deactivate_totp"))
+    own = ("visits.user", member.pk)
+    changed = logged(AuditKind.FACTOR)
+    assert {row[:3] for row in changed} == {(member.pk, *own)}
+    assert {row[3] for row in changed} == {
+        "totp added", "recovery_codes added", "totp removed", "recovery_codes removed",
+    }  # fmt: skip
+    assert logged(AuditKind.REFUSED) == [(member.pk, "", None, "second factor")]
+    new = "quite another long one"
+    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert logged(AuditKind.ROLE)[-1] == (member.pk, *own, "password changed")
+    cache.clear()
+
+
+def test_making_and_revoking_a_token_is_logged(people):
+    token, _secret = make_token(by=people.editor, name="a program")
+    revoke_token(token=token, by=people.admin)
+    revoke_token(token=token, by=people.admin)
+    own = ("visits.user", people.editor.pk)
+    assert logged(AuditKind.ROLE)[-2:] == [
+        (people.editor.pk, *own, "token made"),
+        (people.admin.pk, *own, "token revoked"),
+    ]
 
 
 def test_changes_of_role_and_visibility_and_publication_are_logged_with_both_values(people):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from config.backups.making import RESTORED
 from visits.kept_removals import keep, listed, path, repeat
 from visits.protected_again import protect_again
 from visits.removal_actions import removable
@@ -45,3 +47,4 @@ class Command(BaseCommand):
         if left:
             told = ", ".join(f"{line.kind} {line.row}" for line in left)
             raise CommandError(f"Protect these by hand before anybody reads: {told}.")
+        (Path(settings.DATA_DIR) / RESTORED).unlink(missing_ok=True)

@@ -32,4 +32,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         rows = sum(manifest.rows.values())
         self.stdout.write(f"Restored as of {manifest.made}: {rows:,} rows of {len(manifest.rows)} tables.")
-        self.stdout.write("Start the site with bin/start.py, which brings the database up to date.")
+        self.stdout.write(
+            "What was removed or protected since is there again: put the list `removals` of the old data folder into "
+            "the new one, run `manage.py migrate` and `manage.py repeat_removals`, and then start the site."
+        )

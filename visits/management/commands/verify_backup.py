@@ -37,6 +37,9 @@ class Command(BaseCommand):
         hours = age_of(path, timezone.now())
         if newer_than is not None and hours > newer_than:
             raise CommandError(f"{path.name} is {hours:.0f} hours old.")
+        if newer_than is not None and hours < -1:
+            # A clock was wrong: as the newest it would hide for as long that none is made any more.
+            raise CommandError(f"{path.name} is of a time to come: set the clock right, and take it away.")
         try:
             verify_sum(path)
             if identity is None:
