@@ -8,6 +8,7 @@ where their role does not allow it, and StaleVersion where the record has change
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -215,8 +216,10 @@ def own_compartment(record: Record, by: User) -> Compartment:
     mine = Compartment.objects.filter(visit=visit, pk__in=held).order_by("id").first()
     if mine is not None:
         return mine
-    numbers = Compartment.objects.filter(visit=visit).count() + 1
-    compartment = Compartment(visit=visit, name=f"{by.get_username()} {numbers}")
+    # By how many of this name there are: the number of all of them would tell of those of others.
+    taken = set(Compartment.objects.filter(visit=visit).values_list("name", flat=True))
+    names = (f"{by.get_username()} {number}" for number in count(1))
+    compartment = Compartment(visit=visit, name=next(name for name in names if name not in taken))
     clean_and_save(compartment)
     clean_and_save(CompartmentMember(compartment=compartment, user=by))
     return compartment

@@ -17,12 +17,14 @@ from visits.choices import Visibility, Workflow
 from visits.models import (
     AccessNote,
     Compartment,
+    CompartmentMember,
     Meeting,
     MeetingNote,
     Participant,
     PublicationStamp,
     Source,
     StaleVersion,
+    User,
     Visit,
     VisitLeg,
     VisitStep,
@@ -520,6 +522,22 @@ def test_participants_stand_in_the_order_in_which_they_were_entered() -> None:
         (1, "a"),
         (2, "b"),
     ]
+
+
+def test_a_compartment_that_is_made_by_itself_does_not_tell_how_many_others_there_are(people: Cast) -> None:
+    visit = factories.visit()
+    meeting = factories.meeting(visit=visit)
+
+    def made_for(by: User) -> str:
+        note = MeetingNote(meeting=meeting, author=by, text="Told in private.", visibility="confidential")
+        return actions.save_record(record=note, by=by).compartment.name
+
+    for number in range(3):
+        factories.compartment(visit=visit, members=(people.member,), name=f"Of others {number}")
+    assert made_for(people.editor) == made_for(people.editor) == "cast-editor 1"
+    CompartmentMember.objects.filter(user=people.editor).delete()
+    # They know that they had one.
+    assert made_for(people.editor) == "cast-editor 2" and made_for(people.reviewer) == "cast-reviewer 1"
 
 
 def test_a_note_goes_to_the_compartment_of_its_meeting(people: Cast) -> None:
