@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from tests import factories
 from tests.cast import Cast, again
@@ -22,6 +23,7 @@ from visits.models import (
     MeetingNote,
     Participant,
     PublicationStamp,
+    Record,
     Source,
     StaleVersion,
     User,
@@ -522,6 +524,29 @@ def test_participants_stand_in_the_order_in_which_they_were_entered() -> None:
         (1, "a"),
         (2, "b"),
     ]
+
+
+def test_no_mark_of_what_is_public_tells_that_an_internal_note_was_written(people: Cast) -> None:
+    """By the mark of a list, whoever asks often would learn when somebody works."""
+    visit = factories.visit()
+    person, body = factories.person(), factories.organisation()
+    meeting = factories.meeting(visit=visit)
+    for named in ({"person": person}, {"organisation": body}):
+        factories.participant(meeting=meeting, **named)
+    rows = (visit, meeting, factories.source(traced_by=visit), factories.statement(visit=visit), person, body)
+    mark = Client().get("/visits.csv").headers["ETag"]
+    for row in map(again, rows):
+        row.note = "They were afraid to come."
+        if isinstance(row, Record):
+            actions.save_record(record=row, by=people.reviewer)
+        else:
+            actions.save_part(part=row, by=people.reviewer)
+        assert again(row).note == row.note
+        assert Client().get("/visits.csv").headers["ETag"] == mark, row
+    visit = again(visit)
+    visit.title, visit.note = "Elsewhere", ""
+    actions.save_record(record=visit, by=people.reviewer)
+    assert Client().get("/visits.csv").headers["ETag"] != mark
 
 
 def test_a_compartment_that_is_made_by_itself_does_not_tell_how_many_others_there_are(people: Cast) -> None:
