@@ -28,7 +28,7 @@ from visits.actions import changes_public, clean_and_save, raise_stamp
 from visits.choices import Workflow
 from visits.erasure import Erasure, register_eraser, register_going
 from visits.folding import fold
-from visits.models import Alias, Draft, Person, Source, User
+from visits.models import Alias, Draft, Participant, Person, Source, User
 from visits.stored_files import digest
 
 
@@ -85,10 +85,21 @@ def _searched(person: Person, _erasure: Erasure) -> None:
     """Erase the searches that somebody saved by a name of a person who is erased."""
     names = {person.name, *person.names.values_list("text", flat=True)}
     names |= {*Alias.objects.filter(person=person).values_list("text", flat=True)}
+    _forget_searches(names, f"person:{person.slug}")
+
+
+def _labelled(participant: Participant, _erasure: Erasure) -> None:
+    """Erase the searches that somebody saved by the label of a participant who is protected."""
+    _forget_searches({participant.label, *participant.history.values_list("label", flat=True)})
+
+
+def _forget_searches(names: set[str], address: str = "") -> None:
+    """Erase the searches that have one of `names` in them, or the whole of `address`."""
     told = {fold(name) for name in names} - {""}
     for search in SavedSearch._base_manager.all():
-        words = fold(f"{search.name} {unquote_plus(search.query)}")
-        if f"person:{person.slug}" in unquote_plus(search.query) or any(f" {name} " in f" {words} " for name in told):
+        query = unquote_plus(search.query)
+        words = fold(f"{search.name} {query}")
+        if (address and address in query) or any(f" {name} " in f" {words} " for name in told):
             search.delete()
 
 
@@ -122,6 +133,7 @@ def register() -> None:
     """Register all of it."""
     register_eraser("statements.Statement", _statement)
     register_eraser("visits.Person", _searched)
+    register_eraser("visits.Participant", _labelled)
     register_eraser("visits.Source", _cited("source"))
     register_eraser("visits.Source", _handed_in)
     register_eraser("visits.MeetingNote", _cited("note"))

@@ -8,6 +8,7 @@ where their role does not allow it, and StaleVersion where the record has change
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from visits.access import Permission, has_permission
 from visits.after_save import after_save, after_workflow, keys_of, refresh, take_out, together, written
 from visits.choices import Column, DatesKind, MeetingStatus, PublishedAs, Visibility, Workflow, column_of
+from visits.classification import FieldClass
 from visits.lifecycle import StepRow, derive_dates, derive_status, is_still_to_come
 from visits.models import (
     AccessNote,
@@ -119,6 +121,14 @@ def stamp_for(*rows: Record | None) -> None:
         raise_stamp()
 
 
+def only_note_changed(before: Any, row: Any) -> bool:
+    """Whether two states of a row differ in its internal note alone: no page, file or mark tells the public of that."""
+    if row.FIELD_CLASSES.get("note") != FieldClass.INTERNAL:
+        return False
+    columns = [column.attname for column in row._meta.concrete_fields if column.name not in {"version", "changed_at"}]
+    return {name for name in columns if getattr(before, name) != getattr(row, name)} == {"note"}
+
+
 def changes_public(record: Record) -> bool:
     """Whether a public page shows `record` or a withdrawn one's note, or counts it: of some meetings the number."""
     counted = isinstance(record, Meeting) and record.published_as == PublishedAs.COUNT
@@ -161,7 +171,8 @@ def save_record(*, record: Record, by: User | None, version: int | None = None) 
     if before is not None and openness(record.visibility) < openness(before.visibility):
         _lower_children(record)
     after_save(record)
-    stamp_for(before, record)
+    if before is None or not only_note_changed(before, record):
+        stamp_for(before, record)
     return record
 
 
@@ -215,8 +226,10 @@ def own_compartment(record: Record, by: User) -> Compartment:
     mine = Compartment.objects.filter(visit=visit, pk__in=held).order_by("id").first()
     if mine is not None:
         return mine
-    numbers = Compartment.objects.filter(visit=visit).count() + 1
-    compartment = Compartment(visit=visit, name=f"{by.get_username()} {numbers}")
+    # By how many of this name there are: the number of all of them would tell of those of others.
+    taken = set(Compartment.objects.filter(visit=visit).values_list("name", flat=True))
+    names = (f"{by.get_username()} {number}" for number in count(1))
+    compartment = Compartment(visit=visit, name=next(name for name in names if name not in taken))
     clean_and_save(compartment)
     clean_and_save(CompartmentMember(compartment=compartment, user=by))
     return compartment
@@ -459,12 +472,13 @@ def save_part(*, part: Any, by: User | None, version: int | None = None) -> Any:
     before = None if part._state.adding else type(part)._base_manager.filter(pk=part.pk).first()
     _check_part(before, part, by)
     told = before is not None and is_told(before)
+    noted = before is not None and not part.PART_OF and only_note_changed(before, part)
     with together():
         # Another name may be that of somebody else from now on.
         refresh(keys_of([before] if before else []))
         clean_and_save(part)
     after_save(part)
-    _touch_whole(part, told=told or is_told(part))
+    _touch_whole(part, told=not noted and (told or is_told(part)))
     return part
 
 

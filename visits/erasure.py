@@ -1,4 +1,5 @@
-"""What is erased with a removed record: its parts, all that was ever written of it, its files, private individuals.
+"""What is erased with a removed record: its parts, all that was ever written of it, its files, private individuals,
+and whom and what only compartments knew.
 
 Each app says by `register_eraser` what else holds words of a record, and by `register_going` which records go with it.
 Erased are also rows that are no longer there: only their history tells of them, and no page leads to it.
@@ -16,13 +17,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from visits import admin_drafts, drafts
+from visits.access import Role
 from visits.after_save import keys_of, refresh, squeeze
-from visits.choices import Workflow
+from visits.choices import Visibility, Workflow
 from visits.fields import BoundField
 from visits.merge_plan import MODELS, relations
 from visits.merge_undo import forget_merges, merged_away
-from visits.models import Merge, Office, Person, Record, Redirect, Source
+from visits.models import Merge, Office, Organisation, Person, Record, Redirect, Source
 from visits.stored_files import holding
+from visits.traces import names
+from visits.written import Anybody
 
 Eraser = Callable[[Any, "Erasure"], None]
 Going = Callable[[Any], "models.QuerySet[Any]"]
@@ -58,6 +62,10 @@ class Erasure:
     records: list[tuple[str, str]] = field(default_factory=list)
     people: set[int] = field(default_factory=set)
     file_names: set[str] = field(default_factory=set)
+    # By model whom and what erased confidential rows named that only compartments know, and what open ones named.
+    closed: dict[Any, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _open: dict[Any, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _confidential: bool = False
     # The ids by which rows named a record, those of what was merged into it among them.
     _ids: dict[Any, set[int]] = field(default_factory=dict)
 
@@ -71,6 +79,7 @@ class Erasure:
         for rows in going_with(record):
             for other in rows:
                 self.record(other)
+        self._confidential = record.visibility == Visibility.CONFIDENTIAL
         for eraser in _ERASERS[record._meta.label]:
             eraser(record, self)
         self._note(type(record), [record.pk])
@@ -157,8 +166,28 @@ class Erasure:
 
     def _note_in(self, rows: models.QuerySet[Any]) -> None:
         for column in rows.model._meta.concrete_fields:
-            if column.related_model is Person:
-                self.people |= set(rows.exclude(**{column.attname: None}).values_list(column.attname, flat=True))
+            if column.related_model is not None and column.related_model._meta.label in names():
+                told = set(rows.exclude(**{column.attname: None}).values_list(column.attname, flat=True))
+                if column.related_model is Person:
+                    self.people |= told
+                if self._confidential:
+                    self._note_closed(column.related_model, told)
+                else:
+                    self._open[column.related_model] |= told
+
+    def _note_closed(self, model: Any, ids: set[int]) -> None:
+        """Note what an editor who is in no compartment does not see, with the organisations and parents it leads to."""
+        ids = ids - self.closed[model]
+        ids -= _seen_by_editors(model, ids)
+        if not ids:
+            return
+        self.closed[model] |= ids
+        if model is Person:
+            held = Office._base_manager.filter(person__in=ids, organisation__isnull=False)
+            self._note_closed(Organisation, set(held.values_list("organisation_id", flat=True)))
+        else:
+            above = model._base_manager.filter(pk__in=ids, parent__isnull=False)
+            self._note_closed(model, set(above.values_list("parent_id", flat=True)))
 
     def _typed(self, record: Record) -> None:
         """Forget what was typed of a record and not sent, the wish to remove it among it."""
@@ -183,7 +212,7 @@ class Erasure:
         kind = ContentType.objects.get_for_model(model)
         LogEntry.objects.filter(content_type=kind, object_id__in=[str(pk) for pk in ids]).delete()
 
-    def _redirects(self, record: Record | Person) -> None:
+    def _redirects(self, record: Any) -> None:
         """Erase old addresses that lead to a row, and what leads on from its own: they would tell of it."""
         url = record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
         if url:
@@ -198,27 +227,55 @@ class Erasure:
     def finish(self) -> None:
         """Erase the private individuals whom the erased rows named and no row names any more.
 
-        Their own offices tell of them and keep nobody: these go first.
+        Their own offices tell of them and keep nobody: these go first. So does whom and what only compartments knew:
+        editors meet what no row names, and would be told by a removal what was hidden from them before.
         """
         done = set[int]()
         while left := self.people - done:
             done |= left
             for person in Person._base_manager.filter(pk__in=left, private=True):
                 self._person(person)
+        closed = {model: ids - self._open[model] for model, ids in self.closed.items()}
+        # What another of them names goes after that one.
+        while any(self._told_now(model, ids) for model, ids in closed.items()):
+            pass
 
-    def _person(self, person: Person) -> None:
+    def _told_now(self, model: Any, closed: set[int]) -> bool:
+        """Erase what of `closed` every editor would meet now; return whether anything was."""
+        found = False
+        for row in model._base_manager.filter(pk__in=_seen_by_editors(model, closed)):
+            goes = self._person(row) if isinstance(row, Person) else self._unnamed(row)
+            closed -= {row.pk} if goes else set()
+            found = found or goes
+        return found
+
+    def _unnamed(self, row: Any) -> bool:
+        """Erase an organisation or a topic that no row names; return whether it is so."""
+        if _named(type(row), [row]):
+            return False
+        self._known(row)
+        return True
+
+    def _person(self, person: Person) -> bool:
+        """Erase a person whom no row names; return whether it is so."""
         offices = Office._base_manager.filter(person=person)
         if _named(Office, offices) or _named(Person, [person], but=Office):
-            return
-        ids = {person.pk, *merged_away(person)}
-        for eraser in _ERASERS[Person._meta.label]:
-            eraser(person, self)
-        forget_merges(person)
-        self._redirects(person)
-        self.rows(offices)
-        self.rows(Person._base_manager.filter(pk=person.pk))
-        for entry in relations(Person):
-            # A version of a part says how a person was named; one of a record says much else.
+            return False
+        self._known(person, offices)
+        return True
+
+    def _known(self, row: Any, offices: models.QuerySet[Any] | None = None) -> None:
+        """Erase a row that other rows name, with what was ever written of it."""
+        ids = {row.pk, *merged_away(row)}
+        for eraser in _ERASERS[row._meta.label]:
+            eraser(row, self)
+        forget_merges(row)
+        self._redirects(row)
+        if offices is not None:
+            self.rows(offices)
+        self.rows(type(row)._base_manager.filter(pk=row.pk))
+        for entry in relations(type(row)):
+            # A version of a part says how somebody was named; one of a record says much else.
             self._past(entry.model, entry.attname, ids, versions=bool(getattr(entry.model, "PART_OF", "")))
 
 
@@ -238,6 +295,12 @@ def _named(model: type[Any], rows: Any, but: type[Any] | None = None) -> bool:
         for entry in relations(model)
         if entry.remote_field.on_delete is models.PROTECT and entry.model is not but
     )
+
+
+def _seen_by_editors(model: Any, ids: set[int]) -> set[int]:
+    """Return those of the rows that an editor meets who is in no compartment."""
+    anybody = Anybody(Role.EDITOR.value)
+    return set(model._default_manager.visible_to(anybody).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 _STAYS = {"id", "version", "public_id", "visibility", "compartment", "created_at", "changed_at"}

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.urls import Resolver404, resolve
+from django.utils import translation
 
 from visits.duplicates import Likely, likely
 from visits.folding import fold
 from visits.merge_plan import NAMES, model_of
-from visits.models import Merge, MergeKind
-from visits.versions import key_of, seen
+from visits.models import Merge, MergeKind, Redirect
+from visits.versions import key_of, kinds, seen
 
 if TYPE_CHECKING:
+    from visits.access import Reading
     from visits.models import User
 
 # Comparing names takes longer with each; of more than these the newest are compared.
@@ -62,3 +67,33 @@ def visible_merges(user: User) -> QuerySet[Merge]:
         there = seen(model_of(kind), user).values("pk")
         mine |= Q(kind=kind, kept__in=there) & (Q(undone_at=None) | Q(gone__in=there))
     return Merge.objects.filter(mine).select_related("by", "undone_by")
+
+
+def closed_redirects(reader: Reading) -> list[int]:
+    """Return the ids of the old addresses that lead to a page of a row which `reader` may not see, or to none.
+
+    They are made of names, and outlive the row that had them: only merging enters them.
+    """
+    leading: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    with translation.override(settings.LANGUAGE_CODE):
+        for pk, path in Redirect.objects.values_list("pk", "new_path"):
+            kind, key = _page_at(path)
+            leading[kind][key].append(pk)
+    closed = []
+    for kind, ids in leading.items():
+        model = kinds().get(kind)
+        # What is no row of the record, such as a list, is nobody's secret.
+        if model is not None:
+            name = "slug" if "slug" in model.PERMANENT else "public_id"
+            open_ones = seen(model, reader).filter(**{f"{name}__in": list(ids)}).values_list(name, flat=True)
+            closed += [pk for key in ids.keys() - set(open_ones) for pk in ids[key]]
+    return closed
+
+
+def _page_at(path: str) -> tuple[str, str]:
+    """Return of which kind of row a path is the page, and its key; "" for what is no such page."""
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return "", ""
+    return found.view_name.removesuffix("_detail"), str(next(iter(found.kwargs.values()), ""))

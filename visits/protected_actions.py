@@ -137,6 +137,7 @@ def seal_participant(
         participant=participant, compartment=compartment, protected_by=by, protected_at=at or timezone.now(),
         sealed=sealed([participant.label, *sorted(names - {participant.label})]),
     )  # fmt: skip
+    forget_words_of(participant)
     forget_elsewhere(names)
     told = is_read(participant)
     raised = models.F("version") + 1

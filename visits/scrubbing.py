@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.apps import apps
@@ -19,6 +22,7 @@ from django.db.models.functions import Cast
 
 from visits import drafts
 from visits.after_save import keys_of, refresh, together
+from visits.imports.forgetting import forget_waiting
 from visits.models import Draft, ImportRow, Merge, Redirect, Versioned
 from visits.told import is_read
 
@@ -36,6 +40,8 @@ _APART = {
 # One word alone is replaced where the row names the person; elsewhere it may be anybody's, or a word.
 SHORTEST = 4
 _TWO_WORDS = re.compile(r"\S\s+\S")
+# Between two words of a name, as a text has them: spaces of any kind, and signs that nobody sees.
+_APART_FROM_NEXT = r"[\s\u200b\u200c\u200d\u2060\ufeff]+"
 
 
 def _kept(model: type[models.Model]) -> str:
@@ -67,17 +73,42 @@ def columns_of(model: type[models.Model]) -> tuple[list[str], list[str]]:
 
 
 def pattern_of(names: Iterable[str]) -> re.Pattern[str] | None:
-    """Return what finds any of `names` as whole words, the longest first; None where there is none."""
-    told = sorted({name for name in names if name.strip()}, key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, told)) + r")(?!\w)", re.IGNORECASE) if told else None
+    """Return what finds any of `names` as whole words, the longest first; None where there is none.
+
+    Whatever parts two words of a name in a text (a line break, a space that does not break, two of them) parts them
+    here, and letters with marks are found as one sign or as two. A mark of Markdown is no letter beside a name.
+    """
+    told = sorted({written for name in names for written in _writings(name) if name.strip()}, key=len, reverse=True)
+    ways = "|".join(_APART_FROM_NEXT.join(map(re.escape, name.split())) for name in told)
+    return re.compile(rf"(?<![^\W_])(?:{ways})(?![^\W_])", re.IGNORECASE) if told else None
+
+
+def _writings(text: str) -> set[str]:
+    """Return a text with its marks as parts of letters, and as signs of their own."""
+    return {text, *(unicodedata.normalize(form, text) for form in ("NFC", "NFD"))}
 
 
 def _holding(columns: Iterable[str], names: Iterable[str]) -> Q:
+    """Return the condition that a column has all words of a name: more than `pattern_of` finds, never less."""
     condition = Q(pk__in=[])
     for column in columns:
         for name in names:
-            condition |= Q(**{f"{column}__icontains": name})
+            every = Q()
+            for word in name.split():
+                every &= reduce(or_, (Q(**{f"{column}__icontains": way}) for way in _asked(word)))
+            condition |= every if name.strip() else Q(pk__in=[])
     return condition
+
+
+def _asked(word: str) -> list[str]:
+    """Return what is asked of a database to find a word: beyond ASCII, SQLite takes a capital for another letter.
+
+    Its longest run of plain letters is the same in every writing; without one, it is asked for in each.
+    """
+    plain = max(re.findall(r"[\x21-\x7e]+", unicodedata.normalize("NFC", word)), key=len, default="")
+    if len(plain) >= SHORTEST - 1:
+        return [plain]
+    return sorted({way for text in _writings(word) for way in (text, text.lower(), text.upper(), text.title())})
 
 
 def scrub_rows(rows: models.QuerySet[Any], names: set[str], code: str) -> bool:
@@ -134,6 +165,8 @@ def forget_elsewhere(names: set[str]) -> None:
     def held(_user: Any, data: drafts.Fields) -> bool:
         return any(pattern.search(text) for texts in data.values() for text in texts)
 
+    # A list that waits would bring the name back, and a file is not searched: it may be of any kind.
+    forget_waiting()
     drafts.forget_where(set(Draft.objects.values_list("key", flat=True)), held)
     # JSON is stored with letters escaped or not, as the database has it.
     spelled = names | {json.dumps(name)[1:-1] for name in names}
@@ -147,10 +180,16 @@ def scrub_merges(names: set[str], code: str) -> None:
     pattern = pattern_of(names)
     if pattern is None:
         return
-    escaped = json.dumps(code)[1:-1]
+
+    def scrubbed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: scrubbed(inner) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [scrubbed(inner) for inner in value]
+        return pattern.sub(lambda _found: code, value) if isinstance(value, str) else value
+
     for merge in Merge.objects.all():
-        text = json.dumps(merge.changes, ensure_ascii=False)
-        changes = json.loads(pattern.sub(lambda _found: escaped, text))
+        changes = scrubbed(merge.changes)
         if changes != merge.changes:
             Merge.objects.filter(pk=merge.pk).update(changes=changes)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from math import log
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connections
@@ -16,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from statements.models import SearchEntry, SearchKind, StatementText
 from statements.search.columns import TABLE
-from statements.search.matching import Matches, Rank, Wanted, fts
+from statements.search.matching import Matches, Rank, Wanted
 from statements.search.query import Conditions
 from visits.access import gate_or_none
 from visits.among import AmongRows
@@ -137,19 +138,36 @@ def ranking_of(rows: Iterable[tuple[int, date, float]]) -> Ranking:
 
 
 def _ranked_by_sqlite(newest: QuerySet[SearchEntry], conditions: Conditions) -> list[tuple[int, date, float]]:
-    """Return rows of (record, date, rank by SQLite) of entries, in their order."""
-    words, _but = fts(conditions)
+    """Return rows of (record, date, rank) of entries, in their order: each is ranked by its own words alone.
+
+    SQLite's bm25 weighs a word by how many entries have it, the hidden ones among them: the order of two public records
+    would tell that a note has a name in it.
+    """
     inner, params = newest.values("id", "record", "date", "part").query.sql_with_params()
-    # FTS5 ranks only where it is asked by itself: hence a list of its own, read once.
+    # The terms are looked up entry by entry; a subquery with a limit is read first.
     sql = f"""
-        WITH ranked AS MATERIALIZED (SELECT rowid AS id, bm25({TABLE}) AS rank FROM {TABLE} WHERE {TABLE} MATCH %s),
-             seen AS MATERIALIZED ({inner})
-        SELECT seen.record, seen.date, -ranked.rank FROM seen JOIN ranked ON ranked.id = seen.id
+        SELECT seen.record, seen.date, terms.exact, terms.other
+        FROM ({inner}) AS seen CROSS JOIN {TABLE} AS terms ON terms.rowid = seen.id
         ORDER BY seen.date DESC, seen.record DESC, seen.part
     """  # noqa: S608 - the inner query is Django's own, its values are parameters
     with connections[newest.db].cursor() as cursor:
-        cursor.execute(sql, [words, *params])
-        return list(cursor.fetchall())
+        cursor.execute(sql, params)
+        return [(record, day, rank_of(conditions, exact, other)) for record, day, exact, other in cursor]
+
+
+def rank_of(conditions: Conditions, *columns: str) -> float:
+    """Return how well a text fits, by its terms in each form: how often it has each of the words, and how short it is.
+
+    The tenth place of a word says less than the second: who has all words somewhere comes before who repeats one.
+    """
+    # A sign parts two terms on both sides, so that a word that stands twice in a row is counted twice.
+    texts = [f" {terms.replace(' ', '  ')} " for terms in columns]
+    rank = 0.0
+    for phrases in conditions.groups:
+        wanted = [f" {'  '.join(phrase)} " for phrase in phrases]
+        often = max(text.count(words) for text in texts for words in wanted)
+        rank += often / (often + 1.2)
+    return rank / (1 + log(1 + columns[0].count(" ")))
 
 
 def count_of(rows: QuerySet[Any]) -> tuple[int, bool]:

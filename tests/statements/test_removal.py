@@ -16,14 +16,15 @@ from statements import actions as statement_actions
 from statements import review_actions, staging
 from statements.models import Attribution, Citation, Commitment, Position, SavedSearch, Statement, StatementAddressee
 from tests import factories as make
-from tests.cast import Cast, again
+from tests.cast import Cast, again, signed_in
 from visits import actions, admin_drafts, drafts, presence
-from visits.after_save import take_out
+from visits.after_save import take_out, written
 from visits.choices import Workflow
 from visits.erasure import erase_record
 from visits.merge_undo import undo_merge
 from visits.merging import merge_records
 from visits.models import (
+    Alias,
     AuditEntry,
     AuditKind,
     Draft,
@@ -156,6 +157,42 @@ def test_who_is_named_elsewhere_or_is_no_private_individual_stays(people: Cast) 
     left = Person._base_manager.filter(pk__in=[minister.pk, elsewhere.pk, alone.pk])
     assert set(left) == {minister, elsewhere}
     assert not Person.history.filter(id=alone.pk).exists()
+
+
+def test_whom_only_compartments_know_goes_with_the_last_row_that_names_them(people: Cast) -> None:
+    """Editors meet what no row names: a removal would tell all of them what was hidden before."""
+    room = make.compartment(members=(people.reviewer, people.admin))
+    person, twice, public = (make.person(name=f"{WORD} {which}") for which in ("person", "twice", "public"))
+    body, employer = (make.organisation(name=f"{WORD} {which}") for which in ("body", "employer"))
+    wide = make.topic(name=f"{WORD} wide")
+    topic = make.topic(name=f"{WORD} topic", parent=wide)
+    make.office(person=person, organisation=employer, title=f"{WORD} elder")
+    actions.save_part(part=Alias(organisation=body, text=f"{WORD} alias"), by=None)
+    visit = make.visit()
+    make.participant(meeting=make.meeting(visit=visit), person=public)
+    met = make.meeting(visit=visit, **make.confidential(room))
+    for named in (person, twice, public):
+        make.participant(meeting=met, person=named)
+    make.participant(meeting=met, organisation=body)
+    make.statement(
+        visit=visit, meeting=met, topics=(topic,), speakers=(make.speaker(person=person),), **make.confidential(room)
+    )
+    again_met = make.meeting(visit=visit, **make.confidential(room))
+    make.participant(meeting=again_met, person=twice)
+    editor = signed_in(people.editor)
+    assert WORD not in editor.get("/topics/").content.decode()
+
+    removed(met, people)
+    assert set(Person.objects.values_list("name", flat=True)) >= {twice.name, public.name}
+    assert not Person.history.filter(id=person.pk).exists()
+    Person.history.all().delete()
+    Person.objects.filter(pk__in=[twice.pk, public.pk]).update(name="Known elsewhere")
+    for known in (twice, public):
+        written(known)
+    assert where(WORD) == []
+    assert [editor.get(row.get_absolute_url()).status_code for row in (person, twice, body, topic, public)] == [
+        404, 404, 404, 404, 200,
+    ]  # fmt: skip
 
 
 def test_the_audit_keeps_who_when_and_which_and_no_reason(people: Cast) -> None:

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from tests import factories
 from tests.cast import Cast, again
@@ -17,12 +18,15 @@ from visits.choices import Visibility, Workflow
 from visits.models import (
     AccessNote,
     Compartment,
+    CompartmentMember,
     Meeting,
     MeetingNote,
     Participant,
     PublicationStamp,
+    Record,
     Source,
     StaleVersion,
+    User,
     Visit,
     VisitLeg,
     VisitStep,
@@ -520,6 +524,45 @@ def test_participants_stand_in_the_order_in_which_they_were_entered() -> None:
         (1, "a"),
         (2, "b"),
     ]
+
+
+def test_no_mark_of_what_is_public_tells_that_an_internal_note_was_written(people: Cast) -> None:
+    """By the mark of a list, whoever asks often would learn when somebody works."""
+    visit = factories.visit()
+    person, body = factories.person(), factories.organisation()
+    meeting = factories.meeting(visit=visit)
+    for named in ({"person": person}, {"organisation": body}):
+        factories.participant(meeting=meeting, **named)
+    rows = (visit, meeting, factories.source(traced_by=visit), factories.statement(visit=visit), person, body)
+    mark = Client().get("/visits.csv").headers["ETag"]
+    for row in map(again, rows):
+        row.note = "They were afraid to come."
+        if isinstance(row, Record):
+            actions.save_record(record=row, by=people.reviewer)
+        else:
+            actions.save_part(part=row, by=people.reviewer)
+        assert again(row).note == row.note
+        assert Client().get("/visits.csv").headers["ETag"] == mark, row
+    visit = again(visit)
+    visit.title, visit.note = "Elsewhere", ""
+    actions.save_record(record=visit, by=people.reviewer)
+    assert Client().get("/visits.csv").headers["ETag"] != mark
+
+
+def test_a_compartment_that_is_made_by_itself_does_not_tell_how_many_others_there_are(people: Cast) -> None:
+    visit = factories.visit()
+    meeting = factories.meeting(visit=visit)
+
+    def made_for(by: User) -> str:
+        note = MeetingNote(meeting=meeting, author=by, text="Told in private.", visibility="confidential")
+        return actions.save_record(record=note, by=by).compartment.name
+
+    for number in range(3):
+        factories.compartment(visit=visit, members=(people.member,), name=f"Of others {number}")
+    assert made_for(people.editor) == made_for(people.editor) == "cast-editor 1"
+    CompartmentMember.objects.filter(user=people.editor).delete()
+    # They know that they had one.
+    assert made_for(people.editor) == "cast-editor 2" and made_for(people.reviewer) == "cast-reviewer 1"
 
 
 def test_a_note_goes_to_the_compartment_of_its_meeting(people: Cast) -> None:

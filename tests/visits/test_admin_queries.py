@@ -16,7 +16,7 @@ QUERIES = {
     "PublicationStamp": (7, 5),
     "RemovalRequest": (7, 7),
     "Merge": (7, 6),
-    "Redirect": (6, 5),
+    "Redirect": (7, 6),
     "Alias": (7, 6),
     "ApiToken": (6, 6),
     "ImportBatch": (7, 6),

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
 
+from config import page_cache
 from statements.models import Attribution, Statement, StatementAddressee
 from tests import factories as make
 from tests.cast import Cast, signed_in
@@ -114,6 +116,24 @@ def test_a_kept_page_turns_with_the_day_and_so_does_the_mark_of_a_feed(
     for path, before in (("/statements.atom", mark), ("/statements.json", listed)):
         answer = client.get(path, headers={"If-None-Match": before})
         assert answer.status_code == 200 and answer.headers["ETag"] != before
+    caches["pages"].clear()
+
+
+def test_a_page_that_was_kept_before_the_clock_of_the_database_turned_is_not_kept_for_the_day(
+    people: Cast, said, settings, time_machine, monkeypatch
+) -> None:
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    settings.CACHES = {name: {**memory, "LOCATION": f"turn-{name}"} for name in ("default", "pages", "briefings")}
+    raise_stamp()
+    address, client = said.get_absolute_url(), Client()
+    # With the site it is tomorrow already, with the database a moment later.
+    time_machine.move_to(datetime.now(UTC) + timedelta(days=1))
+    assert client.get(address).status_code == 200
+    mark = client.get("/statements.atom").headers["ETag"]
+    monkeypatch.setitem(page_cache.TODAY, connection.vendor, "'2031-01-01'")
+    ends(said, BEFORE)
+    assert client.get(address).status_code == 404
+    assert client.get("/statements.atom").headers["ETag"] != mark
     caches["pages"].clear()
 
 

@@ -21,7 +21,7 @@ from statements.models import (
     TopicAlias,
 )
 from tests import factories as make
-from tests.cast import Cast, again
+from tests.cast import Cast, again, signed_in
 from visits import actions
 from visits.erasure import erase_record
 from visits.merge_plan import NotMergeable, is_removed, model_of, plan_merge, relations
@@ -598,3 +598,27 @@ def test_the_kept_positions_and_sources_are_still_proven(people: Cast) -> None:
     merge_records(kept=kept, gone=gone, by=people.reviewer)
     assert Source.objects.visible_to(people.anonymous).filter(pk=kept.pk).exists()
     assert Position.objects.visible_to(people.anonymous).count() == 1
+
+
+@pytest.mark.parametrize("role", ["editor", "reviewer", "admin"])
+def test_the_admin_tells_no_name_of_a_merge_that_is_hidden_from_its_reader(people: Cast, role: str) -> None:
+    room = make.compartment(members=(people.member,))
+    met = make.meeting(**make.confidential(room))
+    known = make.person(name="Quill Hollow", slug="quill-hollow")
+    double = make.person(name="Old Quill", slug="old-quill")
+    for person in (known, double):
+        make.participant(meeting=met, person=person)
+    public, other = make.person(name="Fen Marrow", slug="fen-marrow"), make.person(slug="old-fen")
+    make.participant(meeting=make.meeting(), person=public)
+    hidden, told = (merge_records(kept=one, gone=two, by=None) for one, two in ((known, double), (public, other)))
+    client, redirects = signed_in(getattr(people, role)), {row.old_path: row.pk for row in Redirect.objects.all()}
+    pages = ["/admin/visits/merge/", "/admin/visits/redirect/", "/admin/visits/redirect/?q=quil"]
+    for merge in (hidden, told):
+        pages += [f"/admin/visits/merge/{merge.pk}/{page}/" for page in ("change", "history")]
+    for pk in redirects.values():
+        pages += [f"/admin/visits/redirect/{pk}/{page}/" for page in ("change", "history")]
+    for page in pages:
+        html = client.get(page, follow=True).content.decode().lower()
+        assert "quill" not in html, page
+    assert "/people/old-fen/" in client.get("/admin/visits/redirect/").content.decode()
+    assert client.get(f"/admin/visits/redirect/{redirects['/people/old-quill/']}/change/").status_code == 302

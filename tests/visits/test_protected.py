@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from cryptography.fernet import Fernet
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, TestCase
 
 from statements.models import SavedSearch
 from tests import factories as make
@@ -18,11 +21,14 @@ from tests.cast import Cast, signed_in
 from visits import actions, merge_plan, merging
 from visits import protected_actions as protecting
 from visits.drafts import keep_draft
+from visits.imports.files import list_of
 from visits.models import (
     Alias,
     AuditEntry,
     AuditKind,
     Draft,
+    ImportBatch,
+    Merge,
     Participant,
     Person,
     PersonName,
@@ -30,6 +36,7 @@ from visits.models import (
     PublicationStamp,
     Redirect,
 )
+from visits.scrubbing import left_in
 
 pytestmark = pytest.mark.django_db
 NAME, OTHER, SPOKEN = "Aurelia Quillfeather", "Aurélia Квілфезер", "Madame Quillfeather"
@@ -124,6 +131,52 @@ def test_whoever_looks_at_too_many_names_is_stopped(people: Cast, room, settings
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert "Endangered2" not in answers[2].content.decode()
     assert AuditEntry.objects.filter(kind=AuditKind.STOPPED).count() == 1
+
+
+MARKED = "Élise Ñandú"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        MARKED.upper(), MARKED.lower(), MARKED.swapcase(), "Élise  Ñandú", "Élise\nÑandú", "Élise\r\n Ñandú",
+        "Élise\u00a0Ñandú", "Élise\u200b Ñandú", unicodedata.normalize("NFD", MARKED), f"_{MARKED}_", f"{MARKED}’s",
+    ],
+)  # fmt: skip
+def test_a_name_is_found_however_it_is_written(people: Cast, room, written: str) -> None:
+    person = make.person(name=MARKED, slug="elise")
+    meeting = make.meeting(public_summary=f"We met {written}, and Élise Ñandúa.")
+    make.participant(meeting=meeting, person=person)
+    double = make.person(name="Elise", note=f"Is {written}.")
+    merging.merge_records(kept=make.person(name="Somebody"), gone=double, by=people.reviewer)
+    protecting.protect_person(person=person, code_name="Witness 7", compartment=room, by=people.reviewer)
+    summary = type(meeting).objects.get().public_summary
+    assert written not in summary and "Witness 7" in summary and summary.endswith("Élise Ñandúa.")
+    assert "Witness 7" in str(Merge.objects.get().changes) and left_in({MARKED}) == {}
+
+
+def test_a_list_that_waits_and_a_search_by_a_label_do_not_bring_a_name_back(people: Cast, room, known) -> None:
+    row = make.participant(meeting=make.meeting(), label="Old Bran Hollow", side="civil_society")
+    SavedSearch.objects.create(user=people.reader, name="Mine", query="q=Old+Bran+Hollow")
+    SavedSearch.objects.create(user=people.reader, name="Other", query="q=Old+Branch")
+
+    def handed_in() -> ImportBatch:
+        sent = SimpleUploadedFile("list.csv", f"name\n{NAME}\nOld Bran Hollow\n".encode())
+        signed_in(people.editor).post("/desk/imports/", {"kind": "people", "file": sent})
+        return ImportBatch.objects.order_by("-pk")[0]
+
+    for protect in (
+        lambda: protecting.protect_person(person=known, code_name="Witness 7", compartment=room, by=people.reviewer),
+        lambda: protecting.protect_participant(
+            participant=row, code_name="Farmer 1", compartment=room, by=people.reviewer
+        ),
+    ):
+        batch = handed_in()
+        assert list_of(batch).is_file() and batch.state == "uploaded"
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            protect()
+        assert not list_of(batch).exists() and ImportBatch.objects.get(pk=batch.pk).state == "cancelled"
+    assert list(SavedSearch.objects.values_list("name", flat=True)) == ["Other"]
 
 
 def test_looking_is_for_those_in_the_compartment_one_at_a_time_and_noted(people: Cast, room, known) -> None:

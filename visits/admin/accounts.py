@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from visits import models as m
 from visits.admin_base import ActionAdmin, LogAdmin, LoggedByIds, PartInline
 from visits.admin_lists import GuardedList
+from visits.merge_choices import closed_redirects
 from visits.models import StaleVersion
 from visits.session_actions import end_sessions
 from visits.token_actions import revoke_token
@@ -181,6 +182,11 @@ class PublicationStampAdmin(GuardedList, admin.ModelAdmin):
 class RedirectAdmin(ActionAdmin):
     list_display = ("old_path", "new_path")
     search_fields = ("old_path", "new_path")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the addresses that lead to what the person may see: the path of a page is made of a name."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.exclude(pk__in=closed_redirects(request.user))
 
 
 @admin.register(m.Alias)

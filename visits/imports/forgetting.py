@@ -1,4 +1,4 @@
-"""What lists hold of a record that is removed: nothing stays that could tell of it."""
+"""What lists hold of a record that is removed, or of somebody who is protected: nothing stays that could tell of it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ def forget(record: Any, _erasure: Any) -> None:
     A list that waits may tell of the record in its own words, and show it among candidates or as what it changes.
     """
     ImportRow.objects.filter(record=record.public_id).delete()
+    forget_waiting()
+
+
+def forget_waiting() -> None:
+    """Drop every list that waits, and every file of rows that were not taken in: nobody knows what stands in them."""
     waiting = ImportBatch.objects.filter(state__in=_WAITING)
     ImportRow.objects.filter(batch__in=waiting).delete()
     ids = list(waiting.values_list("pk", flat=True))

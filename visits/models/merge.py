@@ -57,4 +57,5 @@ class Merge(models.Model):
         indexes = [models.Index(fields=["kind", "gone"], name="merge_of_gone")]
 
     def __str__(self) -> str:
-        return f"{self.gone_name} → {self.kept_name}"
+        # Without the names: the admin puts this over its pages, whoever reads them.
+        return self.public_id

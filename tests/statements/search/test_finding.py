@@ -110,6 +110,27 @@ def test_by_relevance_every_match_is_ranked(people, said) -> None:
     assert found_by(people.anonymous, "-law", said, best=True) == ["both", "older", "undated"]
 
 
+def test_what_is_hidden_changes_no_order_of_what_is_public(people) -> None:
+    """How rare a word is in the whole record would tell whether a confidential statement has a name in it."""
+    said = {
+        "a": "Villagers, villagers, villagers: Quillfeather.",
+        "b": "Villagers: Quillfeather, Quillfeather, Quillfeather.",
+        # A word in half of all entries weighs nothing anywhere.
+        **{f"other {number}": "Ministers spoke of roads." for number in range(12)},
+    }
+    rows = {key: factories.statement(texts=(factories.text(text),)) for key, text in said.items()}
+    room = factories.confidential(factories.compartment(members=(people.member,)))
+
+    def order() -> list[str]:
+        return found_by(people.anonymous, "villagers quillfeather", rows, best=True)
+
+    before = order()
+    for hidden in ("Quillfeather told us of it.", "Villagers told us of it."):
+        for _time in range(3):
+            factories.statement(texts=(factories.text(hidden),), **room)
+            assert order() == before, hidden
+
+
 def test_of_a_common_word_only_the_newest_are_ranked_and_that_is_said(people, said, monkeypatch) -> None:
     monkeypatch.setattr(finding, "MOST_RANKED", 2)
     looked = search(people.anonymous, "assembly")
