@@ -163,6 +163,7 @@ def desk_addresses() -> list[str]:
     assert statement is not None and meeting is not None and source is not None and note is not None
     names: list[tuple[Any, ...]] = [
         ("desk_home",), ("my_statements",), ("review_queue",), ("removals",), ("who_saw",), ("desk_invitations",),
+        ("desk_compartments",), ("desk_consents",), ("desk_protected",), ("desk_reports",),
         ("desk_source_new",), ("desk_merges",), ("desk_imports",), ("desk_tokens",), ("saved_searches",),
         ("review_statement", statement.public_id), ("review_source", source.public_id), ("visit_balance", visit.slug),
         ("desk_capture", source.public_id), ("desk_meeting", meeting.public_id), ("desk_meeting_new", visit.slug),

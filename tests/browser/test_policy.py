@@ -19,45 +19,27 @@ from tests.browser.conftest import ROOT
 pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 # Pages that are alike in what they load: one of so many, after the first of each kind.
-ONE_IN = 3 if is_long() else 40
+ONE_IN = 1 if is_long() else 40
 # Told by the page itself as it happens, whatever the console says of it.
 LISTEN = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile} ${event.sample}`));"""
 ADDRESSES = """
-import json, django
+import json, sys, django
 django.setup()
-from django.contrib import admin
-from django.urls import reverse
-from tests.record.addresses import list_addresses, record_addresses
-lists, record, back = list_addresses(), record_addresses(), [reverse("admin:index")]
-for model, own in admin.site._registry.items():
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-    back += [reverse(f"{name}_changelist"), reverse(f"{name}_add")]
-    row = model._base_manager.first()
-    if row:
-        back += [reverse(f"{name}_{page}", args=[row.pk]) for page in ("change", "history", "delete")]
-print(json.dumps([lists, [address for address in record if "/cite." not in address], back]))
+from tests.audit.pages import opened, unopened
+found = opened()
+print(json.dumps([*found, unopened([*sum(found, []), *sys.argv[1:]])]))
 """
-OURS = [
-    "/desk/",
-    "/desk/statements/",
-    "/desk/review/",
-    "/desk/removals/",
-    "/desk/merges/",
-    "/desk/invitations/",
-    "/desk/sources/new/",
-    "/searches/",
-    "/accounts/2fa/",
-    "/accounts/sessions/",
-    "/accounts/password/change/",
-    "/accounts/confirm/",
-    "/accounts/2fa/app/",
-    "/accounts/2fa/passkeys/new/",
-    "/accounts/logout/",
-    "/nowhere/",
-    "/visits/?q=%00",
+# As anybody: whoever is signed in is led on from most of them.
+OPEN = [
+    "/accounts/login/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/password/reset/key/1-none/",
+    "/accounts/password/reset/key/done/",
+    "/accounts/invitation/none/",
+    "/accounts/inactive/",
 ]
-OPEN = ["/accounts/login/", "/accounts/password/reset/", "/accounts/invitation/none/", "/accounts/inactive/"]
 
 
 @pytest.fixture(scope="session")
@@ -72,12 +54,13 @@ def addresses(site: str) -> list[str]:
     }
     env.pop("DATABASE_URL", None)
     said = subprocess.run(
-        [sys.executable, "-c", ADDRESSES], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+        [sys.executable, "-c", ADDRESSES, *OPEN], cwd=ROOT, env=env, capture_output=True, text=True, check=True
     )
-    lists, record, back = json.loads(said.stdout)
-    # In the short form, of the lists and of the admin every fourth; which, differs from model to model.
+    lists, record, ours, left_out = json.loads(said.stdout)
+    assert left_out == []
+    # In the short form, every fourth of the lists and of what is for signed-in people; which, differs by kind.
     step = 1 if is_long() else 4
-    return [*lists[::step], *_some(record), *OURS, *back[::step]]
+    return [*lists[::step], *_some(record), *ours[::step]]
 
 
 def _some(addresses: list[str]) -> list[str]:
