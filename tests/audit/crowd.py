@@ -88,6 +88,8 @@ STAGES = (
 HOSTS = ("cambodia-2022-08", "example-working-group")
 # There is one position of a column on a topic.
 BESIDE_COLUMNS = {"elsewhere": "others", "draft": "holder"}
+# Words of public rows too: how often a word is hidden must not tell in what is found, counted and put in order.
+ECHO = "assembly in Cambodia"
 # What is no free text: codes, addresses, and what is derived.
 NO_TEXT = frozenset(
     {
@@ -194,7 +196,8 @@ class Crowd:
             if not text or one.choices or one.name in NO_TEXT or getattr(row, one.name):
                 continue
             word = self.word(audience, row._meta.model_name, one.name)
-            setattr(row, one.name, f"https://example.org/{word}" if isinstance(one, models.URLField) else word)
+            said = f"{word} {ECHO}" if isinstance(one, models.TextField) else word
+            setattr(row, one.name, f"https://example.org/{word}" if isinstance(one, models.URLField) else said)
         if below:
             row.pk = next(self.below)
         self.rows[row._meta.model_name] += 1

@@ -95,6 +95,10 @@ def list_asks() -> Iterator[str]:
     for words in (*WORDS["q"], "c", "ca", "can", "crowd", "example"):
         yield f"/search/?q={words.replace(' ', '+')}"
         yield f"/search/suggest/?q={words.replace(' ', '+')}"
+    # Words that hidden rows say too, in the order of how well a row fits: alone, and beside words that they do not say.
+    for words in ("assembly", "assembly+elections", "cambodia+rights", "assembly+OR+government", "opposition+assembly"):
+        yield f"/statements/?q={words}&sort=relevance"
+        yield f"/search/?q={words}"
     for kind in ("statement", "visit", "meeting", "person", "organisation", "topic", "source", "country", "mandate"):
         yield f"/search/?q=canary&kind={kind}"
         yield f"/search/?q=cambodia&kind={kind}"
