@@ -112,6 +112,8 @@ def watch() -> None:
     """Connect all of it."""
     from simple_history.signals import post_create_historical_record
 
+    from visits.token_actions import on_another_password
+
     post_create_historical_record.connect(by_history, dispatch_uid="visits.audit")
     user_logged_in.connect(signed_in, dispatch_uid="visits.audit")
     user_logged_out.connect(signed_out, dispatch_uid="visits.audit")
@@ -121,3 +123,4 @@ def watch() -> None:
     mfa.authentication_failed.connect(factor_refused, dispatch_uid="visits.audit")
     for signal in (account.password_changed, account.password_set, account.password_reset):
         signal.connect(password_changed, dispatch_uid="visits.audit")
+        signal.connect(on_another_password, dispatch_uid="visits.tokens")
