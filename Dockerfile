@@ -21,6 +21,8 @@ COPY visits visits
 COPY statements statements
 COPY templates templates
 COPY static static
+# Whoever runs it may not write here: without this each start, also one after a crash, would compile everything anew.
+RUN python -m compileall -q bin config visits statements
 RUN useradd --create-home visavis && mkdir /data && chown visavis /data
 USER visavis
 VOLUME /data

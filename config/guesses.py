@@ -18,9 +18,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.http import HttpRequest
 
+from visits.audit.changes import tell_unheard
+
 # The address comes first: one that is locked asks for no account.
 LIMIT = "10/15m/ip,10/15m/key"
-LIMITS = {"password": LIMIT, "code": LIMIT, "code_first": LIMIT}
+# Of what is no longer looked at, the log is told once for an account, and of made-up names little for each address.
+TOLD = "told"
+LIMITS = {"password": LIMIT, "code": LIMIT, "code_first": LIMIT, TOLD: "10/15m/ip,1/15m/key"}
 _GIVEN = "_second_factor_given"
 # Seconds: a code that is refused before the password takes a whole number of these.
 EVEN = 0.025
@@ -28,10 +32,27 @@ EVEN = 0.025
 
 def count(request: HttpRequest, kind: str, key: str) -> ratelimit.RateLimitUsage | None:
     """Count a guess at what `key` names, taken back (`rollback`) if it was right; None where it is one too many."""
-    about: dict[str, Any] = {"app": "config.guesses", "action": kind, "config": LIMITS, "key": folded(key)}
+    counted = _counted(request, kind, folded(key))
+    if counted is None:
+        _tell(request, kind, key)
+    return counted
+
+
+def _counted(request: HttpRequest, kind: str, key: str) -> ratelimit.RateLimitUsage | None:
+    about: dict[str, Any] = {"app": "config.guesses", "action": kind, "config": LIMITS, "key": key}
     if not ratelimit.consume(request, dry_run=True, **about):
         return None
     return ratelimit.consume(request, **about)
+
+
+def _tell(request: HttpRequest, kind: str, key: str) -> None:
+    """Log that guesses are no longer looked at; whether it is time for that does not depend on there being an account.
+
+    A code after the password is told by itself: whoever sends it knows the password.
+    """
+    is_code = kind == "code"
+    if _counted(request, TOLD, f"code {key}" if is_code else f"name {folded(key)}") is not None:
+        tell_unheard({"pk": key} if is_code else {"username__iexact": key}, detail=": code" if is_code else "")
 
 
 def folded(name: str) -> str:

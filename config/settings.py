@@ -235,6 +235,9 @@ if SITE_ADDRESS and not SITE_ADDRESS.startswith(("https://", "http://")):
 # Under what everybody may use what is public of the record; it stands in each row of the files of lists.
 DATA_LICENCE = env.str("DATA_LICENCE", default="")
 
+# By what other way whoever is in danger reaches the reviewers; stands on the form of reports, also where it is refused.
+REPORT_OTHERWISE = env.str("REPORT_OTHERWISE", default="")
+
 # So many confidential rows may somebody of a role read within an hour; more is stopped and told to ADMINS.
 MOST_READ_PER_HOUR = {"member": 300, "editor": 1000, "reviewer": 1000, "admin": 300}
 MOST_READ_PER_HOUR |= env.dict("MOST_READ_PER_HOUR", cast={"value": int}, default={})

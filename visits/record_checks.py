@@ -15,7 +15,7 @@ from visits.models.base import check_no_cycle
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A row that breaks a rule: its model, its public id or slug, and what is wrong."""
+    """A row that breaks a rule: its model, its public id or primary key, and what is wrong."""
 
     model: str
     row: str
@@ -36,9 +36,8 @@ def register(check: Check) -> Check:
 
 
 def finding(row: models.Model, what: str) -> Finding:
-    """Return a finding on `row`, named as its address names it."""
-    name = getattr(row, "slug", None) or getattr(row, "public_id", None) or str(row.pk)
-    return Finding(row._meta.label, str(name), what)
+    """Return a finding on `row`, named by an id: a slug is made of a name, and logs carry none."""
+    return Finding(row._meta.label, str(getattr(row, "public_id", None) or row.pk), what)
 
 
 def check_rows(model: type[models.Model], *related: str) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -31,7 +32,7 @@ def make_token(*, by: User, name: str) -> tuple[ApiToken, str]:
     require(by, Permission.EDIT_RECORD)
     # Of two forms sent at one moment the second waits here.
     User.objects.select_for_update().get(pk=by.pk)
-    if ApiToken.objects.visible_to(by).filter(revoked_at=None).count() >= MOST_TOKENS:
+    if ApiToken.objects.visible_to(by).open().count() >= MOST_TOKENS:
         raise ValidationError(
             _("You have %(most)d tokens, and no more can be made: revoke one that is not needed.")
             % {"most": MOST_TOKENS}
@@ -55,13 +56,30 @@ def revoke_token(*, token: ApiToken, by: User) -> ApiToken:
     return token
 
 
+@transaction.atomic
+def revoke_all(*, user: User, by: User) -> int:
+    """Let no token of `user` open anything from now on, and return how many there were.
+
+    Whoever calls it has made sure that `by` may: it goes with another password and with the end of all sessions.
+    """
+    count: int = ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
+    if count:
+        note(AuditKind.ROLE, by=by, row=user, detail=f"{count} tokens revoked")
+    return count
+
+
+def on_another_password(sender: Any, request: Any, user: User, **_more: Any) -> None:
+    """Revoke the tokens of whoever has another password: they may have leaked with the one before."""
+    revoke_all(user=user, by=user)
+
+
 def token_of(secret: str) -> ApiToken | None:
-    """Return the token of a secret if it opens something: not revoked, of somebody active who may edit.
+    """Return the token of a secret if it opens something: not revoked or run out, of somebody active who may edit.
 
     Its use is noted.
     """
-    rows = ApiToken.objects.select_related("user")
-    token = rows.filter(digest=digest_of(secret), revoked_at=None).first()
+    rows = ApiToken.objects.open().select_related("user")
+    token = rows.filter(digest=digest_of(secret)).first()
     if token is None or not token.user.is_active or not has_permission(token.user, Permission.EDIT_RECORD):
         return None
     if settings.REQUIRE_MFA and not is_mfa_enabled(token.user):

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from config.guesses import EVEN, code_opens
 from tests.second_factor import PASSWORD, code_of, set_up_app, with_password
-from visits.models import User
+from visits.models import AuditEntry, AuditKind, User
 
 LOGIN = "/accounts/login/"
 
@@ -211,6 +211,60 @@ def test_accounts_there_are_and_there_are_not_answer_alike_with_one_hash_and_the
         seen.add((statements, answer.status_code, body.replace(token, "…")))
     assert len(seen) == 1
     assert len(hashed) == 4
+
+
+def not_looked_at() -> list[tuple]:
+    """Return whose guesses the audit log says were no longer evaluated."""
+    found = AuditEntry.objects.filter(kind=AuditKind.REFUSED, detail__startswith="not looked at").order_by("pk")
+    return list(found.values_list("by", "detail"))
+
+
+def test_that_guesses_are_no_longer_looked_at_is_logged_once_for_an_account_and_a_quarter_of_an_hour(member):
+    for number in range(10):
+        tried(member.username, "wrong", f"10.0.0.{number}")
+    assert not_looked_at() == []
+    for number in range(10, 40):
+        tried(member.username.upper(), "wrong", f"10.0.0.{number}", code="000000")
+    assert not_looked_at() == [(member.pk, "not looked at")]
+    with time_machine.travel(time.time() + 15 * 60 + 1):
+        for number in range(12):
+            tried(member.username, "wrong", f"10.0.1.{number}")
+        assert not_looked_at() == [(member.pk, "not looked at")] * 2
+    assert "10.0." not in str(list(AuditEntry.objects.values_list()))
+
+
+def test_an_address_writes_few_such_entries_whatever_names_it_makes_up_and_an_account_is_told_all_the_same(member):
+    for number in range(60):
+        tried(f"typed-{number}", "wrong", "10.0.0.1")
+    assert not_looked_at() == [(None, "not looked at: no such account")] * 10
+    # Somebody else's account is told of from another address.
+    tried(member.username, "wrong", "10.0.0.1")
+    for number in range(11):
+        tried(member.username, "wrong", f"10.0.1.{number}")
+    assert not_looked_at()[10:] == [(member.pk, "not looked at")]
+    assert "typed" not in str(list(AuditEntry.objects.values_list()))
+
+
+def test_codes_that_are_no_longer_looked_at_are_logged_too(member):
+    set_up_app(member)
+    for number in range(13):
+        client = Client(REMOTE_ADDR=f"10.0.0.{number}")
+        client.post(LOGIN, {"login": member.username, "password": PASSWORD})
+        client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert not_looked_at() == [(member.pk, "not looked at: code")]
+
+
+def test_what_is_not_looked_at_costs_the_same_queries_for_an_account_and_for_none(member):
+    for name in (member.username, "nobody"):
+        for number in range(10):
+            tried(name, "wrong", f"10.0.{len(name)}.{number}")
+    for number in range(2):
+        seen = set()
+        for name in (member.username, "nobody"):
+            with CaptureQueriesContext(connection) as asked:
+                tried(name, "wrong", f"10.2.{len(name)}.{number}")
+            seen.add(tuple(re.split(r'[("]', query["sql"])[0] for query in asked))
+        assert len(seen) == 1
 
 
 def test_behind_a_proxy_the_address_is_the_one_that_it_saw(member, hashed, settings):

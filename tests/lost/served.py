@@ -113,7 +113,8 @@ class Site:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of its processes, as when serving; the folder in it marks them."""
-        dropped = {"DJANGO_SETTINGS_MODULE", "SQLITE_SYNCHRONOUS", "CACHE_URL"}
+        # What is served is compiled once: by the first start, or when its image is made.
+        dropped = {"DJANGO_SETTINGS_MODULE", "SQLITE_SYNCHRONOUS", "CACHE_URL", "PYTHONDONTWRITEBYTECODE"}
         kept = {name: value for name, value in os.environ.items() if name not in dropped}
         return kept | {
             "DATA_DIR": str(self.data), "PORT": str(self.port), "HOST": "127.0.0.1", "DATABASE_URL": self.address,

@@ -60,13 +60,17 @@ def test_a_sound_record_has_no_finding_and_the_command_says_so() -> None:
     call_command("check_record", stdout=StringIO())
 
 
-def test_the_command_names_the_row_by_its_address_and_fails() -> None:
-    visit = make.visit()
+def test_the_command_names_rows_by_their_ids_and_fails() -> None:
+    """A slug is made of a name, and what a nightly run finds goes out by mail."""
+    visit, organisation = make.visit(), make.organisation()
     set_raw(visit, status="reported")
+    set_raw(organisation, parent=make.organisation(parent=organisation))
     out, err = StringIO(), StringIO()
     with pytest.raises((CommandError, SystemExit)) as ended:
         call_command("check_record", stdout=out, stderr=err)
-    assert visit.slug in out.getvalue() + err.getvalue() + str(ended.value)
+    told = out.getvalue() + err.getvalue() + str(ended.value)
+    assert f"visits.Visit {visit.public_id}:" in told and f"visits.Organisation {organisation.pk}:" in told
+    assert visit.slug not in told and organisation.slug not in told and organisation.name not in told
 
 
 # parents
@@ -123,13 +127,13 @@ def test_derived_finds_what_the_steps_do_not_give(values: dict[str, str]) -> Non
     visit = make.visit()
     make.visit()
     set_raw(visit, **values)
-    assert [(model, row) for model, row, _what in by("derived")] == [("visits.Visit", visit.slug)]
+    assert [(model, row) for model, row, _what in by("derived")] == [("visits.Visit", visit.public_id)]
 
 
 def test_derived_finds_a_step_that_was_slipped_in() -> None:
     visit = make.visit()
     VisitStep._base_manager.bulk_create([make.step("report 2023-03-01", visit=visit)])
-    assert [row for _model, row, _what in by("derived")] == [visit.slug]
+    assert [row for _model, row, _what in by("derived")] == [visit.public_id]
 
 
 # legs_of_steps
@@ -157,7 +161,7 @@ def test_moved_finds_a_member_and_a_step_of_a_mandate_that_does_not_make_the_vis
     term, visit, other = make.term(), make.visit(), make.visit()
     VisitExpert.objects.bulk_create([VisitExpert(visit=visit, term=term)])
     set_raw(other.steps.first(), mandate=term.mandate)
-    assert {row for _model, row, _what in by("moved")} == {visit.slug, other.slug}
+    assert {row for _model, row, _what in by("moved")} == {visit.public_id, other.public_id}
 
 
 @pytest.mark.parametrize(("name", "maker"), [("office", make.office), ("term", make.term)])
@@ -178,7 +182,7 @@ def test_what_stands_through_others_under_itself_is_found(check: str, maker) -> 
     second = maker(parent=first)
     assert by(check) == []
     set_raw(first, parent=second)
-    assert {row for _model, row, _what in by(check)} == {first.slug, second.slug}
+    assert {row for _model, row, _what in by(check)} == {str(first.pk), str(second.pk)}
 
 
 # statements

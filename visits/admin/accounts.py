@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.crypto import salted_hmac
@@ -20,7 +20,7 @@ from visits.admin_base import ActionAdmin, LogAdmin, LoggedByIds, PartInline
 from visits.admin_lists import GuardedList
 from visits.merge_choices import closed_redirects
 from visits.models import StaleVersion
-from visits.session_actions import end_sessions
+from visits.session_actions import end_sessions, tell_password_set
 from visits.token_actions import revoke_token
 
 
@@ -74,14 +74,29 @@ class RoleUserAdmin(LoggedByIds, GuardedList, UserAdmin):
     readonly_fields = ("last_login", "date_joined")
     actions = ("end_all_sessions",)
 
-    @admin.action(description=_("End all sessions of the users chosen"), permissions=["change"])
+    @admin.action(description=_("End all sessions and tokens of the users chosen"), permissions=["change"])
     def end_all_sessions(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Sign the users out everywhere, at once: where a device is lost, or somebody leaves."""
-        ended = 0
-        for user in queryset:
-            ended += end_sessions(user=user, by=request.user)  # type: ignore[arg-type]
+        """Sign the users and their programs out everywhere, at once: where a device is lost, or somebody leaves."""
+        found = [end_sessions(user=user, by=request.user) for user in queryset]  # type: ignore[arg-type]
+        ended = sum(sessions for sessions, _tokens in found)
         told = ngettext("%(n)d session was ended.", "%(n)d sessions were ended.", ended)
         self.message_user(request, told % {"n": ended})
+        self._tell_of_tokens(request, sum(tokens for _sessions, tokens in found))
+
+    def _tell_of_tokens(self, request: HttpRequest, revoked: int) -> None:
+        if revoked:
+            told = ngettext("%(n)d token of the API was revoked.", "%(n)d tokens of the API were revoked.", revoked)
+            self.message_user(request, told % {"n": revoked})
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Set another password for somebody; programs with a token of theirs are out as their sessions are."""
+        user = self.get_object(request, id)
+        with transaction.atomic():
+            response: HttpResponse = super().user_change_password(request, id, form_url)
+            stored = None if user is None else m.User.objects.get(pk=user.pk)
+            if stored is not None and user is not None and stored.password != user.password:
+                self._tell_of_tokens(request, tell_password_set(user=stored, by=request.user))  # type: ignore[arg-type]
+        return response
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Users are made inactive: history names them."""

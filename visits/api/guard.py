@@ -37,7 +37,9 @@ class BearerToken(BaseAuthentication):
             return None
         token = token_of(secret.strip()) if kind.lower() == "bearer" else None
         if token is None:
-            raise AuthenticationFailed(_("This token opens nothing: it is wrong or revoked, or its user may not edit."))
+            raise AuthenticationFailed(
+                _("This token opens nothing: it is wrong, revoked or run out, or its user may not edit.")
+            )
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

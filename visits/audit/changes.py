@@ -67,8 +67,18 @@ def refused(sender: Any, credentials: Any, **_more: Any) -> None:
     """Log a refused sign-in: whose account it was, where there is one; what was typed is not kept."""
     name = str(credentials.get("username") or "")
     # As signing in finds it: in whatever case the name is written.
-    found = User.objects.filter(username__iexact=name).values_list("pk", flat=True).first() if name else None
+    found = _account(username__iexact=name) if name else None
     note(AuditKind.REFUSED, by=found, detail="" if found else "no such account")
+
+
+def tell_unheard(account: dict[str, str], *, detail: str = "") -> None:
+    """Log that guesses at an account are no longer evaluated (config/guesses.py); `account` is how it is found."""
+    found = _account(**account)
+    note(AuditKind.REFUSED, by=found, detail=f"not looked at{detail if found else ': no such account'}")
+
+
+def _account(**named: str) -> int | None:
+    return User.objects.filter(**named).values_list("pk", flat=True).first()
 
 
 def factor_changed(word: str) -> Callable[..., None]:
@@ -102,6 +112,8 @@ def watch() -> None:
     """Connect all of it."""
     from simple_history.signals import post_create_historical_record
 
+    from visits.token_actions import on_another_password
+
     post_create_historical_record.connect(by_history, dispatch_uid="visits.audit")
     user_logged_in.connect(signed_in, dispatch_uid="visits.audit")
     user_logged_out.connect(signed_out, dispatch_uid="visits.audit")
@@ -111,3 +123,4 @@ def watch() -> None:
     mfa.authentication_failed.connect(factor_refused, dispatch_uid="visits.audit")
     for signal in (account.password_changed, account.password_set, account.password_reset):
         signal.connect(password_changed, dispatch_uid="visits.audit")
+        signal.connect(on_another_password, dispatch_uid="visits.tokens")

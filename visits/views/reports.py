@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from smtplib import SMTPException
-from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
@@ -18,12 +19,14 @@ from django.views.decorators.http import require_http_methods
 
 from statements.feeds import site_address
 from visits.models import Report
+from visits.networks import networks
 from visits.report_actions import own_path, reviewers, take_report
 from visits.report_forms import ReportForm
 
 log = logging.getLogger(__name__)
-# So many from one address, and from all together: of an address a hash is counted in memory, and forgotten.
-LIMITS = {"report": "5/h/ip,60/h/key"}
+# So many from one address, from its network, and from all together: a flood from some networks is stopped there, and
+# keeps nobody else from reporting a danger. Of an address a hash is counted in memory, and forgotten.
+LIMITS = {"address": "5/h/key", "network": "15/h/key", "everybody": "2000/h/key", "mail": "60/h/key"}
 
 
 @login_not_required
@@ -47,16 +50,27 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, form: ReportForm, *, sent: bool = False, status: int = 200) -> HttpResponse:
-    return render(request, "visits/report.html", {"form": form, "sent": sent}, status=status)
+    context = {"form": form, "sent": sent, "otherwise": settings.REPORT_OTHERWISE}
+    return render(request, "visits/report.html", context, status=status)
 
 
 def _may_send(request: HttpRequest) -> bool:
-    about: dict[str, Any] = {"app": "visits.reports", "action": "report", "config": LIMITS, "key": "everybody"}
-    return ratelimit.consume(request, **about) is not None
+    narrow, wide = networks(get_adapter().get_client_ip(request))
+    keys = {"address": narrow, "network": wide, "everybody": ""}
+    return all(_counted(request, kind, key) for kind, key in keys.items())
+
+
+def _counted(request: HttpRequest, kind: str, key: str = "") -> bool:
+    return ratelimit.consume(request, app="visits.reports", action=kind, config=LIMITS, key=key) is not None
 
 
 def _tell(request: HttpRequest, taken: Report) -> None:
-    """Tell the reviewers that a report waits, by its id alone: mails lie on machines of others."""
+    """Tell the reviewers that a report waits, by its id alone: mails lie on machines of others.
+
+    Of a flood they get so many; every report stands on the desk, dangers first.
+    """
+    if not _counted(request, "mail"):
+        return
     link = site_address(request) + reverse("desk_reports")
     mail = EmailMessage(
         subject=_("A report waits: %(id)s") % {"id": taken.public_id},

@@ -64,7 +64,7 @@ def _page(request: HttpRequest, form: TokenForm, *, secret: str = "", status: in
         "section": "desk",
         "form": form,
         "secret": secret,
-        "tokens": [token for token in tokens if token.revoked_at is None],
-        "revoked": [token for token in tokens if token.revoked_at is not None],
+        "tokens": [token for token in tokens if token.is_open],
+        "revoked": [token for token in tokens if not token.is_open],
     }
     return render(request, "desk/tokens.html", context, status=status)

@@ -89,6 +89,41 @@ def test_a_trap_a_limit_and_what_is_missing(db) -> None:
     assert send(Client(REMOTE_ADDR="203.0.113.10")).status_code == 302
 
 
+def sent_from(*addresses: str) -> list[int]:
+    """Return the statuses of reports sent from addresses."""
+    return [send(Client(REMOTE_ADDR=address)).status_code for address in addresses]
+
+
+def test_a_flood_from_some_addresses_keeps_nobody_else_from_reporting_a_danger(db) -> None:
+    # Thirty networks, each until it is refused.
+    for number in range(30):
+        assert 429 in sent_from(*(f"198.51.{number}.{host}" for host in range(4) for _again in range(5)))
+    assert sent_from("203.0.113.9") == [302]
+    assert sent_from("2001:db8:1::1") == [302]
+
+
+@pytest.mark.parametrize(
+    "flood", ["203.0.113.{}", "::ffff:203.0.113.{}", "2001:db8:7:7::{}", "2001:db8:7:{}::1"], ids=str
+)
+def test_a_network_is_no_more_than_some_addresses(db, flood: str) -> None:
+    answers = sent_from(*(flood.format(number) for number in range(1, 40)))
+    assert 5 <= answers.count(302) <= 15 and set(answers[15:]) == {429}
+    assert sent_from("192.0.2.1", "2001:db8:8::1") == [302, 302]
+
+
+def test_of_a_flood_reviewers_get_so_many_mails_and_the_desk_has_every_report(people: Cast) -> None:
+    User.objects.filter(pk=people.reviewer.pk).update(email="reviewer@example.org")
+    sent_from(*(f"198.51.{number}.1" for number in range(70)))
+    assert (Report.objects.count(), len(mail.outbox)) == (70, 60)
+
+
+def test_the_form_says_how_else_to_reach_the_reviewers_where_the_operator_named_a_way(db, settings) -> None:
+    assert "reach the reviewers" not in Client().get(PAGE).content.decode()
+    settings.REPORT_OTHERWISE = "Signal: reviewers.<77>"
+    for answer in (Client().get(PAGE), [send() for _again in range(6)][-1]):
+        assert "You also reach the reviewers by another way: Signal: reviewers.&lt;77&gt;" in answer.content.decode()
+
+
 @pytest.mark.parametrize("page", ["https://evil.example/", "//evil.example", "javascript:evil(1)", "/\\evil"])
 def test_another_sites_address_is_dropped(db, page: str) -> None:
     assert send(page=page).status_code == 302

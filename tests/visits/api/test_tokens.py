@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from tests import factories as make
 from tests.cast import again, signed_in
+from tests.second_factor import PASSWORD, signed_in_by_password, with_password
 from visits.api.resource import ROOT
-from visits.models import ApiToken
+from visits.models import ApiToken, AuditEntry, User
 from visits.token_actions import MOST_TOKENS, PREFIX, make_token, revoke_token
 
 ME = f"{ROOT}me/"
@@ -153,6 +154,70 @@ def test_an_admin_sees_that_a_token_is_there_and_revokes_it_without_its_name(peo
     client.post(reverse("admin:visits_apitoken_changelist"), chosen)
     assert refused(secret)
     assert signed_in(people.reviewer).get(reverse("admin:visits_apitoken_changelist")).status_code == 403
+
+
+def test_another_password_ends_the_tokens_of_its_person_alone(people, mailoutbox):
+    editor = with_password(people.editor)
+    _token, others = make_token(by=people.reviewer, name="script")
+    client = signed_in_by_password(editor)
+    _token, secret = make_token(by=editor, name="script")
+    new = "quite another long one"
+    assert "API" in client.get(reverse("account_change_password")).content.decode()
+    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert refused(secret) and not refused(others)
+    assert AuditEntry.objects.filter(kind="role", by=editor.pk, row=editor.pk, detail="1 tokens revoked").exists()
+    _token, secret = make_token(by=editor, name="script")
+    User.objects.filter(pk=editor.pk).update(email="editor@example.org")
+    Client().post(reverse("account_reset_password"), {"email": "editor@example.org"})
+    [link] = re.findall(r"http://testserver(/\S+)", mailoutbox[-1].body)
+    reset = Client()
+    form = reset.get(link, follow=True)
+    assert "API" in form.content.decode()
+    reset.post(form.redirect_chain[-1][0], {"password1": new + "!", "password2": new + "!"})
+    assert again(editor).check_password(new + "!")
+    assert refused(secret) and not refused(others)
+
+
+def test_a_password_that_an_admin_sets_ends_them_too_and_is_logged(people):
+    _token, secret = make_token(by=people.editor, name="script")
+    client = signed_in(people.admin)
+    address = reverse("admin:auth_user_password_change", args=[people.editor.pk])
+    client.post(address, {"usable_password": "true", "password1": "short", "password2": "short"})
+    assert not refused(secret)
+    new = "quite another long one"
+    told = client.post(address, {"usable_password": "true", "password1": new, "password2": new}, follow=True)
+    assert again(people.editor).check_password(new)
+    assert "1 token of the API was revoked." in told.content.decode()
+    assert refused(secret)
+    logged = AuditEntry.objects.filter(kind="role", by=people.admin.pk, row=people.editor.pk)
+    assert set(logged.values_list("detail", flat=True)) == {"password changed", "1 tokens revoked"}
+
+
+def test_whoever_ends_all_sessions_of_somebody_ends_their_tokens(people):
+    _token, secret = make_token(by=people.editor, name="script")
+    _token, others = make_token(by=people.reviewer, name="script")
+    address = reverse("admin:visits_user_changelist")
+    client = signed_in(people.admin)
+    assert "End all sessions and tokens of the users chosen" in client.get(address).content.decode()
+    chosen = {"action": "end_all_sessions", "_selected_action": [people.editor.pk]}
+    told = client.post(address, chosen, follow=True).content.decode()
+    assert "1 token of the API was revoked." in told
+    assert refused(secret) and not refused(others)
+
+
+def test_a_token_runs_out_after_a_year_and_the_desk_says_when(people):
+    token, secret = make_token(by=people.editor, name="nightly script")
+    ends = token.created_at + timedelta(days=365)
+    with time_machine.travel(ends - timedelta(minutes=1), tick=False):
+        assert not refused(secret)
+        page = signed_in(people.editor).get(reverse("desk_tokens")).content.decode()
+        assert f"opens until {ends:%Y-%m-%d}" in page
+    with time_machine.travel(ends + timedelta(minutes=1), tick=False):
+        assert refused(secret)
+        page = signed_in(people.editor).get(reverse("desk_tokens")).content.decode()
+        assert "You have no token." in page and "nightly script" in page
+        for number in range(MOST_TOKENS):
+            make_token(by=people.editor, name=f"program {number}")
 
 
 def test_a_token_goes_round_no_second_factor(people, settings):
