@@ -226,8 +226,9 @@ def own_compartment(record: Record, by: User) -> Compartment:
     mine = Compartment.objects.filter(visit=visit, pk__in=held).order_by("id").first()
     if mine is not None:
         return mine
-    # By how many of this name there are: the number of all of them would tell of those of others.
-    taken = set(Compartment.objects.filter(visit=visit).values_list("name", flat=True))
+    # By the names of those that they were ever in: those of others would tell of themselves.
+    ever = CompartmentMember.history.filter(user=by).values("compartment_id")
+    taken = set(Compartment.objects.filter(visit=visit, pk__in=ever).values_list("name", flat=True))
     names = (f"{by.get_username()} {number}" for number in count(1))
     compartment = Compartment(visit=visit, name=next(name for name in names if name not in taken))
     clean_and_save(compartment)

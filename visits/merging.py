@@ -193,10 +193,11 @@ def _redirect(old: str, new: str, changed: list[Any]) -> list[list[Any]]:
     for row in Redirect.objects.filter(new_path=old):
         changed.append([Redirect._meta.label, row.pk, {"new_path": [old, new]}])
         change(row, {"new_path": new})
-    standing = Redirect.objects.filter(old_path=old).first()
-    if standing is not None:
-        changed.append([Redirect._meta.label, standing.pk, {"new_path": [standing.new_path, new]}])
-        change(standing, {"new_path": new})
+    standing = list(Redirect.objects.filter(old_path=old))
+    for row in standing:
+        changed.append([Redirect._meta.label, row.pk, {"new_path": [row.new_path, new]}])
+        change(row, {"new_path": new})
+    if standing:
         return []
     row = Redirect(old_path=old, new_path=new)
     actions.clean_and_save(row)

@@ -20,6 +20,7 @@ from tests import factories as make
 from tests.cast import Cast, signed_in
 from visits import actions, merge_plan, merging
 from visits import protected_actions as protecting
+from visits.compartments import key_of
 from visits.drafts import keep_draft
 from visits.imports.files import list_of
 from visits.models import (
@@ -225,14 +226,14 @@ def test_a_participant_under_a_label_is_protected_at_the_desk(people: Cast, room
     make.participant(meeting=meeting, label="Another", side="civil_society")
     fields = {"meeting": meeting.get_absolute_url(), "label": "Old Bran Hollow", "code_name": "Farmer 1"}
     client = signed_in(people.reviewer)
-    sent = client.post("/desk/protected/", fields | {"compartment": ":Room"})
+    sent = client.post("/desk/protected/", fields | {"compartment": key_of(room)})
     assert sent.status_code == 302
     assert Participant.objects.get(pk=row.pk).label == "Farmer 1"
     assert not {table for table, text in everything().items() if "hollow" in text}
     kept = ProtectedName.objects.get()
     assert "Old Bran Hollow" in client.post(f"/desk/protected/{kept.public_id}/").content.decode()
-    assert client.post("/desk/protected/", fields | {"compartment": ":Room"}).status_code == 400
-    assert signed_in(people.editor).post("/desk/protected/", fields | {"compartment": ":Room"}).status_code == 404
+    assert client.post("/desk/protected/", fields | {"compartment": key_of(room)}).status_code == 400
+    assert signed_in(people.editor).post("/desk/protected/", fields | {"compartment": key_of(room)}).status_code == 404
 
 
 def test_a_protected_person_is_not_merged(people: Cast, room, known) -> None:
