@@ -215,12 +215,12 @@ def after_moving(touched: Iterable[Touched], by: User | None) -> None:
         moved = type(one.row)._base_manager.filter(pk=one.row.pk).first()
         if moved is not None:
             with suppress(*[ValidationError] if one.hidden else []):
-                after_save(moved)
+                after_save(moved, by)
     wholes: dict[tuple[Any, int], bool] = {}
     for one in touched:
         row = one.row
         if isinstance(row, Record) and not one.hidden:
-            actions.check_parents(type(row)._base_manager.get(pk=row.pk))
+            actions.check_parents(type(row)._base_manager.get(pk=row.pk), by=by)
         whole = getattr(row, row.PART_OF, None) if getattr(row, "PART_OF", "") else None
         while whole is not None:
             known = wholes.get((type(whole), whole.pk), True)
@@ -231,7 +231,7 @@ def after_moving(touched: Iterable[Touched], by: User | None) -> None:
         if stands is None or (hidden and seen(model, by).filter(pk=key).exists()):
             continue
         if isinstance(stands, Record) and not hidden:
-            actions.check_parents(stands)
+            actions.check_parents(stands, by=by)
         if isinstance(stands, Visit) and not hidden:
             actions.check_visit(stands)
         stands.save()
