@@ -89,8 +89,8 @@ def enter_statement(
             clean_and_save(StatementTopic(statement=statement, topic=topic, order=order))
         for kind, other in links:
             clean_and_save(StatementLink(from_statement=statement, to_statement=other, kind=kind))
-    check_statement(statement)
-    check_parents(statement)
+    check_statement(statement, by)
+    check_parents(statement, by=by)
     return statement
 
 
@@ -129,7 +129,7 @@ def enter_position(*, position: Position, by: User | None, evidence: Sequence[St
     save_record(record=position, by=by)
     for order, statement in enumerate(evidence):
         clean_and_save(PositionEvidence(position=position, statement=statement, order=order))
-    check_parents(position)
+    check_parents(position, by=by)
     return position
 
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from statements import models as m
 from visits.admin import MeetingAdmin
-from visits.admin_base import ActionAdmin, LogAdmin, PartInline
+from visits.admin_base import ActionAdmin, AddressedAdmin, LogAdmin, PartInline
 from visits.admin_workflow import RecordAdmin
 
 
@@ -15,11 +15,10 @@ class TopicAliasInline(PartInline):
 
 
 @admin.register(m.Topic)
-class TopicAdmin(ActionAdmin):
+class TopicAdmin(AddressedAdmin):
     list_display = ("name", "parent")
     search_fields = ("name", "aliases__folded", "aliases__text")
     autocomplete_fields = ("parent",)
-    prepopulated_fields = {"slug": ("name",)}
     inlines = (TopicAliasInline,)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from statements.actions import enter_commitment, enter_statement
@@ -35,14 +33,7 @@ from visits.actions import clean_and_save, require, save_part
 from visits.choices import Visibility
 from visits.compartments import CHOOSE
 from visits.models import MandateTerm, Office, Organisation, Person, PersonName, Source, User
-
-_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
-
-
-def new_slug(name: str) -> str:
-    """Return a slug for something made in passing; its random end is the same whether or not another has the name."""
-    end = "".join(secrets.choice(_LETTERS) for _position in range(5))
-    return f"{slugify(name)[:100] or 'unnamed'}-{end}"
+from visits.slugs import new_slug
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from statements.capture_voices import JOINT
 from statements.choices import Mode, Occasion
 from statements.models import Citation, SetAside, Statement
 from visits.choices import Side, Visibility
-from visits.compartments import Compartments
+from visits.compartments import key_of
 from visits.models import Meeting, User, Visit
 from visits.partial_dates import PartialDate, parse
 from visits.workflow import openness
@@ -263,7 +263,7 @@ class CapturePage:
         values = {"visibility": previous.statement.visibility if previous else "", "meeting": ""}
         closed = previous.statement.compartment if previous else None
         # What follows from the source by itself is not chosen again.
-        values["open_to"] = Compartments.key(closed) if closed and closed != self.proof.row.compartment else ""
+        values["open_to"] = key_of(closed) if closed and closed != self.proof.row.compartment else ""
         values |= {"visit": "", "date": self.proof.date, "date_basis": self.proof.date_basis}
         values["occasion"] = self.proof.occasion
         if self.proof.meeting is not None:

@@ -57,7 +57,9 @@ def columns_page(request: HttpRequest, batch: ImportBatch, *, unread: bool = Fal
         read = {name: said.get(name, stored) for name, stored in read.items()}
     choices: list[ColumnChoice] = []
     table: Table | None = None
-    mappings = ImportMapping.objects.filter(kind=batch.kind)
+    # Of the lists that they took in themselves: what others call theirs, and its columns, may be told to nobody.
+    own = ImportBatch.objects.visible_to(batch.by).exclude(source="") if batch.by else ImportBatch.objects.none()
+    mappings = ImportMapping.objects.filter(kind=batch.kind, name__in=own.values("source"))
     kept = None
     if not unread:
         with opened(files.list_of(batch), **read) as table:

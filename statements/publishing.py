@@ -84,7 +84,7 @@ def originals_of(sha256: str) -> list[str]:
     return [path.name for path in (_folder_of(sha256) / "of").glob("[0-9a-f]*")]
 
 
-def source_saved(source: Source) -> None:
+def source_saved(source: Source, _by: Any = None) -> None:
     """Make the copy of a source's file that goes out from now on, or take away one that does not any longer."""
     if may_be_published(source):
         if published(source) is None:

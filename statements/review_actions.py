@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from statements import harm
 from statements.choices import CitationRole, Decision, Verdict
 from statements.models import Citation, Review, ReviewComment, Statement
+from statements.querysets import proof_gate
 from statements.reviewing import facts_of
 from visits.access import Permission
 from visits.actions import change_workflow, check_version, require, submit
@@ -79,16 +80,21 @@ def _check_answers(answers: Mapping[str, str], reason: str) -> None:
         raise ValidationError(_("Something could hurt somebody: write why it is published all the same."))
 
 
-def differing(statements: Iterable[Statement]) -> set[int]:
-    """Return the ids of the statements with words in quotation marks that a source has otherwise, in any mode."""
+def differing(statements: Iterable[Statement], by: User | None) -> set[int]:
+    """Return the ids of the statements with words in quotation marks that a source has otherwise, in any mode.
+
+    Of the sources, those that `by` may see; None: all.
+    """
     keys = [statement.pk for statement in statements]
     rows = Citation._base_manager.filter(statement_id__in=keys, verdict=Verdict.DIFFERS)
     rows = rows.exclude(role=CitationRole.CONTRADICTS)
+    if by is not None:
+        rows = rows.filter(proof_gate(by))
     return set(rows.values_list("statement_id", flat=True))
 
 
 def _publish(statement: Statement, reason: str, by: User | None, publish_sources: bool) -> None:
-    if differing([statement]):
+    if differing([statement], by):
         if not reason:
             raise ValidationError(_("The quoted words differ from the source: write why they are published so."))
         if not statement.differs_reason:

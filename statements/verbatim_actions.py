@@ -19,7 +19,7 @@ from statements.models import Citation, Statement, StatementText
 from statements.verdicts import Cited, Version, find
 from visits.actions import stamp_for
 from visits.choices import Workflow
-from visits.models import MeetingNote, Source
+from visits.models import MeetingNote, Source, User
 from visits.told import is_told
 
 
@@ -58,15 +58,16 @@ def check_citation(citation: Citation, source: SourceText | None = None) -> bool
     return True
 
 
-def check_statement(statement: Statement) -> int:
+def check_statement(statement: Statement, by: User | None) -> int:
     """Recompute the verdicts of all citations of `statement`; return how many changed.
 
-    Raise ValidationError where a published statement would quote words that differ without a reviewer's reason.
+    Raise ValidationError where a published statement would quote words that differ without a reviewer's reason,
+    in a source that `by` may see (None: in any).
     """
     rows = Citation.objects.filter(statement=statement).select_related("source", "note", "statement")
     changed = sum(check_citation(row) for row in rows.prefetch_related("statement__texts"))
     told = statement.workflow == Workflow.PUBLISHED and not statement.differs_reason.strip()
-    if changed and told and Statement.objects.get(pk=statement.pk).quotes_otherwise():
+    if changed and told and Statement.objects.get(pk=statement.pk).quotes_otherwise(by):
         raise ValidationError(_("The quoted words differ from the source: a reviewer says why they are published."))
     return changed
 
@@ -98,21 +99,21 @@ def check_all(tick: Callable[[], Any] = lambda: None) -> tuple[int, int]:
     return checked, changed
 
 
-def source_saved(source: Source) -> None:
+def source_saved(source: Source, _by: User | None) -> None:
     """Check what cites `source` again: its text may be another now."""
     check_citing(source=source)
 
 
-def note_saved(note: MeetingNote) -> None:
+def note_saved(note: MeetingNote, _by: User | None) -> None:
     """Check what cites `note` again: its text may be another now."""
     check_citing(note=note)
 
 
-def words_saved(part: StatementText | Citation) -> None:
+def words_saved(part: StatementText | Citation, by: User | None) -> None:
     """Check the citations of a statement again of which a version or a citation was saved or taken out."""
-    check_statement(part.statement)
+    check_statement(part.statement, by)
 
 
-def statement_saved(statement: Statement) -> None:
+def statement_saved(statement: Statement, by: User | None) -> None:
     """Check the citations of a statement again: its mode may be another now."""
-    check_statement(statement)
+    check_statement(statement, by)

@@ -80,11 +80,11 @@ def parents_of(record: models.Model) -> list[Record]:
     return [parent for parent in found if parent is not None]
 
 
-def check_parents(record: Record, *, publishing: bool = False) -> None:
+def check_parents(record: Record, *, publishing: bool = False, by: User | None = None) -> None:
     """Raise ValidationError where `record` would be more visible than a parent or stand in another visit.
 
     `publishing` asks for a proof that is published now; a record once published outlives the withdrawal of its proof,
-    hidden by the gate.
+    hidden by the gate. `by` is who acts: of its proof only what they may see is judged.
     """
     for parent in parents_of(record):
         if openness(record.visibility) > openness(parent.visibility):
@@ -99,7 +99,7 @@ def check_parents(record: Record, *, publishing: bool = False) -> None:
                 _("Publish the %(parent)s first: this belongs to it.") % {"parent": parent._meta.verbose_name}
             )
     _check_one_visit(record)
-    record.check_proof(publishing=publishing)
+    record.check_proof(publishing=publishing, by=by)
 
 
 def _check_one_visit(record: Record) -> None:
@@ -164,13 +164,13 @@ def save_record(*, record: Record, by: User | None, version: int | None = None) 
         check_version(before, record.version)
     if by is not None:
         _check_state(before, record, by)
-    check_parents(record)
+    check_parents(record, by=by)
     record.check_dependants()
     _date_publication(before, record)
     clean_and_save(record)
     if before is not None and openness(record.visibility) < openness(before.visibility):
         _lower_children(record)
-    after_save(record)
+    after_save(record, by)
     if before is None or not only_note_changed(before, record):
         stamp_for(before, record)
     return record
@@ -226,8 +226,9 @@ def own_compartment(record: Record, by: User) -> Compartment:
     mine = Compartment.objects.filter(visit=visit, pk__in=held).order_by("id").first()
     if mine is not None:
         return mine
-    # By how many of this name there are: the number of all of them would tell of those of others.
-    taken = set(Compartment.objects.filter(visit=visit).values_list("name", flat=True))
+    # By the names of those that they were ever in: those of others would tell of themselves.
+    ever = CompartmentMember.history.filter(user=by).values("compartment_id")
+    taken = set(Compartment.objects.filter(visit=visit, pk__in=ever).values_list("name", flat=True))
     names = (f"{by.get_username()} {number}" for number in count(1))
     compartment = Compartment(visit=visit, name=next(name for name in names if name not in taken))
     clean_and_save(compartment)
@@ -281,7 +282,7 @@ def change_workflow(*, record: Record, to: str, by: User | None, version: int | 
             check_second_person(record, by)
             record.published_at = record.published_at or timezone.now()
             record.withdrawn_note = ""
-            check_parents(record, publishing=True)
+            check_parents(record, publishing=True, by=by)
         if to == Workflow.WITHDRAWN:
             record.withdrawn_note = note
         clean_and_save(record)
@@ -477,8 +478,8 @@ def save_part(*, part: Any, by: User | None, version: int | None = None) -> Any:
         # Another name may be that of somebody else from now on.
         refresh(keys_of([before] if before else []))
         clean_and_save(part)
-    after_save(part)
-    _touch_whole(part, told=not noted and (told or is_told(part)))
+    after_save(part, by)
+    _touch_whole(part, by, told=not noted and (told or is_told(part)))
     return part
 
 
@@ -490,10 +491,11 @@ def remove_part(*, part: Any, by: User | None, version: int | None = None) -> No
     if not part.PART_OF or part.STAYS or isinstance(part, VisitStep):
         raise ValidationError(_("This is no part that can be taken out."))
     require_for_change(getattr(part, part.PART_OF), by)
+    part.check_out(by)
     told = is_told(part)
     take_out(part)
-    after_save(part)
-    _touch_whole(part, told=told)
+    after_save(part, by)
+    _touch_whole(part, by, told=told)
 
 
 def _check_part(before: Any, part: Any, by: User | None) -> None:
@@ -523,18 +525,18 @@ def _check_named(part: CompartmentMember, by: User) -> None:
         raise ValidationError(_("Whoever is named until a day only names nobody: ask somebody who is in for good."))
 
 
-def _touch_whole(part: Versioned, *, told: bool = True) -> None:
+def _touch_whole(part: Versioned, by: User | None, *, told: bool = True) -> None:
     """Check what `part` belongs to again, raise its version and, where the public sees both, the stamp."""
     whole = getattr(part, part.PART_OF) if part.PART_OF else None
     if isinstance(whole, Visit):
         refresh_visit(whole)
         return
     if isinstance(whole, Record):
-        check_parents(whole)
+        check_parents(whole, by=by)
     if whole is not None:
         whole.save()
     if whole is not None and whole.PART_OF:
-        _touch_whole(whole, told=told)
+        _touch_whole(whole, by, told=told)
         return
     if not told:
         return

@@ -24,6 +24,7 @@ from visits.admin_lists import GatedChangeList, GuardedList, search, too_many, w
 from visits.admin_names import LABELS, NamedSelect, choosable, names_of, readable
 from visits.admin_rows import EditedList
 from visits.models import Record
+from visits.slugs import new_slug
 
 _REFUSALS = (ValidationError, PermissionDenied, models.ProtectedError)
 
@@ -230,6 +231,32 @@ class ActionAdmin(LoggedByIds, EditedList, GuardedList, _Reads, admin.ModelAdmin
                 if "object" in what:
                     what["object"] = "…"
         return told
+
+
+class AddressedAdmin(ActionAdmin):
+    """Admin of rows whose page is addressed by a slug, some of them hidden: nobody chooses it.
+
+    A slug is one of a kind: whoever could type one would be told that a hidden row has it. It is made of what the row
+    is called, as at the desk, and shown from then on.
+    """
+
+    # What the slug is made of.
+    called_by = "name"
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return what is not shown: of a new row the slug, which it has not yet."""
+        hidden = super().get_exclude(request, obj) or ()
+        return hidden if obj is not None else (*hidden, "slug")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return what is shown and never typed, among it the slug."""
+        return (*super().get_readonly_fields(request, obj), *(() if obj is None else ("slug",)))
+
+    def store(self, request: HttpRequest, row: Any) -> None:
+        """Store a row; a new one under a slug made of its name."""
+        if row._state.adding:
+            row.slug = new_slug(getattr(row, self.called_by))
+        super().store(request, row)
 
 
 class LogAdmin(ActionAdmin):

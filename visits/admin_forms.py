@@ -56,8 +56,9 @@ class VersionedForm(forms.ModelForm):
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if isinstance(self.instance, Record) and not self.errors:
+            by: Any = None if self.names is None else self.names.request.user
             try:
-                actions.check_parents(self.instance)
+                actions.check_parents(self.instance, by=by)
             except ValidationError as error:
                 self.add_error(None, error)
 

@@ -16,18 +16,19 @@ from typing import Any
 from django.db import models
 
 Call = Callable[[Any], None]
-_CALLS: dict[str, list[Call]] = {}
+Saved = Callable[[Any, Any], None]
+_CALLS: dict[str, list[Saved]] = {}
 
 
-def register_after_save(model: str, call: Call) -> None:
-    """Have `call(row)` run after an action saved, or took out, a row of `model` ("visits.Source")."""
+def register_after_save(model: str, call: Saved) -> None:
+    """Have `call(row, by)` run after an action saved, or took out, a row of `model` ("visits.Source")."""
     _CALLS.setdefault(model, []).append(call)
 
 
-def after_save(row: models.Model) -> None:
-    """Run what is registered for the model of `row`."""
+def after_save(row: models.Model, by: Any) -> None:
+    """Run what is registered for the model of `row`, which `by` saved; None: the program itself."""
     for call in _CALLS.get(row._meta.label, ()):
-        call(row)
+        call(row, by)
 
 
 _WORKFLOW_CALLS: dict[str, list[Call]] = {}

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from visits.access import Permission, has_permission
+from visits.access import Permission, compartments_of, has_permission
 from visits.actions import clean_and_save, require, save_part
 from visits.audit.log import note
 from visits.models import AccessRequest, AuditKind, Compartment, CompartmentMember, User, Visit
@@ -33,6 +33,9 @@ def is_in(compartment: Compartment, user: User) -> bool:
 def make_compartment(*, by: User, name: str, visit: Visit | None = None) -> Compartment:
     """Make a compartment, of a visit or of none, in which its maker alone is named."""
     require(by, Permission.EDIT_RECORD)
+    # Of their own alone: that another is called so is told to those who are in it.
+    if Compartment.objects.filter(pk__in=compartments_of(by), visit=visit, name=name.strip()).exists():
+        raise ValidationError(_("You are named in one that is called so already."))
     compartment = Compartment(visit=visit, name=name.strip())
     clean_and_save(compartment)
     clean_and_save(CompartmentMember(compartment=compartment, user=by))

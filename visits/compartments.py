@@ -42,12 +42,7 @@ class Compartments:
         if self.visit is not None:
             known = known.filter(Q(visit=None) | Q(visit=self.visit))
         counted = known.annotate(people=Count("memberships", filter=_holding())).order_by("visit__title", "name", "id")
-        return {self.key(row): row for row in counted}
-
-    @staticmethod
-    def key(row: Compartment) -> str:
-        """Return what a form calls a compartment: visit and name, which are its own together."""
-        return f"{row.visit.slug if row.visit is not None else ''}:{row.name}"
+        return {key_of(row): row for row in counted}
 
     def choices(self, empty: str = "–") -> list[tuple[str, str]]:
         """Return the choices of a form, each with how many others are named; first that of none."""
@@ -72,7 +67,7 @@ def _holding() -> Q:
 
 
 def key_of(compartment: Compartment) -> str:
-    """Return by what addresses name a compartment: neither its name nor its visit, which may be confidential."""
+    """Return by what addresses and forms name a compartment: neither name nor visit, which may be confidential."""
     return salted_hmac("visits.compartments", str(compartment.pk)).hexdigest()[:20]
 
 

@@ -114,7 +114,7 @@ def plan_merge(kept: Any, gone: Any, by: User | None) -> Plan:
     """Return what merging `gone` into `kept` would move; `by` None sees everything."""
     plan = Plan(kept, gone)
     kind = kind_of(kept)
-    _check_pair(plan)
+    _check_pair(plan, by)
     plan.hidden = seen(type(kept), by).filter(pk__in=[kept.pk, gone.pk]).count() < 2
     moves: dict[tuple[Any, int], Move] = {}
     for entry in relations(type(kept)):
@@ -164,16 +164,31 @@ def is_removed(row: Any) -> bool:
     return False
 
 
-def _check_pair(plan: Plan) -> None:
+def _check_people(kept: Person, gone: Person, by: User | None) -> str:
+    """Return why two people cannot be merged, "" where they can.
+
+    Who is protected, and who consented to what, is for few to know: to the others it is one sentence for either.
+    """
+    protected = ProtectedName.objects.filter(person__in=[kept, gone])
+    uses = Consent.objects.filter(person=gone).values("use")
+    consents = Consent.objects.filter(person=kept, use__in=uses)
+    for rows, reason in (
+        (protected, _("A protected person is not merged: the other one would be told with it.")),
+        (consents, _("Both have a consent to the same use: see to it first that they say the same.")),
+    ):
+        if seen(rows.model, by).filter(pk__in=rows).exists():
+            return reason
+    return _("These two cannot be merged here: ask a reviewer.") if protected.exists() or consents.exists() else ""
+
+
+def _check_pair(plan: Plan, by: User | None) -> None:
     kept, gone = plan.kept, plan.gone
     if type(kept) is not type(gone) or kept.pk == gone.pk:
         raise NotMergeable(_("Choose two different rows."))
     if isinstance(kept, Person):
-        if ProtectedName.objects.filter(person__in=[kept, gone]).exists():
-            plan.problems.append(_("A protected person is not merged: the other one would be told with it."))
-        uses = Consent.objects.filter(person=gone).values("use")
-        if Consent.objects.filter(person=kept, use__in=uses).exists():
-            plan.problems.append(_("Both have a consent to the same use: see to it first that they say the same."))
+        reason = _check_people(kept, gone, by)
+        if reason:
+            plan.problems.append(reason)
     if _known_in_rooms_only(gone) and not _known_in_rooms_only(kept) and _named(kept):
         plan.problems.append(
             _(

@@ -193,10 +193,11 @@ def _redirect(old: str, new: str, changed: list[Any]) -> list[list[Any]]:
     for row in Redirect.objects.filter(new_path=old):
         changed.append([Redirect._meta.label, row.pk, {"new_path": [old, new]}])
         change(row, {"new_path": new})
-    standing = Redirect.objects.filter(old_path=old).first()
-    if standing is not None:
-        changed.append([Redirect._meta.label, standing.pk, {"new_path": [standing.new_path, new]}])
-        change(standing, {"new_path": new})
+    standing = list(Redirect.objects.filter(old_path=old))
+    for row in standing:
+        changed.append([Redirect._meta.label, row.pk, {"new_path": [row.new_path, new]}])
+        change(row, {"new_path": new})
+    if standing:
         return []
     row = Redirect(old_path=old, new_path=new)
     actions.clean_and_save(row)
@@ -214,12 +215,12 @@ def after_moving(touched: Iterable[Touched], by: User | None) -> None:
         moved = type(one.row)._base_manager.filter(pk=one.row.pk).first()
         if moved is not None:
             with suppress(*[ValidationError] if one.hidden else []):
-                after_save(moved)
+                after_save(moved, by)
     wholes: dict[tuple[Any, int], bool] = {}
     for one in touched:
         row = one.row
         if isinstance(row, Record) and not one.hidden:
-            actions.check_parents(type(row)._base_manager.get(pk=row.pk))
+            actions.check_parents(type(row)._base_manager.get(pk=row.pk), by=by)
         whole = getattr(row, row.PART_OF, None) if getattr(row, "PART_OF", "") else None
         while whole is not None:
             known = wholes.get((type(whole), whole.pk), True)
@@ -230,7 +231,7 @@ def after_moving(touched: Iterable[Touched], by: User | None) -> None:
         if stands is None or (hidden and seen(model, by).filter(pk=key).exists()):
             continue
         if isinstance(stands, Record) and not hidden:
-            actions.check_parents(stands)
+            actions.check_parents(stands, by=by)
         if isinstance(stands, Visit) and not hidden:
             actions.check_visit(stands)
         stands.save()

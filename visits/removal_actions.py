@@ -5,6 +5,7 @@ What goes is found by `erasure`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from django.apps import apps
@@ -38,6 +39,20 @@ def find_record(*, kind: str, public_id: str, user: User) -> Record | None:
         return None
     found: Record | None = model._default_manager.visible_to(user).filter(public_id=public_id).first()  # type: ignore[attr-defined]
     return found
+
+
+def open_requests(*, user: User, most: int) -> list[RemovalRequest]:
+    """Return the open requests for records that `user` may see, the oldest first, `most` of these."""
+    rows = RemovalRequest.objects.filter(done_at=None, declined_at=None).order_by("asked_at", "id")
+    asked = defaultdict[str, list[str]](list)
+    for kind, public_id in rows.values_list("kind", "public_id"):
+        asked[kind].append(public_id)
+    models, shown = removable(), set[tuple[str, str]]()
+    for kind in asked.keys() & models.keys():
+        there = models[kind]._default_manager.visible_to(user).filter(public_id__in=asked[kind])  # type: ignore[attr-defined]
+        shown |= {(kind, public_id) for public_id in there.values_list("public_id", flat=True)}
+    keys = [pk for pk, *named in rows.values_list("pk", "kind", "public_id") if tuple(named) in shown]
+    return list(rows.filter(pk__in=keys[:most]).select_related("asked_by"))
 
 
 @transaction.atomic

@@ -163,9 +163,9 @@ def undo(*, rows: list[list[Any]], by: User) -> None:
             wholes[model, stored.id] = row
     for (model, key), row in wholes.items():
         # What is derived from it is found anew: whether quoted words stand in a text.
-        after_save(row)
+        after_save(row, by)
         wholes[model, key] = model._base_manager.get(pk=key)
-    _check_after(wholes)
+    _check_after(wholes, by)
     if any(_public(stored) for stored in before.values()) or any(_public(row) for row in wholes.values()):
         actions.raise_stamp()
 
@@ -246,12 +246,12 @@ def _check_way(row: Any, old: Any, by: User | None) -> None:
     actions.require(by, needed)
 
 
-def _check_after(wholes: dict[tuple[Any, int], Any]) -> None:
+def _check_after(wholes: dict[tuple[Any, int], Any], by: User | None) -> None:
     """Raise ValidationError where what stands now breaks a rule across rows."""
     for (model, key), row in wholes.items():
         if isinstance(row, Record):
             stands = model._base_manager.get(pk=key)
-            actions.check_parents(stands)
+            actions.check_parents(stands, by=by)
             stands.check_dependants()
             if isinstance(stands, Visit):
                 actions.check_visit(stands)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -52,7 +52,7 @@ class Position(Record):
     def __str__(self) -> str:
         return f"{self.get_column_display()}: {self.topic}"
 
-    def check_proof(self, *, publishing: bool = False) -> None:
+    def check_proof(self, *, publishing: bool = False, by: Any = None) -> None:
         """Raise ValidationError where a published position lacks evidence, or is more visible than some of it."""
         if self._state.adding:
             return

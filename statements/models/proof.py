@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from statements.querysets import (
     StatementTextQuerySet,
 )
 from visits.access import Permission
-from visits.choices import Side
+from visits.choices import Side, Workflow
 from visits.classification import FieldClass, declare
 from visits.models import MeetingNote, Source, Versioned
 from visits.models.base import filled, known
@@ -110,6 +111,16 @@ class Citation(Versioned):
 
     def __str__(self) -> str:
         return str(self.source or self.note)
+
+    def check_out(self, by: Any) -> None:
+        """Refuse to take out the last citation that `by` may see.
+
+        Whether a hidden one is left decides nothing: where one is, the statement would be hidden with it.
+        """
+        if by is None or self.statement.workflow == Workflow.PUBLISHED:
+            return
+        if all(row.pk == self.pk for row in self.statement.citations_seen(by)):
+            raise ValidationError(_("This is all that the statement rests on: cite something else first."))
 
 
 class Attribution(Voice):

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from statements.choices import ANSWERING_ACTS, Act, CitationRole, Mode, Occasion, Verdict
 from statements.models.topic import Topic
-from statements.querysets import PartOfStatementQuerySet, StatementQuerySet
+from statements.querysets import PartOfStatementQuerySet, StatementQuerySet, proof_gate
+from visits.access import gate_or_none, visible
 from visits.choices import DateBasis, Side, Workflow, column_of
 from visits.classification import FieldClass, declare
 from visits.days import Day
@@ -151,15 +152,16 @@ class Statement(Record):
     def get_absolute_url(self) -> str:
         return reverse("statement_detail", args=[self.public_id])
 
-    def check_proof(self, *, publishing: bool = False) -> None:
+    def check_proof(self, *, publishing: bool = False, by: Any = None) -> None:
         """Raise ValidationError where speakers, words or citations are not what the statement's state asks for.
 
         Who may see a statement may see its proof: a public one has a public citation, and one that rests on a
-        single source is no more visible than it. Only sources that were opened are cited.
+        single source is no more visible than it. Only sources that were opened are cited. What is hidden from `by`
+        neither hinders nor helps: a refusal would tell of it.
         """
         if self._state.adding:
             return
-        proofs = [citation.source or citation.note for citation in self.citations.all()]
+        proofs = [citation.source or citation.note for citation in self.citations_seen(by)]
         if any(getattr(proof, "consulted", True) is False for proof in proofs):
             raise ValidationError(_("Only sources that were opened can be cited."))
         if proofs and max(openness(proof.visibility) for proof in proofs) < openness(self.visibility):
@@ -172,19 +174,34 @@ class Statement(Record):
         told = {Workflow.PUBLISHED} if publishing else {Workflow.PUBLISHED, Workflow.WITHDRAWN}
         if not any(proof.workflow in told and openness(proof.visibility) >= allowed for proof in proofs):
             raise ValidationError(_("A published statement needs a published citation that its readers may see."))
-        if not any(text.source is None or openness(text.source.visibility) >= allowed for text in self.texts.all()):
+        if not any(text.source is None or openness(text.source.visibility) >= allowed for text in self._texts_seen(by)):
             raise ValidationError(_("A published statement needs words that its readers may see."))
-        if self.act in ANSWERING_ACTS and not self.answers_text and not self.links.all():
+        if self.act in ANSWERING_ACTS and not self.answers_text and not self._links_seen(by):
             raise ValidationError(_("Say what this denies or agrees with: link it, or write it in “answers”."))
-        if publishing and self.quotes_otherwise() and not self.differs_reason.strip():
+        if publishing and self.quotes_otherwise(by) and not self.differs_reason.strip():
             raise ValidationError(_("The quoted words differ from the source: a reviewer says why they are published."))
 
-    def quotes_otherwise(self) -> bool:
-        """Whether words in quotation marks stand otherwise in a source that this rests on, whatever the mode."""
+    def quotes_otherwise(self, by: Any = None) -> bool:
+        """Whether words in quotation marks stand otherwise in a source that this rests on, whatever the mode.
+
+        Of the sources, those that `by` may see; None: all.
+        """
         return any(
             citation.verdict == Verdict.DIFFERS and citation.role != CitationRole.CONTRADICTS
-            for citation in self.citations.all()
+            for citation in self.citations_seen(by)
         )
+
+    def citations_seen(self, by: Any) -> Iterable[Any]:
+        """Return the citations whose source or note `by` may see; None: all."""
+        rows = self.citations.all()
+        return rows if by is None else rows.filter(proof_gate(by)).select_related("source", "note")
+
+    def _texts_seen(self, by: Any) -> Iterable[Any]:
+        rows = self.texts.all()
+        return rows if by is None else rows.filter(gate_or_none(by, "source")).select_related("source")
+
+    def _links_seen(self, by: Any) -> Iterable[Any]:
+        return self.links.all() if by is None else self.links.filter(visible(by, "to_statement"))
 
 
 def in_one_line(act: str, names: list[str], words: str) -> str:

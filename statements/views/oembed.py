@@ -108,8 +108,8 @@ def _embed(request: HttpRequest, kind: str, key: str, room: Room) -> Embed | Non
         card = card_among(Statement.objects.filter(public_id=key))
         return statement_embed(request, card, room) if card else None
     if kind == "visit":
-        moved = (moved_to(f"/visits/{key}/") or "").strip("/").rpartition("/")[2]
-        for slug in (key, moved):
+        moved = [path.strip("/").rpartition("/")[2] for path in moved_to(f"/visits/{key}/")]
+        for slug in (key, *moved):
             with suppress(Http404):
                 return visit_embed(request, sheet_of(slug, EVERYBODY), room)
     return None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import count
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
@@ -29,12 +29,12 @@ def desk(request: pytest.FixtureRequest, site: str, browser: Browser) -> Iterato
 
 def topic(page: Page, name: str) -> str:
     """Enter a topic in the administration and return its slug."""
-    slug = f"browser-{next(_numbers)}-{os.getpid()}"
     page.goto("/admin/statements/topic/add/")
-    page.locator("#id_slug").fill(slug)
     page.locator("#id_name").fill(name)
-    page.locator("[name=_save]").click()
+    page.locator("[name=_continue]").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
+    slug = page.locator(".field-slug .readonly").inner_text()
+    page.goto(f"/admin/statements/topic/?q={quote(name)}")
     return slug
 
 

@@ -19,7 +19,7 @@ from tests import factories as make
 from tests.audit.figures import is_long
 from tests.cast import cast
 from tests.lost.served import own_database
-from visits.models import ImportBatch
+from visits.models import Compartment, ImportBatch, Redirect
 
 OURS = ("statements", "visits")
 
@@ -100,6 +100,24 @@ def test_every_migration_goes_back_and_forward_on_data(django_db_setup, django_d
             assert not tables()
             call_command("migrate", verbosity=0, interactive=False)
             assert (state(), tables()) == (last, whole)
+
+
+@pytest.mark.audit
+def test_names_and_addresses_that_several_have_go_back_and_forward(django_db_setup, django_db_blocker, tmp_path):
+    with django_db_blocker.unblock(), own_database(tmp_path):
+        visit = make.visit()
+        for place in (visit, visit, None, None):
+            make.compartment(name="n" * 120, visit=place)
+        for path in ("/visits/", "/people/", "/topics/"):
+            Redirect(old_path="/old/", new_path=path).save()
+        to("visits", "0012_protection")
+        names = Compartment._base_manager.values_list("visit", "name")
+        assert len(set(names)) == 4 and all(len(name) <= 120 for _place, name in names)
+        leading = Redirect.objects.filter(old_path="/old/").values_list("new_path", flat=True)
+        assert list(leading) == ["/topics/"] and Redirect.objects.count() == 3
+        to("visits", latest("visits"))
+        to("statements", latest("statements"))
+        assert set(leading.all()) == {"/visits/", "/people/", "/topics/"}
 
 
 def first(app: str) -> str:

@@ -157,7 +157,7 @@ def test_a_quotation_that_differs_is_published_for_a_written_reason_only():
 def test_altered_words_in_quotation_marks_are_published_in_no_mode_without_a_reason(mode):
     waiting = {"mode": mode, "workflow": "in_review", "published_at": None}
     statement = cited("The gate was “wide open”.", **waiting).statement
-    assert differing([statement]) == {statement.pk}
+    assert differing([statement], None) == {statement.pk}
     with pytest.raises(ValidationError, match="differ from the source"):
         actions.publish(record=statement, by=cast().reviewer)
 
@@ -166,7 +166,7 @@ def test_altered_words_in_quotation_marks_are_published_in_no_mode_without_a_rea
 def test_a_paraphrase_is_published_without(mode):
     waiting = {"mode": mode, "workflow": "in_review", "published_at": None}
     statement = cited("The gate was wide open.", **waiting).statement
-    assert differing([statement]) == set()
+    assert differing([statement], None) == set()
     actions.publish(record=statement, by=cast().reviewer)
 
 

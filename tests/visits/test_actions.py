@@ -559,6 +559,7 @@ def test_a_compartment_that_is_made_by_itself_does_not_tell_how_many_others_ther
 
     for number in range(3):
         factories.compartment(visit=visit, members=(people.member,), name=f"Of others {number}")
+    factories.compartment(visit=visit, members=(people.member,), name="cast-editor 1")
     assert made_for(people.editor) == made_for(people.editor) == "cast-editor 1"
     CompartmentMember.objects.filter(user=people.editor).delete()
     # They know that they had one.

@@ -20,6 +20,8 @@ from tests import factories as make
 from tests.cast import Cast, signed_in
 from visits import actions, merge_plan, merging
 from visits import protected_actions as protecting
+from visits.compartments import key_of
+from visits.consent_actions import set_consent
 from visits.drafts import keep_draft
 from visits.imports.files import list_of
 from visits.models import (
@@ -225,14 +227,14 @@ def test_a_participant_under_a_label_is_protected_at_the_desk(people: Cast, room
     make.participant(meeting=meeting, label="Another", side="civil_society")
     fields = {"meeting": meeting.get_absolute_url(), "label": "Old Bran Hollow", "code_name": "Farmer 1"}
     client = signed_in(people.reviewer)
-    sent = client.post("/desk/protected/", fields | {"compartment": ":Room"})
+    sent = client.post("/desk/protected/", fields | {"compartment": key_of(room)})
     assert sent.status_code == 302
     assert Participant.objects.get(pk=row.pk).label == "Farmer 1"
     assert not {table for table, text in everything().items() if "hollow" in text}
     kept = ProtectedName.objects.get()
     assert "Old Bran Hollow" in client.post(f"/desk/protected/{kept.public_id}/").content.decode()
-    assert client.post("/desk/protected/", fields | {"compartment": ":Room"}).status_code == 400
-    assert signed_in(people.editor).post("/desk/protected/", fields | {"compartment": ":Room"}).status_code == 404
+    assert client.post("/desk/protected/", fields | {"compartment": key_of(room)}).status_code == 400
+    assert signed_in(people.editor).post("/desk/protected/", fields | {"compartment": key_of(room)}).status_code == 404
 
 
 def test_a_protected_person_is_not_merged(people: Cast, room, known) -> None:
@@ -242,6 +244,25 @@ def test_a_protected_person_is_not_merged(people: Cast, room, known) -> None:
     for kept, gone in ((known, other), (other, known)):
         with pytest.raises(merge_plan.NotMergeable, match="protected"):
             merging.merge_records(kept=kept, gone=gone, by=people.reviewer)
+
+
+def test_a_merge_tells_nobody_who_is_protected_or_has_consents(people: Cast, room) -> None:
+    pairs = [(make.person(private=True), make.person(private=True)) for _ in range(3)]
+    for person in pairs[0]:
+        set_consent(person=person, use="name", ends_on=None, by=people.reviewer)
+    for number, person in enumerate((pairs[1][0], pairs[2][1])):
+        protecting.protect_person(person=person, code_name=f"Witness {number}", compartment=room, by=people.reviewer)
+    pairs = [tuple(Person.objects.get(pk=row.pk) for row in pair) for pair in pairs]
+
+    def told(by) -> list[str]:
+        return [str(merge_plan.plan_merge(*pair, by).problems) for pair in pairs]
+
+    assert set(told(people.editor)) == {"['These two cannot be merged here: ask a reviewer.']"}
+    # A reviewer knows of consents, those of the compartment of who is protected.
+    other = make.user(role="reviewer")
+    assert ["consent" in words for words in told(other)] == [True, False, False]
+    assert ["protected" in words for words in told(people.reviewer)] == [False, True, True]
+    assert not any("protected" in words for words in told(people.admin))
 
 
 def test_keys_are_rotated_and_a_lost_one_changes_nothing(people: Cast, room, known, settings, capsys) -> None:

@@ -89,8 +89,35 @@ def test_an_address_to_which_nothing_leads_is_missing() -> None:
     assert Client().get("/visits/kampuchea-2023/").status_code == 404
 
 
-def test_an_old_address_is_known_once_and_leads_elsewhere() -> None:
-    Redirect(old_path="/old/", new_path="/visits/").save()
-    for old, new in (("/old/", "/people/"), ("/same/", "/same/")):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Redirect(old_path=old, new_path=new).save()
+def test_an_old_address_leads_elsewhere() -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Redirect(old_path="/same/", new_path="/same/").save()
+
+
+def test_of_several_the_latest_leads_on_that_the_reader_may_open(people: Cast) -> None:
+    within = make.compartment(members=(people.editor,))
+    hidden, shown = make.visit(**make.confidential(within)), make.visit()
+    ways = [shown.get_absolute_url(), hidden.get_absolute_url()]
+    for way in ways:
+        Redirect(old_path="/visits/once/", new_path=way).save()
+    for person, way in ((people.anonymous, ways[0]), (people.reviewer, ways[0]), (people.editor, ways[1])):
+        assert signed_in(person).get("/visits/once/").headers["Location"] == way
+        assert signed_in(person).get("/visits/once/cite.bib").headers["Location"] == f"{way}cite.bib"
+
+
+def test_an_old_address_that_leads_to_a_hidden_page_is_taken_like_any_other(people: Cast) -> None:
+    within = make.compartment(members=(people.editor,))
+    hidden, shown = make.visit(**make.confidential(within)), make.visit()
+    Redirect(old_path="/visits/once/", new_path=hidden.get_absolute_url()).save()
+    Redirect(old_path="/visits/told/", new_path=shown.get_absolute_url()).save()
+    client, add = signed_in(people.reviewer), "/admin/visits/redirect/add/"
+    for old, status in (("/visits/once/", 302), ("/visits/once/", 200), ("/visits/told/", 200), ("/free/", 302)):
+        assert client.post(add, {"old_path": old, "new_path": "/people/"}).status_code == status, old
+    changed = Redirect.objects.get(old_path="/free/")
+    page = f"/admin/visits/redirect/{changed.pk}/change/"
+    sent = {"new_path": "/people/", "version_read": changed.version}
+    assert client.post(page, sent | {"old_path": "/visits/told/"}).status_code == 200
+    assert Client().get("/visits/once/").headers["Location"] == "/people/"
+    Redirect.objects.get(new_path="/people/", old_path="/visits/once/").delete()
+    assert client.post(page, sent | {"old_path": "/visits/once/"}).status_code == 302
+    assert Client().get("/visits/once/").headers["Location"] == "/people/"

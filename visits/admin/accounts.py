@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from visits import models as m
 from visits.admin_base import ActionAdmin, LogAdmin, LoggedByIds, PartInline
+from visits.admin_forms import VersionedForm
 from visits.admin_lists import GuardedList
 from visits.merge_choices import closed_redirects
 from visits.models import StaleVersion
@@ -193,8 +194,22 @@ class PublicationStampAdmin(GuardedList, admin.ModelAdmin):
         return False
 
 
+class RedirectForm(VersionedForm):
+    """An old address and the new one; of those that start there already only what the person may see is told."""
+
+    open_ones: QuerySet[Any]
+
+    def clean_old_path(self) -> str:
+        """Refuse an address from which another leads on that the person may see."""
+        path: str = self.cleaned_data["old_path"]
+        if self.open_ones.filter(old_path=path).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("This address leads on already."))
+        return path
+
+
 @admin.register(m.Redirect)
 class RedirectAdmin(ActionAdmin):
+    form = RedirectForm
     list_display = ("old_path", "new_path")
     search_fields = ("old_path", "new_path")
 
@@ -202,6 +217,13 @@ class RedirectAdmin(ActionAdmin):
         """Return the addresses that lead to what the person may see: the path of a page is made of a name."""
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.exclude(pk__in=closed_redirects(request.user))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Return the form, which knows the addresses that the person may see."""
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        if request.method == "POST":
+            form.open_ones = self.get_queryset(request)
+        return form
 
 
 @admin.register(m.Alias)

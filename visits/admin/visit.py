@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from visits import models as m
-from visits.admin_base import ActionAdmin, PartInline
+from visits.admin_base import ActionAdmin, AddressedAdmin, PartInline
 from visits.admin_workflow import RecordAdmin
 
 
@@ -46,7 +46,8 @@ class DeadlineInline(PartInline):
 
 
 @admin.register(m.Visit)
-class VisitAdmin(RecordAdmin):
+class VisitAdmin(AddressedAdmin, RecordAdmin):
+    called_by = "title"
     list_display = ("title", "dates", "status", "workflow", "visibility")
     list_filter = ("status", "kind", "workflow", "visibility")
     search_fields = ("title", "slug")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from visits import models as m
-from visits.admin_base import ActionAdmin, PartInline
+from visits.admin_base import ActionAdmin, AddressedAdmin, PartInline
 
 
 @admin.register(m.Country)
@@ -58,11 +58,10 @@ class OfficeInline(PartInline):
 
 
 @admin.register(m.Person)
-class PersonAdmin(ActionAdmin):
+class PersonAdmin(AddressedAdmin):
     list_display = ("name", "private")
     list_filter = ("private",)
     search_fields = ("name", "names__folded", "names__text")
-    prepopulated_fields = {"slug": ("name",)}
     inlines = (PersonNameInline, OfficeInline)
 
 
@@ -74,12 +73,11 @@ class PersonNameAdmin(ActionAdmin):
 
 
 @admin.register(m.Organisation)
-class OrganisationAdmin(ActionAdmin):
+class OrganisationAdmin(AddressedAdmin):
     list_display = ("name", "side", "country")
     list_filter = ("side",)
     search_fields = ("name", "short_name")
     autocomplete_fields = ("parent", "country")
-    prepopulated_fields = {"slug": ("name",)}
 
 
 @admin.register(m.Office)

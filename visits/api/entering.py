@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 
-from statements.capture_actions import new_slug
 from visits.actions import (
     enter_meeting,
     enter_source,
@@ -36,6 +35,7 @@ from visits.models import (
     VisitLeg,
     VisitStep,
 )
+from visits.slugs import new_slug
 
 
 @transaction.atomic

@@ -6,9 +6,6 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.utils.crypto import get_random_string
-from django.utils.text import slugify
-
 from visits.folding import fold
 from visits.imports.country_names import CountryNames
 from visits.imports.former_names import former_names
@@ -30,12 +27,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from visits.models import User
-
-
-def new_slug(*parts: str) -> str:
-    """Return a slug of words; its random end is the same whether or not another row has them."""
-    end = get_random_string(6, "23456789bcdfghjkmnpqrstvwxz")
-    return f"{slugify(' '.join(part for part in parts if part))[:100] or 'unnamed'}-{end}"
 
 
 class Known:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from visits.choices import HolderKind, MandateKind
-from visits.imports.known import Known, new_slug
+from visits.imports.known import Known
 from visits.models import Country, Mandate
+from visits.slugs import new_slug
 
 if TYPE_CHECKING:
     from visits.imports.resolving import Found

@@ -16,11 +16,12 @@ from visits.addresses import last_part
 from visits.folding import fold
 from visits.imports.asking import Asking
 from visits.imports.kinds import ENTER, Answers, Candidate, Change, Field, Given, Judged, Kind, Problem
-from visits.imports.known import Known, new_slug
+from visits.imports.known import Known
 from visits.imports.mandate_names import find_mandate
 from visits.imports.resolving import entries_of
 from visits.models import Mandate, MandateTerm, Person, PersonName
 from visits.partial_dates import PartialDate, parse
+from visits.slugs import new_slug
 
 if TYPE_CHECKING:
     from visits.models import User

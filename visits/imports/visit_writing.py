@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from visits.actions import add_step, enter_source, enter_visit, save_part, save_record, void_step
 from visits.addresses import canonical, title_of
 from visits.imports.kinds import ENTER, Change, Given
-from visits.imports.known import Known, new_slug
+from visits.imports.known import Known
 from visits.imports.mandate_names import mandate_called
 from visits.imports.visit_facts import facts_of, lines
 from visits.imports.visit_places import Places
@@ -31,6 +31,7 @@ from visits.models import (
     VisitMandate,
     VisitStep,
 )
+from visits.slugs import new_slug
 
 if TYPE_CHECKING:
     from visits.imports.visit_changes import VisitChanges

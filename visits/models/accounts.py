@@ -82,7 +82,10 @@ class User(AbstractUser, Watched):
 
 
 class Compartment(Versioned):
-    """The confidential part of a visit, open to its named users only, admins not included."""
+    """The confidential part of a visit, open to its named users only, admins not included.
+
+    Several may have one name: whoever makes one would be told otherwise that there is another.
+    """
 
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Versioned.FIELD_CLASSES, confidential="visit name", identity="members"
@@ -101,12 +104,6 @@ class Compartment(Versioned):
 
     class Meta:
         verbose_name = _("compartment")
-        constraints = [
-            models.UniqueConstraint(fields=["visit", "name"], name="visits_compartment_name"),
-            models.UniqueConstraint(
-                fields=["name"], condition=Q(visit__isnull=True), name="visits_compartment_name_without_visit"
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.name
@@ -157,12 +154,16 @@ class PublicationStamp(models.Model):
 
 
 class Redirect(Versioned):
-    """An old address, which leads to the new one for ever."""
+    """An old address, which leads to the new one for ever.
+
+    Of several from one address the latest leads on that the reader may open (`visits.views.errors`): that one which is
+    hidden starts there already is told to nobody.
+    """
 
     WRITTEN_WITH: ClassVar[Permission] = Permission.PUBLISH
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(Versioned.FIELD_CLASSES, public="old_path new_path")
 
-    old_path = models.CharField(_("old path"), max_length=300, unique=True)
+    old_path = models.CharField(_("old path"), max_length=300, db_index=True)
     new_path = models.CharField(_("new path"), max_length=300)
 
     class Meta:
@@ -186,12 +187,12 @@ class Redirect(Versioned):
             path = getattr(self, name)
             if not path.startswith("/") or path.startswith("//") or "\\" in path or not path.isprintable():
                 raise ValidationError({name: _("Give a path of this site, such as /visits/cambodia-2022-08/.")})
-        seen, path = {self.old_path}, self.new_path
-        while path:
-            if path in seen:
+        seen, paths = set[str](), {self.new_path}
+        while paths:
+            if self.old_path in paths:
                 raise ValidationError({"new_path": _("This would lead round in a circle.")})
-            seen.add(path)
-            path = Redirect.objects.filter(old_path=path).values_list("new_path", flat=True).first() or ""
+            seen |= paths
+            paths = set(Redirect.objects.filter(old_path__in=paths).values_list("new_path", flat=True)) - seen
 
 
 class Alias(Versioned):

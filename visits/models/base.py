@@ -103,6 +103,9 @@ class Versioned(models.Model):
         """Return this row as it stood at `version`, out of its history; None where that is not kept."""
         return self.history.filter(version=version).order_by("-history_id").first() if version else None
 
+    def check_out(self, by: Any) -> None:
+        """Raise ValidationError where `by` may not take this part out of its whole; the base refuses nobody."""
+
     def hidden_alone(self) -> bool:
         """Whether this row can be hidden from everybody where what it is part of is not."""
         return self.HIDDEN_ALONE
@@ -193,11 +196,12 @@ class Record(Versioned, Watched):
         """Return the visibility of a new record of which nobody said it (design, rule 3)."""
         return Visibility.INTERNAL
 
-    def check_proof(self, *, publishing: bool = False) -> None:
+    def check_proof(self, *, publishing: bool = False, by: Any = None) -> None:
         """Raise ValidationError where the record lacks what its state asks for; the base asks for nothing.
 
         `publishing` asks for what has to stand on the day of publication; later a proof may be withdrawn, and the
-        gate then hides what rested on it alone.
+        gate then hides what rested on it alone. Of what it rests on, what `by` may see decides (None: all of it), so
+        that no refusal tells of the rest.
         """
 
     def check_dependants(self) -> None:

@@ -68,8 +68,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Answer an address that leads nowhere, or lead from an old one to the new where the reader may open that."""
     if is_api(request):
         return problem_response(404, gettext("There is nothing here."))
-    new_path = moved_to(request.path[:300])
-    if new_path and _opens(request, new_path):
+    new_path = next((path for path in moved_to(request.path[:300]) if _opens(request, path)), None)
+    if new_path is not None:
         # A form that was open while its record was merged is sent on with all that stands in it, and so is its draft.
         return HttpResponsePermanentRedirect(new_path, preserve_request=request.method not in {"GET", "HEAD"})
     if is_framed(request):
@@ -77,19 +77,22 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
-def moved_to(path: str) -> str | None:
-    """Return where an old address leads; what is about a record leads to the same about it where it stands now."""
+def moved_to(path: str) -> list[str]:
+    """Return where an old address leads, the latest first, whoever may open it.
+
+    What is about a record leads to the same about it where it stands now.
+    """
     desk, file, lent = _AT_THE_DESK.fullmatch(path), _FILE.fullmatch(path), _SHOWN.fullmatch(path)
     if desk:
         old_path = f"/{_PAGES.get(desk['page'], 'sources')}/{desk['key']}/"
     else:
         old_path = file["page"] if file else f"{lent['page']}/" if lent else path
-    found = Redirect.objects.filter(old_path=old_path).values_list("new_path", flat=True).first()
-    if found and desk:
-        return f"{desk['before']}{found.strip('/').rpartition('/')[2]}{desk['after']}"
-    if found and lent:
-        return f"{lent['before']}{found.rstrip('/')}{lent['after']}"
-    return f"{found}{file['name']}" if found and file else found
+    found = Redirect.objects.filter(old_path=old_path).order_by("-pk").values_list("new_path", flat=True)
+    if desk:
+        return [f"{desk['before']}{new.strip('/').rpartition('/')[2]}{desk['after']}" for new in found]
+    if lent:
+        return [f"{lent['before']}{new.rstrip('/')}{lent['after']}" for new in found]
+    return [f"{new}{file['name']}" if file else new for new in found]
 
 
 def _opens(request: HttpRequest, path: str) -> bool:

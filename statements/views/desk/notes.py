@@ -18,7 +18,7 @@ from statements.views.desk.access import desk_page, editor_of
 from statements.views.desk.capture import captured_from, checked
 from statements.views.desk.drafts import also_here, drafting
 from visits import drafts, meeting_actions
-from visits.compartments import Compartments
+from visits.compartments import key_of
 from visits.models import MeetingNote, StaleVersion
 from visits.notes import render_note
 
@@ -73,7 +73,7 @@ def desk_note_edit(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def shown_of(note: MeetingNote) -> dict[str, Any]:
     """Return what the form shows of a stored note."""
-    closed = Compartments.key(note.compartment) if note.compartment is not None else ""
+    closed = key_of(note.compartment) if note.compartment is not None else ""
     return {"text": note.text, "visibility": note.visibility, "version": note.version, "open_to": closed}
 
 

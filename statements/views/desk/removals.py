@@ -27,6 +27,7 @@ from visits.removal_actions import (
     confirm_removal,
     decline_removal,
     find_record,
+    open_requests,
     removable,
 )
 
@@ -86,8 +87,8 @@ def _shown(request: HttpRequest, sent: FindRemovalForm | None = None, status: in
     reviewer = editor_of(request)
     form = sent or FindRemovalForm(kinds=_kinds())
     draft = Drafting(key=DRAFT, version=None, offers=[]) if sent else drafting(request, DRAFT, form)
-    rows = RemovalRequest.objects.filter(done_at=None, declined_at=None).select_related("asked_by")
-    found = [_asked(row, reviewer) for row in rows.order_by("asked_at", "id")[:SHOWN]]
+    # Past the gate first: how many requests for hidden records there are cuts nothing off.
+    found = [_asked(row, reviewer) for row in open_requests(user=reviewer, most=SHOWN)]
     asked = [row for row in found if row is not None]
     context = {"section": "desk", "asked": asked, "form": form, "draft": draft}
     return render(request, "desk/removals.html", context, status=status)

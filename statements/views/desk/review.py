@@ -161,7 +161,7 @@ def review_page(request: HttpRequest, statement: Statement, status: int = 200, *
         "decidable": statement.workflow in DECIDABLE,
         "in_review": statement.workflow == Workflow.IN_REVIEW,
         "published": statement.workflow == Workflow.PUBLISHED,
-        "differs": statement.pk in differing([statement]),
+        "differs": statement.pk in differing([statement], reviewer),
         "needs_another": needs_another(statement, reviewer),
         "sources_waiting": any(proof.waiting for proof in looked.proofs),
         "comments": list(comments),

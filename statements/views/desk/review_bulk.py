@@ -70,7 +70,7 @@ def _shown(request: HttpRequest, source: Source, sent: DecisionForm | None = Non
     rows = queue(reviewer).filter(pk__in=citing.values("statement_id"))
     statements = list(rows.select_related("visit")[:AT_ONCE])
     looked = looked_at(statements, reviewer)
-    differ, authors = differing(statements), authors_of(statements)
+    differ, authors = differing(statements, reviewer), authors_of(statements)
     ticked = set(request.POST.getlist("statement"))
     context = {
         "section": "desk",

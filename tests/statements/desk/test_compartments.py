@@ -14,7 +14,7 @@ from django.utils import timezone
 from tests import factories as make
 from tests.cast import Cast, signed_in
 from visits import compartment_actions as actions
-from visits.compartments import key_of, sign_of
+from visits.compartments import Compartments, key_of, sign_of
 from visits.models import AccessRequest, AuditEntry, AuditKind, Compartment, CompartmentMember, Meeting
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,21 @@ def test_who_makes_a_compartment_is_in_it_alone_and_names_others(people: Cast) -
     assert "A room" not in page(make.user(role="reviewer"))
     post(people.editor, "name", key_of(row), user=people.reader.username)
     assert row.memberships.count() == 2
+
+
+@pytest.mark.parametrize("of_a_visit", [True, False])
+def test_a_name_that_a_hidden_compartment_has_is_taken_like_any_other(people: Cast, of_a_visit: bool) -> None:
+    visit = make.visit() if of_a_visit else None
+    make.compartment(visit=visit, name="Witnesses", members=(people.editor,))
+    sent = {"name": "Witnesses", "visit": visit.slug if visit else ""}
+    assert signed_in(people.reviewer).post(PAGE, sent).status_code == 302
+    assert Compartment.objects.filter(name="Witnesses", visit=visit).count() == 2
+    assert signed_in(people.reviewer).post(PAGE, sent).status_code == 400
+
+
+def test_of_two_with_one_name_a_form_knows_which_is_meant(people: Cast) -> None:
+    rooms = [make.compartment(name="Witnesses", members=(people.editor,)) for _ in range(2)]
+    assert [row.pk for row in Compartments(people.editor).rows.values()] == [row.pk for row in rooms]
 
 
 def test_a_name_twice_in_a_visit_is_told_in_the_form(people: Cast, room: Compartment) -> None:

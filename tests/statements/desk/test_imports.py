@@ -122,6 +122,14 @@ def test_the_guess_is_shown_with_first_cells_and_can_be_corrected(people: Cast) 
     assert 'value="my list"' in html
 
 
+def test_the_columns_of_a_list_are_offered_to_those_who_took_it_in(people: Cast) -> None:
+    editor, reviewer = signed_in(people.editor), signed_in(people.reviewer)
+    checked(editor, ROWS[0])
+    for client, offered in ((editor, True), (reviewer, False)):
+        hand_in(client, as_csv(ROWS[0]))
+        assert ("my list" in page(client, "desk_import_columns", ImportBatch.objects.latest("pk"))) is offered
+
+
 def test_another_encoding_is_tried_before_the_columns_are_chosen(people: Cast) -> None:
     client = signed_in(people.editor)
     hand_in(client, "Land;Who\nCôte;Né\n".encode("cp1252"))

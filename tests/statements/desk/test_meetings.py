@@ -12,6 +12,7 @@ from tests.cast import signed_in
 from tests.statements.desk.test_capture import form_of
 from visits.access import Role
 from visits.choices import MeetingKind
+from visits.compartments import key_of
 from visits.models import Draft, Meeting, MeetingNote
 from visits.removal_actions import ask_removal, confirm_removal
 
@@ -175,7 +176,7 @@ def test_a_note_is_previewed_without_being_saved_then_entered_under_its_author(p
 
 def test_a_confidential_note_reaches_those_of_its_compartment_alone(people, meeting) -> None:
     closed = factories.compartment(name="Witnesses", members=(people.editor, people.admin))
-    sent = {"text": "Whispered words", "visibility": "confidential", "open_to": ":Witnesses"}
+    sent = {"text": "Whispered words", "visibility": "confidential", "open_to": key_of(closed)}
     assert signed_in(people.editor).post(desk(meeting), sent).status_code == 302
     note = MeetingNote.objects.get()
     assert note.compartment == closed
@@ -185,7 +186,7 @@ def test_a_confidential_note_reaches_those_of_its_compartment_alone(people, meet
 
 
 def test_a_confidential_note_asks_for_one_of_the_compartments_of_its_author(people, meeting) -> None:
-    factories.compartment(name="Of others", members=(people.reviewer,))
+    others = factories.compartment(name="Of others", members=(people.reviewer,))
     factories.compartment(name="Of another visit", members=(people.editor,), visit=factories.visit())
     client, sent = signed_in(people.editor), {"text": "Whispered words", "visibility": "confidential"}
     refused = client.post(desk(meeting), sent)
@@ -194,15 +195,15 @@ def test_a_confidential_note_asks_for_one_of_the_compartments_of_its_author(peop
     assert "You are named in no compartment that fits" in page
     assert "Whispered words" in page
     assert "Of others" not in page and "Of another visit" not in page
-    factories.compartment(name="Alone", members=(people.editor,))
+    alone = factories.compartment(name="Alone", members=(people.editor,))
     factories.compartment(name="Both", members=(people.editor, people.reviewer), visit=meeting.visit)
     page = client.post(desk(meeting), sent).content.decode()
     assert "choose the compartment whose people may see it" in page
     assert "Alone: only you, so that nobody else can review it" in page
     assert f"Both ({meeting.visit.title}): you and 1 other" in page
-    for wrong in (":Of others", "nothing"):
+    for wrong in (key_of(others), "nothing"):
         assert client.post(desk(meeting), {**sent, "open_to": wrong}).status_code == 400
-    internal = client.post(desk(meeting), {**sent, "visibility": "internal", "open_to": ":Alone"})
+    internal = client.post(desk(meeting), {**sent, "visibility": "internal", "open_to": key_of(alone)})
     assert "A compartment goes with" in internal.content.decode()
     assert not MeetingNote.objects.exists()
 
@@ -254,12 +255,12 @@ def test_closing_a_note_closes_the_statements_that_rest_on_it(people, meeting) -
     statement = _stated(client, note)
     sent = {"text": "A word.", "visibility": "confidential", "version": 1}
     assert client.post(f"/desk/notes/{note.public_id}/edit/", sent).status_code == 400
-    assert client.post(f"/desk/notes/{note.public_id}/edit/", {**sent, "open_to": ":Witnesses"}).status_code == 302
+    assert client.post(f"/desk/notes/{note.public_id}/edit/", {**sent, "open_to": key_of(closed)}).status_code == 302
     statement.refresh_from_db()
     note.refresh_from_db()
     assert (statement.visibility, statement.compartment) == ("confidential", closed)
     page = client.get(f"/desk/notes/{note.public_id}/edit/")
-    assert page.context["form"]["open_to"].value() == ":Witnesses"
+    assert page.context["form"]["open_to"].value() == key_of(closed)
 
 
 def _stated(client, note, query="", **more):

@@ -73,6 +73,18 @@ def test_a_request_for_a_hidden_record_is_told_to_nobody_who_may_not_see_it(peop
     assert Source.objects.filter(pk=hidden.pk, workflow="published").exists()
 
 
+def test_requests_for_hidden_records_push_none_out_of_the_list(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("statements.views.desk.removals.SHOWN", 2)
+    named = make.user(role="reviewer")
+    within = make.compartment(members=(named,))
+    for _ in range(2):
+        ask_removal(record=make.source(**make.confidential(within)), reason="hidden", by=named)
+    for title in ("First paper", "Second paper", "Third paper"):
+        ask_removal(record=make.source(title=title), reason="danger", by=people.reviewer)
+    html = signed_in(people.reviewer).get(PAGE).content.decode()
+    assert [title in html for title in ("First paper", "Second paper", "Third paper")] == [True, True, False]
+
+
 def test_a_request_is_declined_or_taken_back(people: Cast) -> None:
     row = make.statement()
     for person in (people.admin, people.reviewer):
