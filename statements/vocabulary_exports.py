@@ -231,7 +231,7 @@ TOPICS = kind_of(
 
 @prepared
 def _sources(reader: Reading, ids: Given) -> QuerySet[Source]:
-    rows = Source.objects.visible_to(reader).filter(Among("pk", ids)).select_related("author_person")
+    rows = Source.objects.visible_to(reader).filter(Among("pk", ids)).with_author(reader)
     return rows.defer("note", "extracted_text", "stored_file")
 
 
@@ -251,10 +251,7 @@ SOURCES = kind_of(
             _("by whom it was written"),
             author_of,
             (f"{_SOURCE}.author", f"{_SOURCE}.author_person"),
-            lambda query: (
-                f"CASE WHEN {query.of('author_person__private')} IS NULL THEN {query.of('author')}"
-                f" WHEN {query.of('author_person__private')} THEN '' ELSE {query.of('author_person__name')} END"
-            ),
+            lambda query: query.of("author_named"),
         ),
         stored("language", _("its language"), f"{_SOURCE}.language"),
         *dated("published", _("when it was published, as precise as it is known"), f"{_SOURCE}.published"),

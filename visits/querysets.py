@@ -120,6 +120,27 @@ def held_back(person: str) -> models.Exists:
     return models.Exists(Consent.objects.ended().filter(person_id=models.OuterRef(person)))
 
 
+def author_unnamed(reader: Reading, source: str = "") -> models.Q:
+    """Return the condition that the person who wrote a source is not named to `reader`; `source` leads to it.
+
+    Nobody reads that a private individual wrote something. Of whoever consents no more to be named the public does not.
+    """
+    unnamed = models.Q(**{f"{source}author_person__private": True})
+    if not has_permission(reader, Permission.SEE_INTERNAL):
+        unnamed |= models.Q(held_back(f"{source}author_person_id"))
+    return unnamed
+
+
+def author_named(reader: Reading, source: str = "") -> models.Case:
+    """Return by whom a source was written as `reader` may read it: every page, file and answer asks here."""
+    return models.Case(
+        models.When(**{f"{source}author_person__isnull": True}, then=models.F(f"{source}author")),
+        models.When(author_unnamed(reader, source), then=models.Value("")),
+        default=models.F(f"{source}author_person__name"),
+        output_field=models.TextField(),
+    )
+
+
 class PartOfVisitQuerySet(models.QuerySet[Any]):
     """Rows that are as visible as their visit: steps, legs, members, deadlines."""
 
@@ -191,6 +212,10 @@ class SourceQuerySet(RecordQuerySet):
     def visible_to(self, user: Reading) -> Self:
         """Return the sources that `user` may see; below editor only those that a visible row leads to."""
         return self.filter(visible(user))
+
+    def with_author(self, reader: Reading) -> Self:
+        """Return the sources with `author_named`: by whom they were written, as `reader` may read it."""
+        return self.annotate(author_named=author_named(reader))
 
     def with_file(self, sha256: str) -> Self:
         """Return the sources whose stored file has these bytes."""

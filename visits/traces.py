@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from visits.access import Permission, gate, has_permission
+from visits.access import Permission, compartments_of, gate, has_permission
 from visits.written import Anybody, define, written
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def known(user: Reading, row: str = "pk") -> Q:
     """Return the condition that a row exists for `user`.
 
     It exists through a row that `user` may see. Editors also meet what no row names yet, or they could name nobody
-    new; what only hidden rows name stays hidden from them too.
+    new; what only hidden rows name stays hidden from them too, and so does what only a compartment's rows named before
+    (docs/adr/0037).
     """
     return written("known", user, row)
 
@@ -90,12 +91,21 @@ def leading_rows(name: str, user: Anybody | None) -> list[tuple[str, QuerySet[An
 
 
 def _leading(name: str, user: Anybody | None) -> Q:
-    """Return the condition that a row leads here: one question, whose parts are asked in turn until one is answered.
+    """Return the condition that a row leads here."""
+    return _any(_naming(name, user))
+
+
+def _naming(name: str, user: Anybody | None) -> list[QuerySet[Any]]:
+    """Return by kind the rows visible to `user` that lead to a row of a model."""
+    return [rows.filter(**{column: OuterRef("pk")}).values("pk") for column, rows in leading_rows(name, user)]
+
+
+def _any(found: list[QuerySet[Any]]) -> Q:
+    """Return the condition that one of these has a row: one question, whose parts are asked in turn.
 
     Of each of many conditions joined by OR PostgreSQL makes two plans, to probe and to read all of it, and of what
     nests in them two again: planning took twenty times as long as answering (docs/adr/0035).
     """
-    found = [rows.filter(**{column: OuterRef("pk")}).values("pk") for column, rows in leading_rows(name, user)]
     if not found:
         return Q(pk__in=[])
     return Q(Exists(found[0].union(*found[1:], all=True) if found[1:] else found[0]))
@@ -115,5 +125,41 @@ def _traced_withdrawn(model: type[models.Model], reader: Anybody) -> Q:
 def _known(model: type[models.Model], reader: Anybody) -> Q:
     condition = _leading(model._meta.label, reader)
     if has_permission(reader, Permission.SEE_DRAFTS):
-        condition |= ~_leading(model._meta.label, None)
+        condition |= ~_any([*_naming(model._meta.label, None), *_closed_before(model._meta.label, reader)])
     return condition
+
+
+def _closed_before(name: str, reader: Anybody) -> list[QuerySet[Any]]:
+    """Return by kind of rows the versions that name a row of a model and were closed to `reader`, then or another time.
+
+    The history keeps whom a row named that is gone or names somebody else. What stands in a record that is or ever was
+    confidential is closed to those who are not in its compartment: to take somebody out, or to open the record
+    afterwards, tells nobody else of them. The actions keep what stands in a confidential record confidential itself.
+    """
+    found = []
+    for column, rows in _TRACES.get(name, []):
+        closed = _closed_versions(rows(None).model, reader)
+        if closed is not None:
+            found.append(closed.filter(**{column: OuterRef("pk")}).values("pk"))
+    return found
+
+
+def _closed_versions(model: Any, reader: Anybody) -> QuerySet[Any] | None:
+    """Return the versions of rows of `model` that were closed to `reader`; None where no row of it ever is."""
+    from visits.models import Record
+
+    versions = model.history.model.objects.all()
+    if issubclass(model, Record):
+        return versions.filter(_once_closed(model, "id", reader))
+    part_of = model._meta.get_field(model.PART_OF)
+    if issubclass(part_of.related_model, Record):
+        return versions.filter(_once_closed(part_of.related_model, part_of.attname, reader))
+    # A part of somebody who exists by rows: an office. Joined, which nests less deep.
+    of = f"{part_of.name}__version"
+    return versions.filter(~known(reader, of)) if part_of.related_model._meta.label in _TRACES else None
+
+
+def _once_closed(record: Any, key: str, reader: Anybody) -> Exists:
+    """Return the condition that a version of the record to which `key` leads stood in another's compartment."""
+    versions = record.history.model.objects.filter(id=OuterRef(key), compartment_id__isnull=False)
+    return Exists(versions.exclude(compartment_id__in=compartments_of(reader)))

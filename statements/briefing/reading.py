@@ -18,6 +18,7 @@ from statements.views.commitments import CommitmentCard, commitment_cards
 from visits.among import Among
 from visits.models import AccessNote, Meeting, MeetingNote, Source, Visit
 from visits.prepared import Given, prepared
+from visits.querysets import author_named
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -82,7 +83,8 @@ def material_of(subject: Subject, options: Options, reader: Person) -> Material:
     ids = [row.pk for row in rows]
     found = Material(told=_told(rows, reader))
     visits = [subject.sheet.visit.pk] if subject.sheet else sorted({row.visit_id for row in rows if row.visit_id})
-    found.sources = {citation.pk: citation.source for citation in _citations(reader, ids=ids) if citation.source}
+    cited = _with_authors(_citations(reader, ids=ids))
+    found.sources = {citation.pk: citation.source for citation in cited if citation.source}
     found.positions = _positions(subject, options, reader, visits)
     found.commitments = _commitments(ids, reader)
     withdrawn = said_on(subject, options, Statement.objects.withdrawn_for_everybody(reader))
@@ -92,7 +94,8 @@ def material_of(subject: Subject, options: Options, reader: Person) -> Material:
         found.meetings = _some(Meeting.objects.visible_to(reader).filter(**mine))
         readable = Source.objects.visible_to(reader).filter(pk=OuterRef("source_id"))
         guarantees = AccessNote.objects.visible_to(reader).filter(**mine).annotate(source_seen=Exists(readable))
-        found.access_notes = _some(guarantees.select_related("source__author_person").order_by(*_BY_DAY))
+        guarantees = guarantees.annotate(source_by=author_named(reader, "source__")).select_related("source")
+        found.access_notes = _with_authors(_some(guarantees.order_by(*_BY_DAY)))
     if options.internal:
         notes = MeetingNote.objects.visible_to(reader).filter(Among("meeting__visit_id", visits))
         found.notes = _some(notes.select_related("meeting").order_by("meeting__date_earliest", "created_at", "pk"))
@@ -145,7 +148,15 @@ def mark_of(row: Statement, card: Card) -> str:
 @prepared
 def _citations(reader: Reading, ids: Given) -> QuerySet[Citation]:
     cited = Citation.objects.filter(Among("statement_id", ids), proof_gate(reader))
-    return cited.select_related("source", "source__author_person").order_by("pk")
+    return cited.annotate(source_by=author_named(reader, "source__")).select_related("source").order_by("pk")
+
+
+def _with_authors(rows: list[Any]) -> list[Any]:
+    """Give the source that each row names its author, read with the row (`source_by`)."""
+    for row in rows:
+        if row.source is not None:
+            row.source.author_named = row.source_by
+    return rows
 
 
 def _positions(subject: Subject, options: Options, reader: Person, visits: list[int]) -> list[Position]:

@@ -17,6 +17,7 @@ from statements.package.tables import CHUNK, Table, is_history, whole_record
 from visits.access import Role
 from visits.classification import FieldClass
 from visits.models import Source, SourceRelay
+from visits.querysets import author_unnamed
 from visits.written import Anybody
 
 EVERYBODY = Anybody(Role.NONE.value)
@@ -71,8 +72,8 @@ class PublicTable(Table):
         mapped = {names.index(column): self.others[of].ids for column, of in self.references.items()}
         ranks = self._ranks() if "order" in names else {}
         key, order = names.index(self.key), names.index("order") if ranks else -1
-        unnamed = set(Source.objects.filter(author_person__private=True).values_list("pk", flat=True))
-        author = names.index("author") if self.name == "visits.source" else -1
+        written = [names.index(name) for name in ("author", "author_person_id") if self.name == "visits.source"]
+        unnamed = _unnamed_authors() if written else set()
         for row in self._queryset().values_list(*names).iterator(CHUNK):
             if row[key] not in self.ids:
                 continue
@@ -81,9 +82,10 @@ class PublicTable(Table):
                 values[place] = ids.get(values[place])
             if ranks:
                 values[order] = ranks[row[key]]
-            if author >= 0 and row[key] in unnamed:
-                # As everywhere: a private individual who wrote something is not named.
-                values[author] = ""
+            if row[key] in unnamed:
+                # As everywhere: neither by words nor by leading to the person, who may be there by another row.
+                author, person = written
+                values[author], values[person] = "", None
             values[key] = self.ids[row[key]]
             yield tuple(values)
 
@@ -154,6 +156,11 @@ def public_record() -> list[PublicTable]:
     for table in tables.values():
         table.ids = {pk: number for number, pk in enumerate(table.ids, start=1)}
     return list(tables.values())
+
+
+def _unnamed_authors() -> set[int]:
+    """Return the ids of the sources of which nobody is told who wrote them."""
+    return set(Source._base_manager.filter(author_unnamed(EVERYBODY)).values_list("pk", flat=True))
 
 
 def _columns(table: Table) -> tuple[models.Field[Any, Any], ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from statements.models import SearchKind, Statement, StatementSpeaker, StatementText, Topic, TopicAlias
 from statements.models.search import UNDATED
@@ -136,9 +136,14 @@ def topics(ids: Any) -> Iterator[Entry]:
 
 
 def sources(ids: Any) -> Iterator[Entry]:
-    """Yield the entries of sources: title, symbol, session, publisher and author; never the stored text."""
+    """Yield the entries of sources: title, symbol, session, publisher and author; never the stored text.
+
+    Where a person of the record wrote it, they are not in: whether they are named is another answer for some readers
+    and on other days, and who is not shown must not be found.
+    """
+    by = Case(When(author_person=None, then="author"), default=Value(""))
     rows = _standing(Source, ids).values_list(
-        "pk", "published_latest", "published", "language", "title", "symbol", "session", "publisher", "author"
+        "pk", "published_latest", "published", "language", "title", "symbol", "session", "publisher", by
     )
     for pk, day, when, language, title, *names in rows:
         texts = [(title, language or OURS), *((name, "") for name in names)]

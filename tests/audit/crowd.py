@@ -259,6 +259,8 @@ class Crowd:
         actions.enter_source(source=source, by=None)
         self.part(SourceRelay(source=source, original=host.source), audience)
         meeting = self._meeting(host, keys, state, person, body, topic, **kept)
+        if audience == "elsewhere":
+            self._taken_out(keys, meeting)
         self._notes(audience, keys, state, meeting, host)
         statement = self.enter_answer(host, keys, state, person, body, held, topic, source, **kept)
         position = self.fill(Position(visit=host.visit, topic=topic, column="civil", **state), **kept)
@@ -279,6 +281,12 @@ class Crowd:
         sheltered.protect_hidden(self, keys, state, meeting, statement, audience)
         if self.beside:
             self._beside(host, source, statement, audience)
+
+    def _taken_out(self, keys: Keys, meeting: Meeting) -> None:
+        """Enter somebody who was at a meeting of a compartment alone, and take them out: no row names them any more."""
+        person = self.named(Person(slug=f"{keys.person}-once"), "elsewhere")
+        part = actions.save_part(part=Participant(meeting=meeting, person=person, side="affected"), by=None)
+        actions.remove_part(part=part, by=None)
 
     def _opened(self, host: Host, meeting: Meeting, source: Source, audience: str) -> None:
         """Enter public rows under hidden ones, past the actions that forbid them: the gates hold by themselves."""

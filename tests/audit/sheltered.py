@@ -97,6 +97,9 @@ def enter_held_back(crowd: Crowd, host: Host, keys: Keys) -> None:
     actions.enter_source(source=source, by=None)
     crowd.part(SourceRelay(source=source, original=host.source), "held")
     said = crowd.enter_answer(host, keys, draft, person, body, office, topic, source, **kept)
+    # They wrote a public source too, of which no author was told.
+    unsigned = Source.objects.visible_to(EVERYBODY).filter(author="", author_person=None).order_by("pk").first()
+    Source._base_manager.filter(pk=unsigned.pk).update(author_person=person)
     position = crowd.fill(Position(visit=host.visit, topic=topic, column="civil", **draft), **kept)
     enter_position(position=position, by=None, evidence=[said])
     promises = [

@@ -23,6 +23,7 @@ from statements.models import (
 )
 from tests import factories as make
 from tests.record.conftest import ROLES
+from visits.actions import take_out
 from visits.models import (
     AccessNote,
     CompartmentMember,
@@ -33,6 +34,7 @@ from visits.models import (
     Organisation,
     Participant,
     Person,
+    Record,
     Source,
     Visit,
     VisitStep,
@@ -122,7 +124,7 @@ class Oracle:
         return self.own(row) and self.own(row.visit) and (row.source is None or self.own(row.source))
 
     def known(self, traces) -> set[int]:
-        """Return the ids that a visible row names, and at the desk those that no row names."""
+        """Return the ids that a visible row names, and those that any row does or did within another's compartment."""
         named, open_ = set(), set()
         for model, see, column in traces:
             for row in model._base_manager.all():
@@ -132,7 +134,26 @@ class Oracle:
                 if value is not None:
                     named.add(value)
                     open_ |= {value} if see(row) else set()
+            named |= self.closed_before(model, column)
         return open_, named
+
+    def closed_before(self, model, column) -> set[int]:
+        """Return the ids that versions of old name of what stands or stood in a compartment of others."""
+        found = set()
+        for row in model.history.all() if self.desk else ():
+            if model is Office:
+                hidden = row.person_id not in self.people()
+            else:
+                whole = model if issubclass(model, Record) else model._meta.get_field(model.PART_OF).related_model
+                key = row.id if whole is model else getattr(row, f"{model.PART_OF}_id")
+                rooms = whole.history.filter(id=key) if issubclass(whole, Record) else ()
+                hidden = any(one.compartment_id not in {None, *self.rooms} for one in rooms)
+            if hidden:
+                value = row
+                for name in column.split("__"):
+                    value = getattr(value, name) if value is not None else None
+                found.add(value)
+        return found - {None}
 
     def people(self) -> set[int]:
         desk_source = lambda row: self.desk and self.own(row)  # noqa: E731
@@ -216,12 +237,19 @@ BY_TRACE = {
 
 @pytest.fixture
 def more_hidden(db) -> None:
-    """Enter what no row of the sample record hides: the office of a draft's speaker, evidence by an internal source."""
+    """Enter what no row of the sample record hides: the office of a draft's speaker, evidence by an internal source.
+
+    And who was taken out of a meeting of a compartment, or of an internal one.
+    """
     speaker = make.speaker()
     speaker.office = make.office(person=speaker.person)
     make.statement(speakers=(speaker,), **make.draft())
     inside = make.source(visibility="internal")
     make.commitment(evidence=(CommitmentEvidence(source=inside, text="Nothing was done."),))
+    for state in (make.confidential(make.compartment()), make.internal()):
+        office = make.office(organisation=make.organisation())
+        came = make.participant(meeting=make.meeting(**state), person=office.person, office=office)
+        take_out(came)
 
 
 @pytest.mark.usefixtures("more_hidden")

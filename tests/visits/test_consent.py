@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.core.cache import caches
@@ -12,12 +14,13 @@ from django.db import connection
 from django.test import Client
 
 from config import page_cache
-from statements.models import Attribution, Statement, StatementAddressee
+from statements.models import Attribution, Citation, Statement, StatementAddressee
+from statements.package.public import public_record
 from tests import factories as make
 from tests.cast import Cast, signed_in
 from visits.actions import raise_stamp
 from visits.consent_actions import set_consent
-from visits.models import AuditEntry, AuditKind, Consent, Participant, Person, PublicationStamp
+from visits.models import AccessNote, AuditEntry, AuditKind, Consent, Participant, Person, PublicationStamp, Source
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.now(UTC).date()
@@ -76,6 +79,71 @@ def test_on_the_last_day_all_is_there_and_on_the_next_the_public_reads_nothing(p
     ends(said, BEFORE, use)
     assert told(Client(), said) == told(signed_in(people.reader), said) == set()
     assert len(told(signed_in(people.member), said)) >= 12
+
+
+AUTHOR = "Canary Writing"
+
+
+@pytest.fixture
+def written(people: Cast):
+    """Return a public source that somebody else's statement on a visit cites; its author holds a mandate too."""
+    author = make.person(name=AUTHOR)
+    make.term(person=author)
+    source = make.source(title="A letter", kind="report", author_person=author, author="Canary Writing herself")
+    visit = make.visit()
+    make.statement(visit=visit, citations=(Citation(source=source),))
+    make.access_note(visit=visit, source=source)
+    return source
+
+
+def naming_the_author(client: Client, source: Source) -> set[str]:
+    """Return the addresses at which the author of a source is named as that."""
+    page = source.get_absolute_url()
+    visit = AccessNote.objects.get(source=source).visit.get_absolute_url()
+    found = set()
+    for address in (
+        page, f"{page}cite.bib", f"{page}cite.ris", f"{page}cite.json", "/sources.csv", "/sources.jsonl",
+        "/sources.xlsx", "/sources.atom", "/api/v1/sources/",
+        f"/api/v1/sources/{source.public_id}/", "/search/?q=writing+herself", f"{visit}briefing.html",
+    ):  # fmt: skip
+        answer = client.get(address, headers={"Accept": "application/ld+json"} if "/api/v1/sources/" in address else {})
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if address.endswith("xlsx"):
+            with ZipFile(BytesIO(body)) as file:
+                body = b"".join(file.read(name) for name in file.namelist())
+        told = AUTHOR.encode() in body if "search" not in address else page.encode() in body
+        found |= {address} if told else set()
+    return found
+
+
+@pytest.mark.parametrize("use", ["publication", "name", "attribution"])
+def test_who_wrote_a_source_is_named_up_to_the_last_day_and_not_on_the_next(people: Cast, written, use) -> None:
+    consent = Consent.objects.create(person=written.author_person, use=use, ends_on=TODAY)
+    assert len(naming_the_author(Client(), written)) == 11
+    Consent.objects.filter(pk=consent.pk).update(ends_on=BEFORE)
+    assert naming_the_author(Client(), written) == naming_the_author(signed_in(people.reader), written) == set()
+    # Feeds, and briefings that do not ask for more, are what everybody reads.
+    assert len(naming_the_author(signed_in(people.member), written)) == 9
+    table = next(table for table in public_record() if table.name == "visits.source")
+    rows = [dict(zip([one.attname for one in table.fields], row, strict=True)) for row in table.rows()]
+    assert [(row["author"], row["author_person_id"]) for row in rows if row["title"] == "A letter"] == [("", None)]
+    # Their own page is there by the mandate that they hold.
+    assert Person.objects.visible_to(people.anonymous).filter(name=AUTHOR).exists()
+
+
+def test_a_kept_page_of_a_source_turns_with_the_day(people: Cast, written, settings, time_machine) -> None:
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    settings.CACHES = {name: {**memory, "LOCATION": f"source-{name}"} for name in ("default", "pages", "briefings")}
+    raise_stamp()
+    address, client = written.get_absolute_url(), Client()
+    assert AUTHOR.encode() in client.get(address).content
+    mark = client.get("/sources.csv").headers["ETag"]
+    Consent.objects.create(person=written.author_person, use="name", ends_on=BEFORE)
+    assert AUTHOR.encode() in client.get(address).content
+    time_machine.move_to(datetime.now(UTC) + timedelta(days=1))
+    assert AUTHOR.encode() not in client.get(address).content
+    assert client.get("/sources.csv").headers["ETag"] != mark
+    caches["pages"].clear()
 
 
 def test_what_is_said_to_them_or_handed_on_by_them_is_held_back_too(people: Cast, said) -> None:

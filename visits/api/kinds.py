@@ -108,7 +108,7 @@ MEETINGS = Kind(
 
 @prepared
 def _sources(reader: Reading, ids: Given) -> QuerySet[Source]:
-    rows = Source.objects.visible_to(reader).filter(Among("pk", ids)).select_related("author_person")
+    rows = Source.objects.visible_to(reader).filter(Among("pk", ids)).with_author(reader)
     return rows.defer("note", "extracted_text", "stored_file", "sha256")
 
 

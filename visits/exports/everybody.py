@@ -24,8 +24,5 @@ def open_pieces(model: Any, ids: Given) -> QuerySet[Any]:
 
 
 def author_of(row: Row) -> Cell:
-    """Return the author as the page of a source shows them; a private individual is not named."""
-    source = row.record
-    if source.author_person is None:
-        return str(source.author)
-    return "" if source.author_person.private else str(source.author_person.name)
+    """Return the author as the page of a source shows them; who is not to be named is not (`with_author`)."""
+    return str(row.record.author_named)

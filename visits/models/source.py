@@ -54,6 +54,9 @@ class Source(Record):
     publishable = models.BooleanField(_("stored text may be published"), default=False)
     note = models.TextField(_("internal note"), blank=True)
 
+    # By whom it was written, as a reader may read it. Rows of `with_author` alone have it: no page forgets to ask.
+    author_named: str
+
     objects = SourceQuerySet.as_manager()
 
     class Meta(Record.Meta):

@@ -148,21 +148,14 @@ def meeting_linked(request: HttpRequest, meeting: Meeting, card: MeetingCard) ->
     )
 
 
-def _author(source: Source) -> str:
-    """Return the author as the source's page shows them; a private individual is not named."""
-    if source.author_person is None:
-        return source.author
-    return "" if source.author_person.private else source.author_person.name
-
-
 def source_as_item(source: Source) -> Item:
-    """Return a source, with its author joined in, as an item. When it was opened is told where it was."""
+    """Return a source, read `with_author`, as an item. When it was opened is told where it was."""
     return source_item(
         source.kind,
         id=source.public_id,
         title=source.title,
         publisher=source.publisher,
-        authors=_author(source),
+        authors=source.author_named,
         symbol=source.symbol,
         issued=source.published,
         url=source.url,
@@ -178,7 +171,7 @@ def source_linked(request: HttpRequest, source: Source, originals: list[str]) ->
         source.kind,
         name=source.title,
         url=site_address(request) + source.get_absolute_url(),
-        authors=[part.strip() for part in _author(source).split(";") if part.strip()],
+        authors=[part.strip() for part in source.author_named.split(";") if part.strip()],
         publisher=source.publisher,
         date=source.published,
         language=source.language,
@@ -227,7 +220,7 @@ def source_cite(request: HttpRequest, public_id: str, form: str) -> HttpResponse
     """A source in a format of reference managers."""
     known_format(form)
     rows = Source.objects.filter(public_id=public_id)
-    source = rows.visible_to(request.user).select_related("author_person").first()
+    source = rows.visible_to(request.user).with_author(request.user).first()
     if source is None:
         return withdrawn_page(request, rows)
     return download(request, source_as_item(source), form)

@@ -57,7 +57,7 @@ def meeting_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 def source_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """A source: where it is found, what it passes on, and every statement that cites it."""
     rows = Source.objects.filter(public_id=public_id)
-    source = rows.visible_to(request.user).select_related("publisher_organisation", "author_person").first()
+    source = rows.visible_to(request.user).with_author(request.user).first()
     if source is None:
         return withdrawn_page(request, rows)
     relays = SourceRelay.objects.visible_to(request.user).filter(source=source).select_related("original")
