@@ -253,8 +253,8 @@ class AddressedAdmin(ActionAdmin):
         return (*super().get_readonly_fields(request, obj), *(() if obj is None else ("slug",)))
 
     def store(self, request: HttpRequest, row: Any) -> None:
-        """Store a row; a new one under a slug made of its name."""
-        if row._state.adding:
+        """Store a row or a part of it; a new row under a slug made of its name."""
+        if row._state.adding and isinstance(row, self.model):
             row.slug = new_slug(getattr(row, self.called_by))
         super().store(request, row)
 

@@ -67,3 +67,35 @@ def test_a_slug_is_shown_and_no_longer_typed(people: Cast, model: type[Any]) -> 
     for typed in (hidden(model, people).slug, "free"):
         assert client.post(page, form | {"slug": typed}).status_code == 302
         assert again(row).slug == slug
+
+
+@pytest.mark.parametrize(
+    ("model", "parts", "typed"),
+    [
+        (Person, "names", {"text": "Another Name", "kind": "short"}),
+        (Person, "offices", {"title": "Minister", "side": "government"}),
+        (Topic, "aliases", {"text": "another word"}),
+        (Visit, "deadlines", {"what": "answer", "due": "2031-01-01"}),
+        (Visit, "steps", {"kind": "announced", "date": "2020-01"}),
+    ],
+)
+@pytest.mark.parametrize("new", [True, False])
+def test_parts_are_entered_with_a_row_and_after_it(
+    people: Cast, model: type[Any], parts: str, typed: dict[str, str], new: bool
+) -> None:
+    row = {Person: make.person, Topic: make.topic, Visit: make.visit}[model]()
+    client, name = signed_in(people.reviewer), _TITLES.get(model, "name")
+    page = address_of(model, "add") if new else address_of(model, "change", row.pk)
+    form = form_of(client, page)
+    number = int(form[f"{parts}-TOTAL_FORMS"])
+    one_more = {
+        key.replace("__prefix__", str(number)): value
+        for key, value in form.items()
+        if key.startswith(f"{parts}-__prefix__-")
+    }
+    one_more |= {f"{parts}-{number}-{field}": value for field, value in typed.items()}
+    related = model._meta.get_field(parts).related_model
+    before = related._base_manager.count()
+    answer = client.post(page, form | {name: "Called so"} | one_more | {f"{parts}-TOTAL_FORMS": str(number + 1)})
+    assert answer.status_code == 302, answer.context["errors"]
+    assert related._base_manager.count() == before + 1
