@@ -171,7 +171,7 @@ def audit(run: Run) -> None:
         asked = {"AUDIT": "long", "FIGURES_FILE": os.path.join(folder, "figures.jsonl")}
         # The long forms take as long as they take. What is logged is not kept: each entry holds its request, and of
         # ten thousand refused ones gigabytes would be.
-        # The tests are few and long: each goes to whoever is free, but for those that count together (xdist_group).
+        # The tests are few and long: each goes to whoever is free; tests/conftest.py says which stay together.
         counted = ["-m", "audit", "-n", workers(), "--dist", "loadgroup", "-o", "faulthandler_timeout=0"]
         counted += ["-p", "no:logging"]
         empty = ["tests", "--ignore=tests/record", "--ignore=tests/browser"]

@@ -37,6 +37,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = asked
 
 
+# Files whose tests build on each other within one process: one of them counts what the others have met, or they share a
+# server. (`xdist_group` would say it with them; xdist 3.8 cannot name groups to pytest 9.)
+TOGETHER = ("tests/visits/api/test_schemathesis.py", "tests/lost/test_killed.py")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each test by itself to whoever is free, but for those that belong together; asked for by `loadgroup`."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByTest(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return file if file in TOGETHER else nodeid
+
+    return ByTest(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _fast_hasher() -> None:
     """Hash passwords quickly: no test is about the strength of the hash."""

@@ -39,7 +39,7 @@ from visits.import_actions import broken_off
 from visits.models import ImportBatch, ImportState, MeetingNote, Visit
 from visits.sweeping import sweep
 
-pytestmark = [pytest.mark.audit, pytest.mark.startup, pytest.mark.xdist_group("killed")]
+pytestmark = [pytest.mark.audit, pytest.mark.startup]
 KILLS = int(os.environ.get("KILLS") or (20 if is_long() else 3))
 ROWS_OF_A_LIST = 12
 
@@ -52,6 +52,7 @@ class Place:
     note: MeetingNote
     reviewer: Any
     identity: Path
+    countries: list[str]
     visits: int
     works: list[Any] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
@@ -94,7 +95,9 @@ class Place:
             ROWS[0]
             | {
                 "Nr": f"{self.lists}-{number}",
-                "From": f"{2000 + self.lists % 25}-{number:02}-{1 + self.lists // 25:02}",
+                "Land": self.countries[self.lists % len(self.countries)],
+                # Two years apart from the next list of the country: a visit of a month before would be asked about.
+                "From": f"{1991 + 2 * (self.lists // len(self.countries))}-{number:02}-01",
             }
             for number in range(1, ROWS_OF_A_LIST + 1)
         ]
@@ -137,14 +140,14 @@ def place(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Plac
     settings.BACKUP_RECIPIENTS = [new_key(data / "identity")]
     with django_db_blocker.unblock(), own_database(data) as (address, postgres):
         people = cast()
-        make.country(iso3="JPN", iso2="JP", m49="392", name="Japan")
+        countries = [make.country().name for _number in range(40)]
         mandate = make.mandate(name="Special Rapporteur on the right to food", scope="Food", slug="food")
         make.term(person=make.person(name="Ana Souza"), mandate=mandate, since="1990")
         note = noted(make.meeting(), author=people.editor, text="Save 0.")
         site = Site(data, address, postgres)
         site.start()
         try:
-            found = Place(site, note, people.reviewer, data / "identity", Visit.objects.count())
+            found = Place(site, note, people.reviewer, data / "identity", countries, Visit.objects.count())
             wait_until(site.answers, "the first start")
             found.works = [
                 Work("saving", found.save, Caller(site, people.editor)),

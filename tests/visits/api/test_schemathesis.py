@@ -28,8 +28,8 @@ from visits.api.resource import RESOURCES, ROOT
 from visits.token_actions import make_token
 
 # Counted together: the tests of a file are run by one process.
-# The last test counts what the others have met, in one process.
-pytestmark = [pytest.mark.audit, pytest.mark.xdist_group("schemathesis")]
+# The last test counts what the others have met, in one process (tests/conftest.py, TOGETHER).
+pytestmark = pytest.mark.audit
 EXAMPLES = 120 if is_long() else 20
 CONFIG = SchemathesisConfig(
     projects=ProjectsConfig.from_dict(
