@@ -26,6 +26,7 @@ from django.urls import reverse_lazy
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_http_methods, require_safe
 
+from config.even import wait_until_even
 from config.guesses import EVEN
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class _PasswordReset(PasswordResetView):
         """Answer at an even moment: of an address that is known the database is asked one question less."""
         begun = time.monotonic()
         response: HttpResponse = super().post(request, *args, **kwargs)
-        time.sleep(-(time.monotonic() - begun) % EVEN)
+        wait_until_even(begun, EVEN)
         return response
 
     def form_valid(self, form: Any) -> HttpResponse:

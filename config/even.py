@@ -1,4 +1,4 @@
-"""Answers to what is not there, given at even moments: their time does not tell whether something hidden is there.
+"""Answers given at even moments: their time does not tell whether something hidden, or an account, is there.
 
 A hidden and a missing address take the same questions to the database and the same bytes. The database itself is
 quicker where it finds no row, since it need not ask who may see it: 1.3 ms of 4 for a topic of the sample record.
@@ -15,6 +15,11 @@ from django.http import HttpRequest, HttpResponseBase
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
+def wait_until_even(begun: float, every: float) -> None:
+    """Sleep until a whole number of `every` seconds has passed since `begun`, a moment of `time.monotonic`."""
+    time.sleep(-(time.monotonic() - begun) % every)
+
+
 def answer_missing_evenly(get_response: Handler) -> Handler:
     """Send an answer with status 404 when a whole number of MISSING_EVERY milliseconds has passed since the request."""
 
@@ -22,7 +27,7 @@ def answer_missing_evenly(get_response: Handler) -> Handler:
         begun = time.monotonic()
         answer = get_response(request)
         if answer.status_code == 404 and settings.MISSING_EVERY > 0:
-            time.sleep(-(time.monotonic() - begun) % (settings.MISSING_EVERY / 1000))
+            wait_until_even(begun, settings.MISSING_EVERY / 1000)
         return answer
 
     return middleware

@@ -18,6 +18,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.http import HttpRequest
 
+from config.even import wait_until_even
 from visits.audit.changes import tell_unheard
 
 # The address comes first: one that is locked asks for no account.
@@ -76,7 +77,7 @@ def code_opens(request: HttpRequest, username: str, code: str) -> bool:
             setattr(request, _GIVEN, row)
             return True
     # Looking at an app and at ten recovery codes takes a millisecond, which would tell who has them.
-    time.sleep(-(time.monotonic() - begun) % EVEN)
+    wait_until_even(begun, EVEN)
     return False
 
 

@@ -54,9 +54,10 @@ class TodayInUTC(Func):
     """The day in UTC, by the clock of the database: in a text that is kept for a role no day may stand."""
 
     template = "DATE('now')"
+    postgresql_template = "(STATEMENT_TIMESTAMP() AT TIME ZONE 'UTC')::date"
     arity = 0
     output_field = DateField()
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """Return the day of this statement, whatever zone the session has."""
-        return self.as_sql(compiler, connection, template="(STATEMENT_TIMESTAMP() AT TIME ZONE 'UTC')::date", **context)
+        return self.as_sql(compiler, connection, template=self.postgresql_template, **context)
