@@ -100,10 +100,10 @@ class RowField(serializers.Field):
         if not isinstance(data, str) or len(data) > LONGEST_KEY or not re.fullmatch(KEY, data):
             self.fail("invalid")
         resource: Resource = RESOURCES[self.of]
-        found = resource.find(data, self.context["taking"])
+        found = resource.find_id(data, self.context["taking"])
         if found is None:
             raise serializers.ValidationError(_("There is no such row."), code=REFUSED)
-        return type(found.record)._base_manager.get(pk=found.record.pk)
+        return resource.model._base_manager.get(pk=found)
 
 
 class Input(serializers.Serializer):

@@ -90,6 +90,13 @@ class Resource:
         found = read_rows(self.kind, list(ids.values_list("pk", flat=True)), taking)
         return next((row for row in found if self.mark is None or self.mark(row) == mark), None)
 
+    def find_id(self, key: str, taking: Taking) -> int | None:
+        """Return the id of the row that an address names, as far as the reader may see it; its parts are not read."""
+        if self.mark is not None:
+            row = self.find(key, taking)
+            return None if row is None else row.record.pk
+        return self.rows(taking.reader).filter(self.named(key)).order_by("pk").values_list("pk", flat=True).first()
+
     def named(self, key: str) -> Q:
         """Return the condition on the rows that a key names."""
         named = Q(**{self.key: self.read_key(key)})

@@ -6,16 +6,21 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.visits.api.test_tokens import bearing
 from tests.visits.api.world import public_world
+from visits.api.inputs import RowField
 from visits.api.resource import RESOURCES, ROOT
+from visits.exports.columns import Taking
 from visits.token_actions import make_token
 
 # Without an account the stamp is read; then the keys of the page, its rows, and what belongs to them.
 OF_A_LIST = 4
 # The key, the row and what belongs to it.
 OF_A_ROW = 3
+# Whether it is there for whoever writes, and the row: what belongs to it is not read.
+OF_A_NAME = 2
 # Bringing along: which rows, those rows, and what belongs to them.
 OF_AN_EXPANSION = 3
 
@@ -61,3 +66,17 @@ def test_a_token_costs_one_query_more_and_reads_no_stamp(people):
     public_world()
     client = bearing(make_token(by=people.editor, name="script")[1])
     assert queries(client, f"{ROOT}statements/") == OF_A_LIST
+
+
+@pytest.mark.parametrize("name", ["visits", "meetings", "statements", "people", "organisations", "topics"])
+def test_a_row_that_a_body_names_costs_two_queries(name, people, django_assert_num_queries):
+    public_world()
+    [row, *_others] = Client().get(f"{ROOT}{name}/").json()["results"]
+    key = row["self"].split("/")[-2]
+    taking = Taking(people.editor, "http://testserver", timezone.now().date(), "en")
+    field = RowField(name)
+    field._context = {"taking": taking}
+    expected = RESOURCES[name].find(key, taking).record
+    with django_assert_num_queries(OF_A_NAME):
+        found = field.to_internal_value(key)
+    assert found == expected
