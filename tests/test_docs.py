@@ -37,6 +37,7 @@ def test_every_command_of_ours_is_told_of() -> None:
     }
     assert ours == {
         "backup",
+        "changepassword",
         "check_record",
         "check_quotations",
         "export_meetings",

@@ -25,12 +25,13 @@ def end_sessions(*, user: User, by: User) -> tuple[int, int]:
 
 
 @transaction.atomic
-def tell_password_set(*, user: User, by: User) -> int:
+def tell_password_set(*, user: User, by: User | None) -> int:
     """Log that `by` gave `user` another password, revoke the tokens and return how many. Raises PermissionDenied.
 
-    The sessions end by themselves: each is tied to the password that opened it.
+    None is whoever runs commands on the server. The sessions end by themselves: each is tied to the password that
+    opened it.
     """
-    if not has_permission(by, Permission.MANAGE_USERS):
+    if by is not None and not has_permission(by, Permission.MANAGE_USERS):
         raise PermissionDenied
     note(AuditKind.ROLE, by=by, row=user, detail="password changed")
     return revoke_all(user=user, by=by)

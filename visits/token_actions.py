@@ -57,10 +57,11 @@ def revoke_token(*, token: ApiToken, by: User) -> ApiToken:
 
 
 @transaction.atomic
-def revoke_all(*, user: User, by: User) -> int:
+def revoke_all(*, user: User, by: User | None) -> int:
     """Let no token of `user` open anything from now on, and return how many there were.
 
-    Whoever calls it has made sure that `by` may: it goes with another password and with the end of all sessions.
+    None is whoever runs commands on the server. Whoever calls it has made sure that `by` may: it goes with another
+    password and with the end of all sessions.
     """
     count: int = ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
     if count:

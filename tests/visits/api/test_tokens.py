@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -191,6 +193,29 @@ def test_a_password_that_an_admin_sets_ends_them_too_and_is_logged(people):
     assert refused(secret)
     logged = AuditEntry.objects.filter(kind="role", by=people.admin.pk, row=people.editor.pk)
     assert set(logged.values_list("detail", flat=True)) == {"password changed", "1 tokens revoked"}
+
+
+def test_a_password_set_at_the_server_ends_them_too_and_is_logged_as_nobody_s(people, monkeypatch):
+    _token, secret = make_token(by=people.editor, name="script")
+    _token, others = make_token(by=people.reviewer, name="script")
+    given = iter(["quite another long one", "a slip of the pen", "quite another long one", "quite another long one"])
+    monkeypatch.setattr("getpass.getpass", lambda prompt: next(given))
+    told = StringIO()
+    call_command("changepassword", "cast-editor", stdout=told, stderr=told)
+    assert "1 tokens of the API were revoked" in told.getvalue()
+    assert again(people.editor).check_password("quite another long one")
+    assert refused(secret) and not refused(others)
+    logged = AuditEntry.objects.filter(kind="role", by=None, row=people.editor.pk).exclude(detail__startswith="role")
+    assert set(logged.values_list("detail", flat=True)) == {"password changed", "1 tokens revoked"}
+
+
+def test_a_password_that_was_not_set_at_the_server_ends_nothing(people, monkeypatch):
+    _token, secret = make_token(by=people.editor, name="script")
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "short")
+    with pytest.raises(CommandError):
+        call_command("changepassword", "cast-editor", stdout=StringIO(), stderr=StringIO())
+    assert not refused(secret)
+    assert not AuditEntry.objects.filter(row=people.editor.pk, detail="password changed").exists()
 
 
 def test_whoever_ends_all_sessions_of_somebody_ends_their_tokens(people):
