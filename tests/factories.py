@@ -52,6 +52,8 @@ from visits.models import (
 )
 
 _numbers = count(1)
+# Of countries alone: there are 260 codes.
+_countries = count(1)
 
 
 def number() -> int:
@@ -113,9 +115,9 @@ def compartment(*, members: tuple[User, ...] = (), **fields: Any) -> Compartment
 
 def country(**fields: Any) -> Country:
     """Return a country with codes of its own; the digit in them parts them from those in use."""
-    n = number()
+    n = next(_countries)
     two = f"{n // 26 % 10}{ascii_uppercase[n % 26]}"
-    defaults = {"iso3": f"X{two}", "iso2": two, "m49": f"X{two}", "name": f"Country {n}"}
+    defaults = {"iso3": f"X{two}", "iso2": two, "m49": f"X{two}", "name": f"Country {number()}"}
     row = Country(**{**defaults, "region": "Asia", **fields})
     return _saved(row)
 
