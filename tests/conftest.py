@@ -28,13 +28,15 @@ def asks_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Refuse to mix the tests on the sample record with those on an empty database; choose as the options say."""
+    """Refuse to mix the tests on the sample record with those on an empty database; choose and order them."""
     if len({"tests/record/" in str(item.path) for item in items}) > 1:
         raise pytest.UsageError("Run tests/record by itself: its database holds the sample record.")
     if config.getoption("only_database"):
         asked = [item for item in items if asks_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(asked)])
         items[:] = asked
+    # What one process does alone comes first: begun last, it would keep the other waiting.
+    items.sort(key=lambda item: item.nodeid.partition("::")[0] not in TOGETHER)
 
 
 # Files whose tests build on each other within one process: one of them counts what the others have met, or they share a
