@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -30,15 +32,24 @@ def own_path(page: str) -> str:
 def mark_report(*, report: Report, state: str, by: User) -> None:
     """Say that a report was seen, or is done: its words are erased then."""
     require(by, Permission.PUBLISH)
-    waiting = Report.objects.filter(pk=report.pk).exclude(state__in=[ReportState.DONE, state])
     if state == ReportState.DONE:
-        changed = waiting.update(state=state, done_by=by, text="", contact="")
+        changed = finish_reports(public_ids=[report.public_id], by=by)
     elif state == ReportState.SEEN:
+        waiting = Report.objects.filter(pk=report.pk, state=ReportState.NEW)
         changed = waiting.update(state=state, seen_by=by)
     else:
         raise ValidationError(_("A report is seen or done."))
     if not changed:
         raise ValidationError(_("Somebody has answered this report already."))
+
+
+@transaction.atomic
+def finish_reports(*, public_ids: Collection[str], by: User) -> int:
+    """Say that these reports are done, erase their words and return how many of them had waited."""
+    require(by, Permission.PUBLISH)
+    waiting = Report.objects.filter(public_id__in=public_ids).exclude(state=ReportState.DONE)
+    changed: int = waiting.update(state=ReportState.DONE, done_by=by, text="", contact="")
+    return changed
 
 
 def reviewers() -> list[str]:

@@ -76,7 +76,7 @@ PAGES = {
     "desk_protected": (DESK, (302, *(403,) * 3, 404, 400, 400)),
     "desk_protected_look": (DESK_POSTS, DESK_MISSING),
     "desk_consents": (REVIEW, REVIEW_UNANSWERED),
-    "desk_reports": (REVIEW, DESK_READ_ONLY),
+    "desk_reports": (REVIEW, REVIEW_UNANSWERED),
     "desk_report_answer": (DESK_POSTS, REVIEW_MISSING),
     "desk_compartments": (DESK, DESK_EMPTY),
     **dict.fromkeys(("desk_compartment_name", "desk_compartment_out"), (DESK_POSTS, DESK_MISSING)),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from smtplib import SMTPException
 from unittest.mock import patch
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import factories as make
 from tests.cast import Cast, signed_in
 from visits.models import Report, User
+from visits.report_actions import finish_reports
 
 pytestmark = pytest.mark.django_db
 PAGE, DESK = "/report/", "/desk/reports/"
@@ -157,3 +161,55 @@ def test_reviewers_read_dangers_first_and_what_is_done_is_erased(people: Cast) -
     assert (row.state, row.text, row.contact, row.done_by) == ("done", "", "", people.reviewer)
     assert "She was threatened." not in client.get(DESK).content.decode()
     assert client.post(answer, {"state": "done"}).status_code == 404
+
+
+def test_of_a_flood_every_report_is_reached_and_what_is_ticked_is_done_at_once(people: Cast) -> None:
+    for number in range(205):
+        Report(kind="danger", text=f"Flood {number}.", contact="x@example.org").save()
+    Report(kind="danger", text="She was threatened.").save()
+    client = signed_in(people.reviewer)
+    first, last = (client.get(DESK, {"page": number}).content.decode() for number in (1, 3))
+    assert "206 reports wait" in first and "Page 1 of 3" in first
+    assert first.count("Flood ") == 100 and "She was threatened." not in first
+    assert "She was threatened." in last
+    kept = Report.objects.get(text="Flood 7.")
+    ticked = re.findall(r'name="report" value="(\w+)"', first)
+    assert len(ticked) == 100 == len(set(ticked))
+    ticked.remove(kept.public_id)
+    told = client.post(DESK, {"report": ticked}, follow=True).content.decode()
+    assert "99 reports are done." in told
+    done = Report.objects.filter(state="done", done_by=people.reviewer)
+    assert set(done.values_list("text", "contact")) == {("", "")} and done.count() == 99
+    assert Report.objects.get(pk=kept.pk).text == "Flood 7."
+    # A page that was open meanwhile: what another has done is not done again.
+    other = signed_in(people.admin)
+    assert "1 report is done." in other.post(DESK, {"report": [*ticked, kept.public_id]}, follow=True).content.decode()
+    assert done.count() == 99
+    assert "107 reports wait" in told
+
+
+def test_ticking_nothing_says_so_and_those_who_read_no_reports_finish_none(people: Cast) -> None:
+    rows = [Report(kind="error", text=f"A typo {number}.") for number in range(2)]
+    for row in rows:
+        row.save()
+    answer = signed_in(people.reviewer).post(DESK)
+    assert answer.status_code == 400 and "tick the reports that are done" in answer.content.decode()
+    for name in ("outsider", "reader", "member", "editor"):
+        assert signed_in(people.named(name)).post(DESK, {"report": [row.public_id for row in rows]}).status_code == 403
+    with pytest.raises(PermissionDenied):
+        finish_reports(public_ids=[rows[0].public_id], by=people.editor)
+    assert Report.objects.filter(state="new").exclude(text="").count() == 2
+
+
+def test_the_page_costs_the_same_with_one_report_and_with_three(people: Cast) -> None:
+    client = signed_in(people.reviewer)
+    client.get(DESK)
+    costs = []
+    for more in (1, 2):
+        for _number in range(more):
+            Report(kind="error", text="A typo.", state="seen", seen_by=people.admin).save()
+        with CaptureQueriesContext(connection) as found:
+            client.get(DESK)
+        costs.append(len(found))
+    # The session and whose it is, how many wait, those of the page, how many are done.
+    assert costs == [5, 5]
