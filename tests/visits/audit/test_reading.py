@@ -21,6 +21,7 @@ from visits.audit.who_saw import entries_about, readers_of, rows_naming
 from visits.choices import Visibility, Workflow
 from visits.models import AuditEntry, AuditKind, CompartmentMember
 from visits.token_actions import make_token, revoke_token
+from visits.views.audit import address_of
 
 pytestmark = pytest.mark.django_db
 
@@ -197,11 +198,26 @@ def test_the_page_of_it_is_for_admins_and_tells_no_contents(people, closed):
         assert signed_in(getattr(people, role)).get(address).status_code == 403
     body = signed_in(people.admin).get(address, {"person": person.slug, "since": "2020-01-01"}).content.decode()
     assert people.member.username in body
-    assert "meeting_detail" in body
+    assert "<td>/meetings/…/</td>" in body
     assert closed.title not in body
     assert closed.public_id not in body
     empty = signed_in(people.admin).get(address, {"person": person.slug, "since": "2999-01-01"}).content.decode()
     assert "Nobody has read" in empty
+
+
+@pytest.mark.parametrize(
+    ("place", "address"),
+    [
+        ("meeting_detail", "/meetings/…/"),
+        ("visit_list", "/visits/"),
+        ("admin:visits_meeting_change", "/admin/visits/meeting/…/change/"),
+        ("a_page_that_was", "a_page_that_was"),
+        ("nowhere:a_page_that_was", "nowhere:a_page_that_was"),
+        ("", ""),
+    ],
+)
+def test_a_place_of_the_log_is_told_as_an_address(place, address):
+    assert address_of(place) == address
 
 
 def test_the_question_is_answered_by_an_index(people, closed):
