@@ -49,7 +49,7 @@ from visits.models import (
 )
 from visits.partial_dates import PartialDate, parse
 from visits.second_person import check_second_person
-from visits.told import is_told
+from visits.told import changes_public, is_told
 from visits.workflow import openness, permission_for, reaches_public
 
 
@@ -121,18 +121,25 @@ def stamp_for(*rows: Record | None) -> None:
         raise_stamp()
 
 
-def only_note_changed(before: Any, row: Any) -> bool:
-    """Whether two states of a row differ in its internal note alone: no page, file or mark tells the public of that."""
-    if row.FIELD_CLASSES.get("note") != FieldClass.INTERNAL:
-        return False
-    columns = [column.attname for column in row._meta.concrete_fields if column.name not in {"version", "changed_at"}]
-    return {name for name in columns if getattr(before, name) != getattr(row, name)} == {"note"}
+# Internal columns of which no page, file or mark tells the public.
+_UNSAID = {"note", "differs_reason", "calendar_uid", "calendar_sequence"}
+# Of a meeting that is counted, what decides whether it counts, and for which visit.
+_COUNTED_BY = {"published_as", "status", "workflow", "visit_id"}
 
 
-def changes_public(record: Record) -> bool:
-    """Whether a public page shows `record` or a withdrawn one's note, or counts it: of some meetings the number."""
-    counted = isinstance(record, Meeting) and record.published_as == PublishedAs.COUNT
-    return reaches_public(record.workflow, Visibility.PUBLIC if counted else record.visibility)
+def only_unsaid_changed(before: Any, row: Any) -> bool:
+    """Whether two states of a row differ only in what the public learns nothing of: no page, file or mark tells it.
+
+    Of the text of a source it does where that may be published; of a meeting that is counted nothing but that.
+    """
+    columns = {column.attname for column in row._meta.concrete_fields} - {"version", "changed_at"}
+    changed = {name for name in columns if getattr(before, name) != getattr(row, name)}
+    unsaid = {name for name in _UNSAID if row.FIELD_CLASSES.get(name) == FieldClass.INTERNAL}
+    if isinstance(row, Source) and not before.publishable and not row.publishable:
+        unsaid.add("extracted_text")
+    if isinstance(row, Meeting) and row.published_as == PublishedAs.COUNT:
+        unsaid = columns - _COUNTED_BY
+    return bool(changed) and changed <= unsaid
 
 
 def clean_and_save(row: models.Model) -> None:
@@ -171,7 +178,7 @@ def save_record(*, record: Record, by: User | None, version: int | None = None) 
     if before is not None and openness(record.visibility) < openness(before.visibility):
         _lower_children(record)
     after_save(record, by)
-    if before is None or not only_note_changed(before, record):
+    if before is None or not only_unsaid_changed(before, record):
         stamp_for(before, record)
     return record
 
@@ -473,7 +480,7 @@ def save_part(*, part: Any, by: User | None, version: int | None = None) -> Any:
     before = None if part._state.adding else type(part)._base_manager.filter(pk=part.pk).first()
     _check_part(before, part, by)
     told = before is not None and is_told(before)
-    noted = before is not None and not part.PART_OF and only_note_changed(before, part)
+    noted = before is not None and not part.PART_OF and only_unsaid_changed(before, part)
     with together():
         # Another name may be that of somebody else from now on.
         refresh(keys_of([before] if before else []))

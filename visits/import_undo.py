@@ -6,6 +6,7 @@ that such a step names stays.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from django.apps import apps
@@ -34,6 +35,7 @@ from visits.models import (
     VisitMandate,
     VisitStep,
 )
+from visits.told import tells_of
 
 _OF_STEP = ("kind", "actor", "mandate_id", "leg_id", "date", "date_basis", "proposed", "proposed_basis")
 _TOLD_BY_STEP = ("reason", "document", "source_id", "note")
@@ -51,15 +53,33 @@ def undo_import(*, batch: ImportBatch, by: User | None) -> None:
     with transaction.atomic(durable=True), acting(by):
         if not ImportBatch.objects.filter(pk=batch.pk, state=ImportState.DONE).update(state=ImportState.UNDONE):
             raise StaleVersion
+        told = any(tells_of(model, ids) for model, ids in _there(batch).items())
         with together():
             if kind is not None and kind.undo is not None:
                 kind.undo(batch=batch, by=by)
             else:
                 take_back_writes(batch, by)
-        raise_stamp()
+        if told:
+            raise_stamp()
         stored = ImportBatch.objects.get(pk=batch.pk)
         stored.undone_at = timezone.now()
         clean_and_save(stored)
+
+
+def _there(batch: ImportBatch) -> dict[Any, set[int]]:
+    """Return by model the ids of the rows that an import wrote, as far as its history is there."""
+    written: dict[str, set[int]] = defaultdict(set)
+    for writes in ImportRow.objects.filter(batch=batch).values_list("writes", flat=True):
+        for label, key in writes:
+            written[label].add(key)
+    found: dict[Any, set[int]] = {}
+    for label, keys in written.items():
+        model, every = apps.get_model(label), sorted(keys)
+        history = model.history.model.objects
+        found[model] = set()
+        for start in range(0, len(every), 500):
+            found[model] |= {*history.filter(pk__in=every[start : start + 500]).values_list("id", flat=True)}
+    return found
 
 
 def take_back_writes(batch: ImportBatch, by: User | None) -> None:

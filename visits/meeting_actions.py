@@ -21,6 +21,7 @@ from visits.actions import (
 from visits.choices import Visibility
 from visits.compartments import CHOOSE
 from visits.models import Compartment, Meeting, MeetingNote, Participant, User
+from visits.told import is_told
 
 
 @transaction.atomic
@@ -35,6 +36,7 @@ def add_participants(*, meeting: Meeting, participants: Sequence[Participant], b
         clean_and_save(participant)
     if participants:
         meeting.save()
+    if any(is_told(participant) for participant in participants):
         stamp_for(meeting)
     return list(participants)
 

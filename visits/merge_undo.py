@@ -18,6 +18,7 @@ from visits.history_actions import enter_again
 from visits.merge_plan import NotMergeable, is_removed, kind_of, model_of, with_whole
 from visits.merging import NOWHERE, Touched, after_moving, change, park, plain
 from visits.models import Merge, User
+from visits.told import tells
 from visits.versions import seen
 
 
@@ -48,6 +49,8 @@ def undo_merge(*, merge: Merge, by: User | None) -> Any:
     model = model_of(merge.kind)
     if not seen(model, by).filter(pk=merge.kept).exists():
         raise NotMergeable(_("The row that was kept is no longer there: undo first what became of it."))
+    kept = model._base_manager.get(pk=merge.kept)
+    told = tells(kept)
     back = _still_there(merge.changes["changed"], by)
     swapped = _still_there(merge.changes.get("swapped", []), by)
     for one in swapped:
@@ -69,7 +72,7 @@ def undo_merge(*, merge: Merge, by: User | None) -> Any:
             one.move()
     touched += [Touched(one.row, one.hidden) for one in (*back, *swapped) if not one.removed]
     touched += [part for label, values in parts if (part := _bring_part(label, values, by)) is not None]
-    after_moving(touched, by)
+    after_moving(touched, by, told=told or tells(kept) or tells(duplicate))
     merge.refresh_from_db()
     return duplicate
 

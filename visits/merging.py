@@ -24,6 +24,7 @@ from visits.after_save import after_save, keys_of, refresh, take_out, written
 from visits.merge_plan import NAMES, Move, NotMergeable, Plan, check_plan, kind_of, plan_merge
 from visits.models import Merge, Record, Redirect, RemovalRequest, User, Versioned, Visit, VisitStep
 from visits.models.base import check_no_cycle
+from visits.told import tells
 from visits.versions import seen
 
 
@@ -39,6 +40,7 @@ def merge_records(*, kept: Any, gone: Any, by: User | None, versions: tuple[int,
         actions.check_version(row, version)
     plan = plan_merge(kept, gone, by)
     check_plan(plan)
+    told = tells(kept) or tells(gone)
     log = Merge(kind=kind_of(kept), kept=kept.pk, gone=gone.pk, kept_name=str(kept), gone_name=str(gone), by=by)
     changed: list[Any] = []
     dropped: list[Any] = [[gone._meta.label, values_of(gone)]]
@@ -74,7 +76,7 @@ def merge_records(*, kept: Any, gone: Any, by: User | None, versions: tuple[int,
     created = [*_keep_name(plan), *_redirect(old, new, changed)]
     log.changes = {"created": created, "changed": changed, "dropped": dropped, "swapped": swapped, "stays": plan.stays}
     log.save()
-    after_moving([Touched(kept), *touched], by)
+    after_moving([Touched(kept), *touched], by, told=told or tells(kept))
     return log
 
 
@@ -204,8 +206,8 @@ def _redirect(old: str, new: str, changed: list[Any]) -> list[list[Any]]:
     return [[Redirect._meta.label, row.pk]]
 
 
-def after_moving(touched: Iterable[Touched], by: User | None) -> None:
-    """Check what the moved rows belong to, give it a new version, and raise the stamp once.
+def after_moving(touched: Iterable[Touched], by: User | None, *, told: bool) -> None:
+    """Check what the moved rows belong to, give it a new version, and raise the stamp once where everybody is `told`.
 
     What is hidden from `by` is not checked, and changes no version that they may see.
     """
@@ -236,4 +238,5 @@ def after_moving(touched: Iterable[Touched], by: User | None) -> None:
             actions.check_visit(stands)
         stands.save()
         written(stands)
-    actions.raise_stamp()
+    if told:
+        actions.raise_stamp()

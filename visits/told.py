@@ -6,15 +6,51 @@ asks often would learn that something was written, and when.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from visits.access import Role
-from visits.choices import Visibility, Workflow
+from visits.choices import PublishedAs, Visibility, Workflow
 from visits.classification import FieldClass
+from visits.workflow import reaches_public
 from visits.written import Anybody
 
 EVERYBODY = Anybody(Role.NONE.value)
+AT_ONCE = 500
+
+
+def changes_public(record: Any) -> bool:
+    """Whether a public page shows a record or a withdrawn one's note, or counts it: of some meetings the number."""
+    published_as = getattr(record, "published_as", PublishedAs.FULL)
+    if published_as == PublishedAs.NOT:
+        return False
+    counted = published_as == PublishedAs.COUNT
+    return reaches_public(record.workflow, Visibility.PUBLIC if counted else record.visibility)
+
+
+def tells(row: Any) -> bool:
+    """Whether everybody may learn that a stored row changes: a record, a part of what they may see, or vocabulary."""
+    if hasattr(row, "workflow"):
+        return changes_public(row)
+    whole = getattr(row, row.PART_OF, None) if getattr(row, "PART_OF", "") else None
+    return (whole is None or tells(whole)) and _has_words(row) and is_told(row)
+
+
+def tells_of(model: Any, ids: Collection[int]) -> bool:
+    """Whether everybody may see one of many rows of a model, or what it is part of where it has no gate itself."""
+    every = sorted(ids)
+    for start in range(0, len(every), AT_ONCE):
+        rows = model._default_manager.filter(pk__in=every[start : start + AT_ONCE])
+        if hasattr(rows, "visible_to"):
+            if rows.visible_to(EVERYBODY).exists():
+                return True
+        elif not getattr(model, "PART_OF", ""):
+            return rows.exists()
+        else:
+            part_of = model._meta.get_field(model.PART_OF)
+            if tells_of(part_of.related_model, set(rows.values_list(part_of.attname, flat=True)) - {None}):
+                return True
+    return False
 
 
 def is_told(row: Any) -> bool:
@@ -35,7 +71,11 @@ def is_read(row: Any) -> bool:
     rows: Any = type(row)._default_manager
     if hasattr(rows, "visible_to"):
         return bool(rows.visible_to(EVERYBODY).filter(pk=row.pk).exists())
-    # Without a gate: words for everybody, such as countries, or nothing of theirs, such as compartments.
+    return _has_words(row)
+
+
+def _has_words(row: Any) -> bool:
+    """Whether a row holds words for everybody, as countries do, or nothing of theirs, as compartments."""
     classes = getattr(row, "FIELD_CLASSES", {})
     return any(kind == FieldClass.PUBLIC for name, kind in classes.items() if name not in ("id", "version"))
 

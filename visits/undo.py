@@ -25,7 +25,7 @@ from simple_history.models import HistoricalRecords
 
 from visits import actions, admin_drafts
 from visits.after_save import after_save, keys_of, refresh, take_out
-from visits.choices import PublishedAs, Visibility, Workflow
+from visits.choices import Workflow
 from visits.history_actions import enter_again
 from visits.merge_plan import relations
 from visits.models import (
@@ -42,8 +42,9 @@ from visits.models import (
     VisitStep,
 )
 from visits.models.base import heading_of
+from visits.told import tells
 from visits.versions import seen
-from visits.workflow import permission_for, reaches_public
+from visits.workflow import permission_for
 
 SESSION_KEY = "undo"
 OFFERED_FOR = timedelta(minutes=15)
@@ -153,11 +154,12 @@ def undo(*, rows: list[list[Any]], by: User) -> None:
             raise StaleVersion
         found.append((model, stored))
     _check_latest(found)
-    before: dict[tuple[Any, int], Any] = {}
+    changed = dict.fromkeys((model, stored.id) for model, stored in found)
+    there = [model._base_manager.filter(pk=key).first() for model, key in changed]
+    told = any(row is not None and tells(row) for row in there)
     wholes: dict[tuple[Any, int], Any] = {}
     for model, stored in reversed(found):
         row = take_back(model, stored, by)
-        before.setdefault((model, stored.id), stored)
         wholes.pop((model, stored.id), None)
         if row is not None:
             wholes[model, stored.id] = row
@@ -166,16 +168,8 @@ def undo(*, rows: list[list[Any]], by: User) -> None:
         after_save(row, by)
         wholes[model, key] = model._base_manager.get(pk=key)
     _check_after(wholes, by)
-    if any(_public(stored) for stored in before.values()) or any(_public(row) for row in wholes.values()):
+    if told or any(tells(row) for row in wholes.values()):
         actions.raise_stamp()
-
-
-def _public(row: Any) -> bool:
-    """Whether the public could see a row; the vocabulary and parts have no visibility of their own."""
-    if not hasattr(row, "workflow"):
-        return True
-    counted = getattr(row, "published_as", "") == PublishedAs.COUNT
-    return reaches_public(row.workflow, Visibility.PUBLIC if counted else row.visibility)
 
 
 def _check_latest(found: list[tuple[Any, Any]]) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -45,6 +46,7 @@ from visits.models import (
     Mandate,
     MandateTerm,
     Person,
+    PublicationStamp,
     Source,
     Visit,
     VisitStep,
@@ -335,6 +337,29 @@ def test_an_import_that_changed_visits_is_undone_by_steps_that_say_so(people: Ca
     assert {name: getattr(visit, name) for name in before} == before
     assert not visit.experts.exists()
     assert not Person.objects.exists()
+
+
+def test_undoing_an_import_tells_everybody_of_nothing_but_what_they_saw(people: Cast, tmp_path: Path) -> None:
+    def stamp() -> int:
+        return PublicationStamp.objects.get().value
+
+    make.visit()
+    drafts = ticked(people, handed_in(people, row(10, mandate_holder="")))
+    drafts = write_file(batch=drafts, by=people.editor, all_or_nothing=True)
+    before = stamp()
+    undo_import(batch=drafts, by=people.editor)
+    assert stamp() == before
+    taken_in(tmp_path / "a.csv", "visits", row(10, mandate_holder="", note="one"), source="list")
+    visit = Visit.objects.get(purpose="", visibility="internal")
+    visit.visibility = "public"
+    publish(record=save_record(record=visit, by=people.reviewer), by=people.reviewer)
+    reviewing = replace(people, editor=people.reviewer)
+    later = handed_in(reviewing, row(10, mandate_holder="", note="one", purpose="to see"))
+    later = write_file(batch=later, by=people.reviewer, all_or_nothing=True)
+    assert later.rows_changed == 1
+    before = stamp()
+    undo_import(batch=later, by=people.reviewer)
+    assert stamp() > before
 
 
 def edited(visit: Visit, people: Cast) -> None:
