@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
 from tests.cast import Cast, signed_in
@@ -121,3 +124,21 @@ def test_an_old_address_that_leads_to_a_hidden_page_is_taken_like_any_other(peop
     Redirect.objects.get(new_path="/people/", old_path="/visits/once/").delete()
     assert client.post(page, sent | {"old_path": "/visits/once/"}).status_code == 302
     assert Client().get("/visits/once/").headers["Location"] == "/people/"
+
+
+@pytest.mark.parametrize("address", ["/visits/{}/", "/visits/{}/cite.bib", "/embed/visits/{}/"])
+def test_an_old_address_of_a_hidden_page_asks_the_database_as_a_missing_one_does(address: str, people: Cast) -> None:
+    hidden = make.visit(**make.confidential(make.compartment(members=(people.editor,))))
+    Redirect(old_path="/visits/was-there/", new_path=hidden.get_absolute_url()).save()
+    told = []
+    for client in (Client(), signed_in(people.reviewer)):
+        for slug in ("was-there", "not-there"):
+            client.get(address.format(slug))
+            with CaptureQueriesContext(connection) as asked:
+                answer = client.get(address.format(slug))
+            assert answer.status_code == 404
+            body = re.sub(r'nonce="[^"]+"|value="[^"]{64}"', "", answer.content.decode())
+            questions = [re.sub(r"'[0-9a-z:./ -]+'", "?", row["sql"]) for row in asked]
+            told.append((questions, body.replace(slug, "…")))
+    assert told[0] == told[1] and told[2] == told[3]
+    assert len(told[0][0]) >= 3

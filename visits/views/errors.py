@@ -33,6 +33,8 @@ _AT_THE_DESK = re.compile(
 _FILE = re.compile(r"(?P<page>/[a-z]+/[\w-]+/)(?P<name>cite\.[a-z]+|briefing/)")
 # What other sites show of a record: its card and its picture.
 _SHOWN = re.compile(r"(?P<before>/embed|/pictures)(?P<page>/[a-z]+/[\w-]+)(?P<after>/|\.png)")
+# A page of a record that may have moved.
+_PAGE = re.compile(r"/(visits|meetings|statements|people|organisations|offices|topics|sources|mandates)/[\w-]+/")
 # Seconds after which a program may try again what others kept it from writing.
 _AGAIN = 5
 _PAGES = {
@@ -68,7 +70,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Answer an address that leads nowhere, or lead from an old one to the new where the reader may open that."""
     if is_api(request):
         return problem_response(404, gettext("There is nothing here."))
-    new_path = next((path for path in moved_to(request.path[:300]) if _opens(request, path)), None)
+    path = request.path[:300]
+    new_paths = moved_to(path)
+    if not new_paths and any(known.fullmatch(path) for known in (_PAGE, _FILE, _SHOWN, _AT_THE_DESK)):
+        # An old address that leads to a hidden page asks the database as often as one that leads nowhere.
+        _opens(request, path)
+    new_path = next((path for path in new_paths if _opens(request, path)), None)
     if new_path is not None:
         # A form that was open while its record was merged is sent on with all that stands in it, and so is its draft.
         return HttpResponsePermanentRedirect(new_path, preserve_request=request.method not in {"GET", "HEAD"})
