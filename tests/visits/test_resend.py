@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests import factories as make
 from tests.cast import Cast
-from visits.models import MeetingNote
+from visits.models import Meeting, MeetingNote
 
 pytestmark = pytest.mark.django_db
 OURS = {"origin": "http://testserver"}
@@ -84,3 +84,36 @@ def test_reading_and_scripts_are_led_to_the_way_in(page: str) -> None:
     assert Client().get(page).status_code == 302
     kept = Client().put(f"{page}", "{}", content_type="application/json", headers=OURS)
     assert kept.status_code == 302
+
+
+def test_what_is_typed_in_a_record_that_was_closed_meanwhile_is_in_the_answer(page: str, people: Cast) -> None:
+    meeting = Meeting.objects.get()
+    client = Client()
+    signed_in(client, people)
+    room = make.compartment(members=(people.reviewer,))
+    Meeting.objects.filter(pk=meeting.pk).update(visibility="confidential", compartment=room)
+    sent = {"text": WORDS, "visibility": "internal"}
+    answers = [client.post(address, sent, headers=OURS) for address in (page, "/desk/meetings/nothinghere/")]
+    for answer, address in zip(answers, (page, "/desk/meetings/nothinghere/"), strict=True):
+        assert answer.status_code == 404 and answer.headers["Cache-Control"] == "private, no-store"
+        html = answer.content.decode()
+        assert "Nothing of this was stored" in html and fields(html)["text"] == WORDS
+        assert f'action="{address}"' in html
+    bodies = [
+        re.sub(r"/desk/meetings/[a-z0-9]+/|[A-Za-z0-9_-]{64}|nonce=\S+", "", one.content.decode()) for one in answers
+    ]
+    assert bodies[0] == bodies[1]
+    # Without words there is nothing to keep, and a page of another site learns nothing.
+    assert "Nothing of this was stored" not in client.post(page, {"state": "done"}, headers=OURS).content.decode()
+    other = client.post(page, sent, headers={"origin": "https://evil.example"})
+    assert other.status_code == 404 and "second line" not in other.content.decode()
+
+
+def test_what_somebody_types_whose_role_was_lowered_is_in_the_answer(page: str, people: Cast) -> None:
+    client = Client()
+    signed_in(client, people)
+    people.editor.role = "reader"
+    people.editor.save()
+    answer = client.post(page, {"text": WORDS, "visibility": "internal"}, headers=OURS)
+    assert answer.status_code == 403
+    assert fields(answer.content.decode())["text"] == WORDS

@@ -55,8 +55,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer what the person's role does not allow."""
-    return render(request, "403.html", status=403)
+    """Answer what the person's role does not allow; a form that was sent stands in the page."""
+    return _with_what_was_typed(request, "403.html", 403)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -81,7 +81,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         return HttpResponsePermanentRedirect(new_path, preserve_request=request.method not in {"GET", "HEAD"})
     if is_framed(request):
         return in_frames(HttpResponse(render_to_string("embeds/missing.html"), status=404))
-    return render(request, "404.html", status=404)
+    # The record may have been closed to somebody who was writing in it.
+    return _with_what_was_typed(request, "404.html", 404)
+
+
+def _with_what_was_typed(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """Return a page that refuses, with the words that the sender's own form held, where it held any."""
+    typed = sent(request) if may_be_shown_again(request) else {}
+    answer = render(request, template, typed if typed.get("texts") else {}, status=status)
+    if typed:
+        answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def moved_to(path: str) -> list[str]:
