@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from visits import models as m
+from visits.address_actions import in_use
 from visits.admin_base import ActionAdmin, LogAdmin, LoggedByIds, PartInline
 from visits.admin_forms import VersionedForm
 from visits.admin_lists import GuardedList
@@ -49,6 +50,13 @@ class RoleUserForm(UserChangeForm):
                 told = self.instance._meta.get_field(name).value_to_string(self.instance) or "–"
                 self.add_error(name, _("Stored is: %(value)s") % {"value": told})
         return cleaned
+
+    def clean_email(self) -> str:
+        """Refuse the address of another account: a reset asked for it would open either."""
+        email: str = self.cleaned_data["email"]
+        if email.lower() != (self.initial.get("email") or "").lower() and in_use(email):
+            raise forms.ValidationError(_("There is an account with this address: give another one, or none."))
+        return email
 
     stale = False
 
