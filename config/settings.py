@@ -309,6 +309,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # A pasted page or the text of a long report arrives as a field of a form; files have a limit of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# In the admin each row of a record has ten fields or more: Django's own bound of 1,000 is a meeting of 95.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Whether the server may ask the address that an editor names for its page. Off: it asks nobody for anything.
 ALLOW_FETCH = env.bool("ALLOW_FETCH", default=False)
 _STATIC_STORAGE = env.str("STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
