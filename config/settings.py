@@ -207,6 +207,8 @@ INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 MFA_ADAPTER = "config.accounts.SealedMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Nobody signs up here under another's address, and no page proves one: an address that an admin gave is taken as it is.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     "add_webauthn": "config.account_forms.PasskeyForm",
     "authenticate": "config.account_forms.CodeForm",
@@ -307,6 +309,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # A pasted page or the text of a long report arrives as a field of a form; files have a limit of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# In the admin each row of a record has ten fields or more: Django's own bound of 1,000 is a meeting of 95.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Whether the server may ask the address that an editor names for its page. Off: it asks nobody for anything.
 ALLOW_FETCH = env.bool("ALLOW_FETCH", default=False)
 _STATIC_STORAGE = env.str("STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")

@@ -28,6 +28,7 @@ from visits.actions import changes_public, clean_and_save, raise_stamp
 from visits.choices import Workflow
 from visits.erasure import Erasure, register_eraser, register_going
 from visits.folding import fold
+from visits.imports.forgetting import forget
 from visits.models import Alias, Draft, Participant, Person, Source, User
 from visits.stored_files import digest
 
@@ -131,6 +132,8 @@ def _resting_on(column: str) -> Any:
 
 def register() -> None:
     """Register all of it."""
+    for model in ("statements.Statement", "statements.Position", "statements.Commitment"):
+        register_eraser(model, forget)
     register_eraser("statements.Statement", _statement)
     register_eraser("visits.Person", _searched)
     register_eraser("visits.Participant", _labelled)

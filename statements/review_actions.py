@@ -49,7 +49,7 @@ def review_statements(
         _check_answers(answers, reason)
     elif not reason:
         raise ValidationError(_("Say what the editor should change."))
-    facts = facts_of([statement.pk for statement, _version in statements])
+    facts = facts_of([statement.pk for statement, _version in statements], by)
     found = []
     for statement, version in statements:
         check_version(statement, version)

@@ -21,7 +21,8 @@ from statements.models import (
     StatementText,
 )
 from statements.passages import Passage, passage_of
-from statements.querysets import StatementQuerySet
+from statements.querysets import StatementQuerySet, proof_gate
+from visits.access import gate_or_none
 from visits.choices import Workflow
 from visits.models import Source, Visit
 from visits.pieces import flag, gather, pieces
@@ -29,6 +30,7 @@ from visits.pieces import flag, gather, pieces
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from visits.access import Reading
     from visits.models import User
 
 OLDEST_FIRST = ("changed_at", "id")
@@ -63,17 +65,24 @@ class Looked:
         return f"{self.statement.public_id}:{self.statement.version}"
 
 
-def facts_of(ids: Sequence[int]) -> dict[int, harm.Facts]:
-    """Return the facts of statements for the hints, in one query; for the program's own use, past the gate."""
+def facts_of(ids: Sequence[int], reader: Reading | None) -> dict[int, harm.Facts]:
+    """Return the facts of statements that `reader` may see, for the hints, in one query. None: of all there is.
+
+    Of the words those that reach the reader: a hint quotes them. What stands in a hidden version or citation alone is
+    not told of at all: publishing the statement does not open it, since source and note keep their own gates.
+    """
     mine = {"statement_id__in": ids}
+    texts, cited = StatementText._base_manager.filter(**mine), Citation._base_manager.filter(**mine)
+    if reader is not None:
+        texts, cited = texts.filter(gate_or_none(reader, "source")), cited.filter(proof_gate(reader))
     voices = [
         pieces("voice", model._base_manager.filter(**mine), "statement_id", "order", "person__name", "label",
                flag(person__private=True))
         for model in (StatementSpeaker, StatementAddressee, Attribution)
     ]  # fmt: skip
     words = [
-        pieces("words", StatementText._base_manager.filter(**mine), "statement_id", "id", "text"),
-        pieces("words", Citation._base_manager.filter(**mine), "statement_id", "id", "exact"),
+        pieces("words", texts, "statement_id", "id", "text"),
+        pieces("words", cited, "statement_id", "id", "exact"),
     ]
     parts = gather(*voices, *words)
     return {
@@ -95,7 +104,7 @@ def looked_at(statements: Sequence[Statement], user: User | AnonymousUser) -> li
     by_statement: dict[int, list[Citation]] = defaultdict(list)
     for citation in cited.order_by("id"):
         by_statement[citation.statement_id].append(citation)
-    facts = facts_of(ids)
+    facts = facts_of(ids, user)
     texts: dict[tuple[str, int], SourceText] = {}
     return [
         Looked(

@@ -58,7 +58,7 @@ def _register_removal() -> None:
             compartment.history.all().delete()
             compartment.access_requests.update(reason="")
 
-    for model in ("visits.Visit", "visits.Meeting", "visits.Source"):
+    for model in ("visits.Visit", "visits.Meeting", "visits.MeetingNote", "visits.AccessNote", "visits.Source"):
         register_eraser(model, forget)
     register_eraser("visits.Source", source)
     register_eraser("visits.Visit", visit)

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 Fields = dict[str, list[str]]
 # So many drafts that were typed over unread are kept; the oldest goes first.
 MOST_EARLIER = 5
-MOST_FIELDS = 500
 # What stands in a form and is no part of what somebody typed.
 # The ticks of a review name versions that were read: they are given anew.
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "version", "preview", "statement", "back"})
@@ -48,8 +48,11 @@ class Offer:
 
 
 def typed(data: Any) -> Fields:
-    """Return `data` as fields to be kept: names to lists of texts. Raises ValidationError for anything else."""
-    if not isinstance(data, Mapping) or len(data) > MOST_FIELDS:
+    """Return `data` as fields to be kept: names to lists of texts. Raises ValidationError for anything else.
+
+    As many are kept as a form that is saved may have.
+    """
+    if not isinstance(data, Mapping) or len(data) > settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
         raise ValidationError(_("This is no draft of a form."))
     kept: Fields = {}
     for name, values in data.items():

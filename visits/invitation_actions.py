@@ -9,13 +9,13 @@ from hashlib import sha256
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from visits.access import Permission, has_permission
 from visits.actions import require
+from visits.address_actions import in_use
 from visits.models import Invitation, User
 
 
@@ -46,7 +46,7 @@ def invite(*, by: User, username: str, email: str, role: str) -> tuple[Invitatio
         raise ValidationError({"username": _("There is an account of this name.")})
     if Invitation.objects.waiting().filter(username__iexact=username).exists():
         raise ValidationError({"username": _("Somebody is invited under this name: send that invitation again.")})
-    if User.objects.filter(email__iexact=email).exists():
+    if in_use(email):
         raise ValidationError({"email": _("There is an account with this address.")})
     token, hashed = _link()
     about = {"username": username, "email": email, "role": role}
@@ -89,22 +89,36 @@ def open_invitation(token: str) -> Invitation | None:
 def accept(*, token: str, password: str) -> User | None:
     """Make the account of an invitation, once; None where its link opens nothing any more.
 
-    The link came by mail: the address is known to be the person's.
+    The link came by mail: the address is known to be the person's, who may be told that there is an account with it.
+    Raises ValidationError where an account has the name or address by now.
     """
     invitation = open_invitation(token)
     if invitation is None:
-        return None
-    # Somebody may have been given the name or address since; names that differ by case open neither account.
-    taken = Q(username__iexact=invitation.username) | Q(email__iexact=invitation.email)
-    if User.objects.filter(taken).exists():
         return None
     waiting = Invitation.objects.waiting().filter(pk=invitation.pk, token_hash=invitation.token_hash)
     # Of two who send the form at one moment one finds it waiting.
     if not waiting.update(accepted_at=timezone.now()):
         return None
-    user = User.objects.create_user(invitation.username, invitation.email, password, role=invitation.role)
-    EmailAddress.objects.create(user=user, email=user.email.lower(), verified=True, primary=True)
+    # Somebody may have been given the name or address since; names that differ by case open neither account.
+    if in_use(invitation.email) or User.objects.filter(username__iexact=invitation.username).exists():
+        raise _taken()
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(invitation.username, invitation.email, password, role=invitation.role)
+            EmailAddress.objects.create(user=user, email=user.email.lower(), verified=True, primary=True)
+    except IntegrityError as error:
+        # Another invitation of this name or address was accepted at the same moment.
+        raise _taken() from error
     return user
+
+
+def _taken() -> ValidationError:
+    return ValidationError(
+        _(
+            "There is an account with this name or e-mail address by now: sign in with it, or ask whoever invited you "
+            "for an invitation under another name or address."
+        )
+    )
 
 
 def _change(invitation: Invitation, **fields: object) -> None:

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,9 +42,8 @@ def find_record(*, kind: str, public_id: str, user: User) -> Record | None:
     return found
 
 
-def open_requests(*, user: User, most: int) -> list[RemovalRequest]:
-    """Return the open requests for records that `user` may see, the oldest first, `most` of these."""
-    rows = RemovalRequest.objects.filter(done_at=None, declined_at=None).order_by("asked_at", "id")
+def of_visible(rows: QuerySet[RemovalRequest], *, user: User) -> list[int]:
+    """Return the keys of those requests, in their order, whose records `user` may see."""
     asked = defaultdict[str, list[str]](list)
     for kind, public_id in rows.values_list("kind", "public_id"):
         asked[kind].append(public_id)
@@ -51,7 +51,13 @@ def open_requests(*, user: User, most: int) -> list[RemovalRequest]:
     for kind in asked.keys() & models.keys():
         there = models[kind]._default_manager.visible_to(user).filter(public_id__in=asked[kind])  # type: ignore[attr-defined]
         shown |= {(kind, public_id) for public_id in there.values_list("public_id", flat=True)}
-    keys = [pk for pk, *named in rows.values_list("pk", "kind", "public_id") if tuple(named) in shown]
+    return [pk for pk, *named in rows.values_list("pk", "kind", "public_id") if tuple(named) in shown]
+
+
+def open_requests(*, user: User, most: int) -> list[RemovalRequest]:
+    """Return the open requests for records that `user` may see, the oldest first, `most` of these."""
+    rows = RemovalRequest.objects.filter(done_at=None, declined_at=None).order_by("asked_at", "id")
+    keys = of_visible(rows, user=user)
     return list(rows.filter(pk__in=keys[:most]).select_related("asked_by"))
 
 

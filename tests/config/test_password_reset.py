@@ -102,7 +102,7 @@ def test_the_answer_comes_at_an_even_moment_whoever_is_asked_for(member, rf):
     from allauth.account.models import EmailAddress
     from django.contrib.sessions.backends.db import SessionStore
 
-    EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+    EmailAddress.objects.filter(user=member, email=member.email).update(verified=True)
     quickest = {}
     for address in (member.email, "nobody@example.org") * 4:
         cache.clear()

@@ -11,14 +11,17 @@ from django.db import IntegrityError, transaction
 from statements import harm, review_actions
 from statements.choices import Decision, Mode
 from statements.models import Citation, Review, ReviewComment, Statement
+from statements.reviewing import facts_of
 from tests import factories as make
-from tests.cast import Cast
+from tests.cast import Cast, again
 from visits import actions
+from visits.access import Role
 from visits.choices import Workflow
 from visits.models import PublicationStamp, Source, StaleVersion, User
 
 pytestmark = pytest.mark.django_db
 NONE = harm.answer((), none=True)
+HARM = "A girl, aged 14, was raped in detention"
 
 
 def stamp() -> int:
@@ -105,6 +108,29 @@ def test_hints_are_kept_beside_the_answers(people: Cast) -> None:
     row = in_review(speakers=(make.speaker(person=person),), texts=(make.text("They put me in a cell."),))
     (found,) = decide(row, by=people.reviewer)
     assert found.answers["hints"] == {"private_person": ["Sok Dara"], "detention": ["cell"], "consent": ["Sok Dara"]}
+
+
+def test_hints_of_a_reviewer_quote_no_hidden_words_and_those_of_an_insider_do(people: Cast) -> None:
+    insider = make.user(role=Role.REVIEWER)
+    room = make.compartment(members=(insider,))
+    hidden = make.confidential(room)
+    closed, note = make.source(**hidden), make.note(meeting=make.meeting(), text=HARM, **hidden)
+
+    def words_of_harm() -> Statement:
+        row = in_review(
+            texts=(make.text("The dam is safe."), make.text("He was tortured in a cell.", source=closed)),
+            citations=(Citation(source=make.source()), Citation(source=closed, exact="A girl of nine")),
+        )
+        actions.save_part(part=Citation(statement=row, note=note, exact=HARM), by=insider)
+        return again(row)
+
+    for decision in Decision.values:
+        (outside,) = decide(words_of_harm(), by=people.reviewer, decision=decision, reason="because")
+        assert outside.answers["hints"] == {}
+    row = words_of_harm()
+    told = {hint.question for hint in harm.hints(facts_of([row.pk], insider)[row.pk])}
+    assert told == {"minor", "health", "detention"}
+    assert facts_of([row.pk], None) == facts_of([row.pk], insider)
 
 
 def test_what_is_sent_back_is_a_draft_again_and_its_editor_reads_why(people: Cast) -> None:

@@ -10,8 +10,9 @@ from statements.models import Review, ReviewComment
 from tests import factories as make
 from tests.cast import Cast, signed_in
 from tests.statements.desk.test_review import in_review
+from visits.access import Role
 from visits.models import RemovalRequest
-from visits.removal_actions import ask_removal, confirm_removal
+from visits.removal_actions import ask_removal, confirm_removal, decline_removal
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +54,24 @@ def test_removals_that_were_closed_are_read_by_admins_without_reasons(people: Ca
     RemovalRequest.objects.filter(pk=declined.pk).update(declined_at=declined.asked_at)
     shown = signed_in(people.admin).get(reverse("admin:visits_removalrequest_change", args=[declined.pk]))
     assert shown.status_code == 200 and b"danger to her" not in shown.content
+
+
+def test_a_declined_removal_of_a_hidden_record_is_told_to_nobody_who_may_not_see_it(people: Cast) -> None:
+    first, second = make.user(role=Role.REVIEWER), make.user(role=Role.ADMIN)
+    room = make.compartment(members=(first, second))
+    hidden, open_one = make.meeting(**make.confidential(room)), make.meeting()
+    for record in (hidden, open_one):
+        decline_removal(request=ask_removal(record=record, reason="danger", by=first), by=second)
+    address = reverse("admin:visits_removalrequest_changelist")
+    request = RemovalRequest.objects.get(public_id=hidden.public_id)
+    change = reverse("admin:visits_removalrequest_change", args=[request.pk])
+    never = reverse("admin:visits_removalrequest_change", args=[request.pk + 100])
+    outside, inside = signed_in(people.admin), signed_in(second)
+    for asked in (address, f"{address}?kind=meeting", f"{address}?all="):
+        html = outside.get(asked).content.decode()
+        assert hidden.public_id not in html and open_one.public_id in html and "1 request for removal" in html
+    assert hidden.public_id in inside.get(address).content.decode()
+    answers = [outside.get(page) for page in (change, never)]
+    assert answers[0].status_code == answers[1].status_code == 302
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert inside.get(change).status_code == 200

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
 from statements.models import Statement, Topic
 from tests import factories as make
+from tests.admin_form import AdminForm
 from tests.cast import Cast, again, signed_in
 from visits import admin_drafts, drafts
 from visits.keys import may_use
 from visits.merging import merge_records
-from visits.models import Draft
+from visits.models import Draft, Meeting
 from visits.removal_actions import ask_removal, confirm_removal
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +68,19 @@ def test_of_a_hidden_row_nothing_is_kept_and_of_a_removed_one_nothing_stays(peop
     request = ask_removal(record=said, reason="danger", by=people.reviewer)
     confirm_removal(request=request, by=people.admin)
     assert not Draft.objects.exists()
+
+
+def test_a_meeting_of_95_is_drafted_and_saved(people: Cast) -> None:
+    met = make.meeting(**make.draft())
+    for number in range(95):
+        make.participant(meeting=met, label=f"Participant {number}", named_publicly=False)
+    client, page = signed_in(people.editor), f"/admin/visits/meeting/{met.pk}/change/"
+    sent = AdminForm(client.get(page).content.decode()).data | {"public_summary": "Typed at midnight"}
+    assert len(sent) > 1000
+    typed = {"data": {name: [str(value)] for name, value in sent.items()}}
+    key = admin_drafts.key_of(Meeting, met.pk)
+    kept = client.post(f"/desk/drafts/{key}/", json.dumps(typed), content_type="application/json")
+    drafted = Draft.objects.first()
+    assert (kept.status_code, client.post(page, sent).status_code) == (200, 302)
+    assert drafted and drafted.data["public_summary"] == ["Typed at midnight"]
+    assert again(met).public_summary == "Typed at midnight" and met.participants.count() == 95

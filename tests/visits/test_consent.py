@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from zipfile import ZipFile
@@ -18,9 +19,20 @@ from statements.models import Attribution, Citation, Statement, StatementAddress
 from statements.package.public import public_record
 from tests import factories as make
 from tests.cast import Cast, signed_in
+from visits.access import Role
 from visits.actions import raise_stamp
 from visits.consent_actions import set_consent
-from visits.models import AccessNote, AuditEntry, AuditKind, Consent, Participant, Person, PublicationStamp, Source
+from visits.models import (
+    AccessNote,
+    AuditEntry,
+    AuditKind,
+    Consent,
+    Participant,
+    Person,
+    PublicationStamp,
+    Source,
+    StaleVersion,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.now(UTC).date()
@@ -216,11 +228,61 @@ def test_reviewers_record_consents_and_it_is_logged(people: Cast, said) -> None:
     html = client.get("/desk/consents/").content.decode()
     assert NAME in html and "ended on" in html and "by letter" in html
     assert Client().get(said.get_absolute_url()).status_code == 404
-    client.post("/desk/consents/", fields | {"ends_on": ""})
+    client.post("/desk/consents/", fields | {"ends_on": "", "read": read_on(client)})
     assert Client().get(said.get_absolute_url()).status_code == 200 and Consent.objects.count() == 1
     assert client.post("/desk/consents/", fields | {"person": "nobody"}).status_code == 400
     details = AuditEntry.objects.filter(kind=AuditKind.CONSENT, row=person.pk).values_list("detail", flat=True)
     assert json.dumps(list(details)) == json.dumps([f"name until {BEFORE}", "name until further notice"])
+
+
+def read_on(client: Client) -> str:
+    """Return what the form of the page says was read."""
+    return read_in(client.get("/desk/consents/").content.decode())
+
+
+def read_in(html: str) -> str:
+    found = re.search(r'name="read"[^>]*? value="([^"]*)"', html)
+    return found[1] if found else ""
+
+
+def test_an_older_form_takes_back_no_end_that_somebody_else_has_stored(people: Cast, said) -> None:
+    first, second = signed_in(people.reviewer), signed_in(make.user(role=Role.REVIEWER))
+    fields = {"person": NAME, "use": "name", "ends_on": BEFORE.isoformat(), "note": "She withdrew by phone"}
+    older = {"person": NAME, "use": "name", "ends_on": "", "note": "She signed “yes” in May"}
+    first.post("/desk/consents/", {**fields, "ends_on": TODAY.isoformat(), "read": ""})
+    read = read_on(second)
+    assert first.post("/desk/consents/", {**fields, "read": read_on(first)}).status_code == 302
+    # Sent twice, it is stored once; it has said so already.
+    assert first.post("/desk/consents/", {**fields, "read": read}).status_code == 302
+    assert AuditEntry.objects.filter(kind=AuditKind.CONSENT).count() == 2
+    # Made before there was one, on one before, and on what cannot be read.
+    for sent in ("", read, "x:y :: 1", f"{Consent.objects.get().public_id}:{'9' * 300}"):
+        answer = second.post("/desk/consents/", {**older, "read": sent})
+        html = answer.content.decode()
+        assert answer.status_code == 409
+        conflict = " ".join(html.partition('id="conflict"')[2].partition("</section>")[0].split())
+        assert "She withdrew by phone" in conflict and "ended on" in conflict and "once more" in conflict
+        assert "She signed “yes” in May" in html and f'value="{NAME}"' in html
+        assert Client().get(said.get_absolute_url()).status_code == 404
+    # Whoever has read it there may replace it.
+    assert second.post("/desk/consents/", {**older, "read": read_in(html)}).status_code == 302
+    assert Client().get(said.get_absolute_url()).status_code == 200
+    # One that is gone is no more what was read.
+    Consent.objects.all().delete()
+    with pytest.raises(StaleVersion):
+        person = Person.objects.get(name=NAME)
+        set_consent(person=person, use="name", ends_on=None, by=people.reviewer, version=1)
+
+
+def test_one_that_the_page_was_too_short_for_is_shown_before_it_is_replaced(people: Cast, said, monkeypatch) -> None:
+    monkeypatch.setattr("statements.views.desk.consents.SHOWN", 1)
+    Consent.objects.create(person=make.person(), use="name", ends_on=BEFORE)
+    Consent.objects.create(person=Person.objects.get(name=NAME), use="name", ends_on=TODAY)
+    client = signed_in(people.reviewer)
+    fields = {"person": NAME, "use": "name", "ends_on": "", "read": read_on(client)}
+    answer = client.post("/desk/consents/", fields)
+    assert answer.status_code == 409
+    assert client.post("/desk/consents/", fields | {"read": read_in(answer.content.decode())}).status_code == 302
 
 
 def test_the_mark_of_what_is_public_turns_only_with_what_the_public_reads(people: Cast, said) -> None:

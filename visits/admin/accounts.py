@@ -9,18 +9,20 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from visits import models as m
+from visits.address_actions import in_use
 from visits.admin_base import ActionAdmin, LogAdmin, LoggedByIds, PartInline
 from visits.admin_forms import VersionedForm
 from visits.admin_lists import GuardedList
 from visits.merge_choices import closed_redirects
 from visits.models import StaleVersion
+from visits.removal_actions import of_visible
 from visits.session_actions import end_sessions, tell_password_set
 from visits.token_actions import revoke_token
 
@@ -49,6 +51,13 @@ class RoleUserForm(UserChangeForm):
                 told = self.instance._meta.get_field(name).value_to_string(self.instance) or "–"
                 self.add_error(name, _("Stored is: %(value)s") % {"value": told})
         return cleaned
+
+    def clean_email(self) -> str:
+        """Refuse the address of another account: a reset asked for it would open either."""
+        email: str = self.cleaned_data["email"]
+        if email.lower() != (self.initial.get("email") or "").lower() and in_use(email):
+            raise forms.ValidationError(_("There is an account with this address: give another one, or none."))
+        return email
 
     stale = False
 
@@ -235,17 +244,14 @@ class AliasAdmin(ActionAdmin):
 
 @admin.register(m.ImportBatch)
 class ImportBatchAdmin(ActionAdmin):
+    """Lists that the person took in, as at the desk: a name of a file or list may say what stands in it."""
+
     list_display = ("file_name", "kind", "started_at", "finished_at", "undone_at")
     search_fields = ("file_name",)
     list_filter = ("kind", "state")
     # Lists are handed in, looked at and undone at the desk.
     change_list_template = "admin/imports.html"
     exclude = ("told", "columns")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the imports of everybody: that there was one is told here, what it holds at the desk to its user."""
-        rows: QuerySet[Any] = m.ImportBatch.objects.all().order_by(*self.get_ordering(request))
-        return rows
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Imports are made by importing."""
@@ -258,7 +264,7 @@ class ImportBatchAdmin(ActionAdmin):
 
 @admin.register(m.RemovalRequest)
 class RemovalRequestAdmin(admin.ModelAdmin):
-    """What was removed, by whom and when; open requests are answered at the desk."""
+    """What was removed, or not, by whom and when; open requests are answered at the desk."""
 
     list_display = ("kind", "public_id", "asked_by", "second", "asked_at", "done_at", "declined_at")
     list_filter = ("kind",)
@@ -268,8 +274,13 @@ class RemovalRequestAdmin(admin.ModelAdmin):
     exclude = ("reason",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the closed requests: an open one would tell that a record is there."""
-        return super().get_queryset(request).exclude(done_at=None, declined_at=None)
+        """Return what was removed, and what was declined of records that the person may see.
+
+        An open or declined request tells that its record is there.
+        """
+        rows = super().get_queryset(request)
+        declined = of_visible(rows.exclude(declined_at=None), user=request.user)  # type: ignore[arg-type]
+        return rows.filter(Q(done_at__isnull=False) | Q(pk__in=declined))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Removals are asked for at the desk."""

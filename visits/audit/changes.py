@@ -36,7 +36,12 @@ def _changed(instance: Watched, *, made: bool) -> Iterator[tuple[AuditKind, str]
     before, now = instance.as_loaded, {name: getattr(instance, name) for name in instance.WATCHED}
     instance.as_loaded = now
     for name, kind in instance.WATCHED.items():
-        if before.get(name) != now[name] and (before or (made and isinstance(instance, User))):
+        if before.get(name) == now[name] or not (before or (made and isinstance(instance, User))):
+            continue
+        if name == "email":
+            # An address is told to nobody by the log: that there is another one, of accounts that were there.
+            yield from () if made else ((AuditKind(kind), "e-mail address changed"),)
+        else:
             yield AuditKind(kind), f"{name} {_word(before.get(name))}>{_word(now[name])}"
 
 

@@ -28,7 +28,7 @@ class User(AbstractUser, Watched):
         identity="username first_name last_name email",
     )
 
-    WATCHED: ClassVar[dict[str, str]] = {"role": "role", "is_active": "role"}
+    WATCHED: ClassVar[dict[str, str]] = {"role": "role", "is_active": "role", "email": "role"}
 
     role = models.CharField(_("role"), max_length=10, choices=ROLE_LABELS, default=Role.NONE, blank=True)
     # The page that gives this session the person's role, while it lacks a second factor (`access.withhold`).
@@ -61,12 +61,18 @@ class User(AbstractUser, Watched):
         A user is read with each request and has no version: whoever changes a password while an admin takes the role
         away would give it back otherwise.
         """
-        if not self._state.adding and kwargs.get("update_fields") is None:
+        before, only = self._read.get("email", self.email), kwargs.get("update_fields")
+        moved = before != self.email and (only is None or "email" in only)
+        if not self._state.adding and only is None:
             self._take_in_what_others_saved()
         self.is_superuser = False
         self.is_staff = Permission.ENTER_ADMIN in ROLES[role_given(self)]
         super().save(*args, **kwargs)
         self._read = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+        if moved:
+            from visits.address_actions import follow_address
+
+            follow_address(user=self, before=before)
 
     def _take_in_what_others_saved(self) -> None:
         stored = User._base_manager.select_for_update().filter(pk=self.pk).first()

@@ -130,6 +130,23 @@ def test_the_columns_of_a_list_are_offered_to_those_who_took_it_in(people: Cast)
         assert ("my list" in page(client, "desk_import_columns", ImportBatch.objects.latest("pk"))) is offered
 
 
+def test_what_others_took_in_is_told_to_nobody_in_the_admin(people: Cast) -> None:
+    batch = checked(signed_in(people.editor), ROWS[0])
+    listed = reverse("admin:visits_importbatch_changelist")
+    change, never = (reverse("admin:visits_importbatch_change", args=[pk]) for pk in (batch.pk, batch.pk + 100))
+    for person in (people.reviewer, people.admin):
+        client = signed_in(person)
+        for address in (listed, f"{listed}?q={batch.file_name}"):
+            html = client.get(address).content.decode()
+            assert "0 imports" in html and f"/importbatch/{batch.pk}/" not in html
+        answers = [client.get(page) for page in (change, never)]
+        assert [answer.status_code for answer in answers] == [302, 302]
+        assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    own = signed_in(people.editor)
+    assert f"/importbatch/{batch.pk}/" in own.get(listed).content.decode()
+    assert batch.sha256 in own.get(change).content.decode()
+
+
 def test_another_encoding_is_tried_before_the_columns_are_chosen(people: Cast) -> None:
     client = signed_in(people.editor)
     hand_in(client, "Land;Who\nCôte;Né\n".encode("cp1252"))

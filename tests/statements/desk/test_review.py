@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from statements.models import Citation, Review, ReviewComment, Statement
+from statements.models import Citation, Review, ReviewComment, Statement, StatementText
 from tests import factories as make
 from tests.cast import Cast, signed_in
-from visits.models import RemovalRequest
+from visits.access import Role
+from visits.models import RemovalRequest, User
 
 pytestmark = pytest.mark.django_db
 TEXT = "Before it.\n\nThe minister said “we will open the prisons” on Monday, and left the room."
@@ -147,6 +149,29 @@ def test_hints_stand_beside_the_questions(people: Cast) -> None:
     row = in_review(speakers=(make.speaker(person=person),), texts=(make.text("They put me in a cell."),))
     html = " ".join(signed_in(people.reviewer).get(page(row)).content.decode().split())
     assert "look twice: Sok Dara" in html and "look twice: cell" in html
+
+
+def test_pages_of_review_are_the_same_bytes_whatever_harm_stands_in_hidden_words(people: Cast) -> None:
+    insider = make.user(role=Role.REVIEWER)
+    room = make.compartment(members=(insider,))
+    closed, open_one = make.source(**make.confidential(room)), make.source(title="The Paper")
+    row = in_review(citations=(Citation(source=open_one),), texts=(make.text("The dam is safe."),))
+    note = make.note(meeting=make.meeting(), text="A girl, aged 14, was raped", **make.confidential(room))
+    asked = [page(row), reverse("review_source", args=[open_one.public_id]), "/admin/statements/review/"]
+
+    def shown(reader: User) -> list[str]:
+        client = signed_in(reader)
+        return [
+            re.sub(r'name="(csrf|form_)\w+" value=".*?"', "", client.get(address).content.decode()) for address in asked
+        ]
+
+    before = shown(people.reviewer)
+    Citation.objects.create(statement=row, note=note, exact=note.text)
+    StatementText.objects.create(statement=row, kind="editors_words", text="tortured in a cell", source=closed)
+    assert shown(people.reviewer) == before
+    for html in shown(insider)[:2]:
+        words = " ".join(html.split())
+        assert "look twice: girl, aged 14" in words and "look twice: tortured, cell" in words
 
 
 def test_publishing_leads_to_the_next_one_in_the_queue_within_the_visit(people: Cast) -> None:
