@@ -64,9 +64,10 @@ class TakenOut:
 
 
 def code_names() -> set[str]:
-    """Return every code name that stands, or stood, in place of a name."""
+    """Return what stands, or stood, in place of names, and of the slugs that were made of them."""
     found: set[str] = set()
-    for model, column, relation in ((Person, "name", "person"), (Participant, "label", "participant")):
+    stand = ((Person, "name", "person"), (Person, "slug", "person"), (Participant, "label", "participant"))
+    for model, column, relation in stand:
         ids = ProtectedName.objects.exclude(**{relation: None}).values(f"{relation}_id")
         # An older one may stand in versions of before.
         for rows in (model._base_manager.filter(pk__in=ids), model.history.filter(id__in=ids)):

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visits.access import Permission
 from visits.actions import raise_stamp, require
+from visits.addressed import scrub_slugs, slugs_of
 from visits.after_save import keys_of, refresh, squeeze, together
 from visits.audit.log import note
 from visits.compartment_actions import is_in
@@ -86,6 +87,7 @@ def put_code_name(person: Person, names: set[str], code: str, *, slug: str) -> N
     old_path, old_slug, told = person.get_absolute_url(), person.slug, [is_told(person)]
     # Versions of old may name a row that went up in this one.
     ids = {person.pk, *merged_away(person)}
+    slugs = slugs_of(person)
     forget_words_of(person)
     forget_merges(person)
     forget_elsewhere(names)
@@ -108,6 +110,7 @@ def put_code_name(person: Person, names: set[str], code: str, *, slug: str) -> N
                 of_them = models.Q(**{f"{entry.attname}__in": ids}) | models.Q(id__in=named.values("pk"))
                 scrub_rows(entry.model.history.filter(of_them), with_words(names), code)
         told.append(scrub_everywhere(names, code))
+        told.append(scrub_slugs(slugs, slug))
         refresh(keys)
     _shown_anew(told=any(told))
 

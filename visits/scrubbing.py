@@ -113,12 +113,14 @@ def _asked(word: str) -> list[str]:
     return sorted({way for text in _writings(word) for way in (text, text.lower(), text.upper(), text.title())})
 
 
-def scrub_rows(rows: models.QuerySet[Any], names: set[str], code: str) -> bool:
+def scrub_rows(rows: models.QuerySet[Any], names: set[str], code: str, pattern: re.Pattern[str] | None = None) -> bool:
     """Put `code` in place of `names` in what editors wrote in `rows`; return whether everybody reads one that changed.
+
+    `pattern` finds `names` where they are not found as the names of somebody.
 
     Written past the history, which would keep what is taken out; the version rises, so that no open form puts it back.
     """
-    model, pattern = rows.model, pattern_of(names)
+    model, pattern = rows.model, pattern or pattern_of(names)
     own, _evidence = columns_of(model)
     told = False
     if pattern is None or not own:
@@ -151,7 +153,7 @@ def scrub_everywhere(names: set[str], code: str) -> bool:
     Return whether everybody reads a row that changed.
     """
     long = {name for name in names if _TWO_WORDS.search(name.strip())}
-    scrub_json(long, code)
+    scrub_json(pattern_of(long), code)
     with together():
         # Each is gone through, whatever the one before told.
         told = [scrub_rows(model._base_manager.all(), long, code) for model in written_in()]
@@ -177,12 +179,11 @@ def forget_elsewhere(names: set[str]) -> None:
     LogEntry.objects.filter(_holding(["object_repr", "change_message"], spelled)).delete()
 
 
-def scrub_json(names: set[str], code: str) -> None:
-    """Put `code` in place of `names` in what is kept as JSON: rows by which merges are undone, headings of lists.
+def scrub_json(pattern: re.Pattern[str] | None, code: str) -> None:
+    """Put `code` in place of what `pattern` finds in what is kept as JSON: rows that merges keep, headings of lists.
 
     Each row is read: JSON has letters escaped or not, as the database has it, and is not asked for words.
     """
-    pattern = pattern_of(names)
     if pattern is None:
         return
 
