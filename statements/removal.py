@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -22,14 +23,16 @@ from statements.models import (
     Statement,
     StatementLink,
     StatementText,
+    Topic,
 )
 from visits import admin_drafts, drafts
 from visits.actions import changes_public, clean_and_save, raise_stamp
+from visits.addressed import pattern_of_slugs, slugs_of
 from visits.choices import Workflow
 from visits.erasure import Erasure, register_eraser, register_going
 from visits.folding import fold
 from visits.imports.forgetting import forget
-from visits.models import Alias, Draft, Participant, Person, Source, User
+from visits.models import Alias, Draft, Organisation, Participant, Person, Source, User, Visit
 from visits.stored_files import digest
 
 
@@ -86,7 +89,25 @@ def _searched(person: Person, _erasure: Erasure) -> None:
     """Erase the searches that somebody saved by a name of a person who is erased."""
     names = {person.name, *person.names.values_list("text", flat=True)}
     names |= {*Alias.objects.filter(person=person).values_list("text", flat=True)}
-    _forget_searches(names, f"person:{person.slug}")
+    _forget_searches(names, slugs_of(person))
+
+
+def _searched_organisation(organisation: Organisation, _erasure: Erasure) -> None:
+    """Erase the searches that somebody saved by a name of an organisation that is erased."""
+    names = {organisation.name, *Alias.objects.filter(organisation=organisation).values_list("text", flat=True)}
+    names |= {*organisation.history.values_list("name", flat=True)}
+    _forget_searches(names, slugs_of(organisation))
+
+
+def _searched_topic(topic: Topic, _erasure: Erasure) -> None:
+    """Erase the searches that somebody saved by a topic that is erased; of names of one word many are just a word."""
+    names = {topic.name, *topic.aliases.values_list("text", flat=True), *topic.history.values_list("name", flat=True)}
+    _forget_searches({name for name in names if len(name.split()) > 1}, slugs_of(topic))
+
+
+def _searched_visit(visit: Visit, _erasure: Erasure) -> None:
+    """Erase the searches that somebody narrowed to a visit that is erased."""
+    _forget_searches(set(), slugs_of(visit))
 
 
 def _labelled(participant: Participant, _erasure: Erasure) -> None:
@@ -94,13 +115,14 @@ def _labelled(participant: Participant, _erasure: Erasure) -> None:
     _forget_searches({participant.label, *participant.history.values_list("label", flat=True)})
 
 
-def _forget_searches(names: set[str], address: str = "") -> None:
-    """Erase the searches that have one of `names` in them, or the whole of `address`."""
+def _forget_searches(names: set[str], slugs: Collection[str] = ()) -> None:
+    """Erase the searches that have one of `names` in them, or lead to one of `slugs`."""
     told = {fold(name) for name in names} - {""}
+    pattern = pattern_of_slugs(slugs) if slugs else None
     for search in SavedSearch._base_manager.all():
         query = unquote_plus(search.query)
         words = fold(f"{search.name} {query}")
-        if (address and address in query) or any(f" {name} " in f" {words} " for name in told):
+        if (pattern and pattern.search(query)) or any(f" {name} " in f" {words} " for name in told):
             search.delete()
 
 
@@ -136,6 +158,9 @@ def register() -> None:
         register_eraser(model, forget)
     register_eraser("statements.Statement", _statement)
     register_eraser("visits.Person", _searched)
+    register_eraser("visits.Organisation", _searched_organisation)
+    register_eraser("statements.Topic", _searched_topic)
+    register_eraser("visits.Visit", _searched_visit)
     register_eraser("visits.Participant", _labelled)
     register_eraser("visits.Source", _cited("source"))
     register_eraser("visits.Source", _handed_in)

@@ -57,7 +57,7 @@ def review_statements(
             _publish(statement, reason, by, publish_sources)
         else:
             _return(statement, version, decision, reason, by)
-        hints = {hint.question: list(hint.why) for hint in harm.hints(facts[statement.pk])}
+        hints = [hint.question for hint in harm.hints(facts[statement.pk])]
         review = Review(
             statement=statement,
             reviewer=by,

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visits.access import Permission, has_permission
 from visits.after_save import after_save, after_workflow, keys_of, refresh, take_out, together, written
+from visits.called import check_called
 from visits.choices import Column, DatesKind, MeetingStatus, PublishedAs, Visibility, Workflow, column_of
 from visits.classification import FieldClass
 from visits.lifecycle import StepRow, derive_dates, derive_status, is_still_to_come
@@ -515,6 +516,7 @@ def _check_part(before: Any, part: Any, by: User | None) -> None:
         _check_named(part, by)
     if isinstance(part, Person) and before is not None and before.private and not part.private:
         require(by, Permission.PUBLISH)
+    check_called(before, part, by)
 
 
 def _check_named(part: CompartmentMember, by: User) -> None:

@@ -1,7 +1,8 @@
 """A form of the admin, or rows of its inlines, filled in on an old version: 409, both values, both in one form.
 
 The form that is shown again is based on the stored version and holds what both sides wrote, so that saving it once more
-is all it takes; where both changed the same words it holds those of the person, with the others above it.
+is all it takes; where both changed the same words it holds those of the person, with the others above it. Where a name
+was taken out since, it holds what is stored: what was sent has the name.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
 from visits.admin_names import readable
+from visits.called import TakenOut
 from visits.conflict_words import in_words
 from visits.conflicts import FieldConflict, Written, compare
 
@@ -27,6 +29,8 @@ def tell_conflicts(request: HttpRequest, context: dict[str, Any], response: Http
     if stale:
         # The page is rendered later, from this context.
         context["conflicts"] = [conflict for form in stale for conflict in _merged(request, form)]
+        if context.get("original") is not None:
+            context["subtitle"] = str(context["original"])
         response.status_code = 409
     return response
 
@@ -46,8 +50,9 @@ def _merged(request: HttpRequest, form: Any) -> list[FieldConflict]:
     stored = readable(type(form.instance), request).filter(pk=form.instance.pk).first()
     if stored is None:
         return []
-    base = stored.at_version(form.cleaned_data.get("version_read"))
-    found = compare(written_twice(form, stored, base))
+    version = form.cleaned_data.get("version_read")
+    base = stored.at_version(version)
+    found = compare(written_twice(form, stored, base, taken=TakenOut(stored, base, version)))
     form.data = form.data.copy()
     for conflict in found:
         place = form.add_prefix(conflict.name)
@@ -56,10 +61,17 @@ def _merged(request: HttpRequest, form: Any) -> list[FieldConflict]:
         else:
             form.data[place] = conflict.merged
     form.data[form.add_prefix("version_read")] = str(stored.version)
+    # Checking the form has put into its row what was sent: titles name it as it is stored. Relations stay as they were
+    # read for the page, the hidden ones without a name.
+    for field in stored._meta.concrete_fields:
+        if not field.is_relation:
+            setattr(form.instance, field.attname, getattr(stored, field.attname))
     return [in_words(form.fields[conflict.name], conflict) for conflict in found]
 
 
-def written_twice(form: Any, stored: Any, base: Any, only: Collection[str] | None = None) -> Iterator[Written]:
+def written_twice(
+    form: Any, stored: Any, base: Any, only: Collection[str] | None = None, taken: TakenOut | None = None
+) -> Iterator[Written]:
     """Yield of the fields of a form, or of those in `only`, what was read, what was sent and what is stored."""
     columns = {field.name: field.attname for field in stored._meta.concrete_fields}
     for name, field in form.fields.items():
@@ -73,6 +85,7 @@ def written_twice(form: Any, stored: Any, base: Any, only: Collection[str] | Non
             mine=_text(field, form[name].data),
             theirs=_text(field, getattr(stored, columns[name])),
             prose=isinstance(field.widget, forms.Textarea),
+            codes=None if taken is None else taken.codes(columns[name]),
         )
 
 

@@ -50,13 +50,18 @@ Key = tuple[str, int]
 Concerns = Callable[[Any], Iterable[Key]]
 Refresh = Callable[[set[Key]], None]
 _CONCERNS: dict[str, Concerns] = {}
+_CONCERNS_OF_NEW: dict[str, Concerns] = {}
 _REFRESHES: list[Refresh] = []
 _gathered: ContextVar[set[Key] | None] = ContextVar("gathered", default=None)
 
 
-def register_concerns(model: str, concerns: Concerns) -> None:
-    """Say what is indexed with a row of `model` ("visits.PersonName"): `concerns(row)` returns its keys."""
+def register_concerns(model: str, concerns: Concerns, *, new: Concerns | None = None) -> None:
+    """Say what is indexed with a row of `model` ("visits.PersonName"): `concerns(row)` returns its keys.
+
+    `new(row)` returns them where the row was entered this moment, so that nothing can lead to it yet.
+    """
     _CONCERNS[model] = concerns
+    _CONCERNS_OF_NEW[model] = new or concerns
 
 
 def register_refresh(call: Refresh) -> None:
@@ -81,7 +86,10 @@ def refresh(keys: set[Key]) -> None:
 
 def written(row: models.Model) -> None:
     """Bring what is indexed with a row that was just saved up to it. Called within the transaction of the save."""
-    refresh(keys_of([row]))
+    if getattr(row, "version", None) == 1 and (new := _CONCERNS_OF_NEW.get(row._meta.label)):
+        refresh(set(new(row)))
+    else:
+        refresh(keys_of([row]))
 
 
 def take_out(row: models.Model) -> None:

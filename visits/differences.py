@@ -6,9 +6,10 @@ A word is taken with the spaces before it, so that the words joined again are th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import accumulate
 
 SAME, OUT, IN = "same", "out", "in"
 _WORD = re.compile(r"\s*\w+|\s*[^\w\s]|\s+$")
@@ -117,6 +118,20 @@ def merge(base: str, mine: str, theirs: str) -> Merge:
         parts.append(others if ours == before else ours)
         at = high
     return Merge(text="".join([*parts, *words[at:]]), clashes=tuple(clashes))
+
+
+def with_kept(base: str, text: str, kept: Collection[str]) -> str:
+    """Return `text` as edited from `base`, but for the edits that touch a passage of the base in `kept`."""
+    words, own = split(base), split(text)
+    ends = list(accumulate(map(len, words), initial=0))
+    held = [match.span() for passage in kept for match in re.finditer(re.escape(passage), base)]
+    parts: list[str] = []
+    at = 0
+    for a, b, c, d in edits(words, own):
+        if not any(ends[a] <= end and start <= ends[b] for start, end in held):
+            parts += [*words[at:a], *own[c:d]]
+            at = b
+    return "".join([*parts, *words[at:]])
 
 
 def _regions(first: Iterable[Edit], second: Iterable[Edit]) -> list[tuple[int, int]]:

@@ -18,6 +18,7 @@ from django.db import models, transaction
 
 from visits import admin_drafts, drafts
 from visits.access import Role
+from visits.addressed import forget_addresses, slugs_of
 from visits.after_save import keys_of, refresh, squeeze
 from visits.choices import Visibility, Workflow
 from visits.fields import BoundField
@@ -76,6 +77,7 @@ class Erasure:
             ids |= merged_away(record)
             self.files(forget_merges(record))
         self._ids[record] = ids
+        forget_addresses(slugs_of(record))
         for rows in going_with(record):
             for other in rows:
                 self.record(other)
@@ -267,6 +269,7 @@ class Erasure:
     def _known(self, row: Any, offices: models.QuerySet[Any] | None = None) -> None:
         """Erase a row that other rows name, with what was ever written of it."""
         ids = {row.pk, *merged_away(row)}
+        forget_addresses(slugs_of(row))
         for eraser in _ERASERS[row._meta.label]:
             eraser(row, self)
         forget_merges(row)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visits.access import Permission
 from visits.actions import raise_stamp, require
+from visits.addressed import scrub_slugs, slugs_of
 from visits.after_save import keys_of, refresh, squeeze, together
 from visits.audit.log import note
 from visits.compartment_actions import is_in
@@ -56,14 +57,13 @@ def seal_person(
     """Do so whoever asks: `protect_person` checks that, `protected_again` repeats what was done `at` a moment."""
     # Two who protect at one moment take their turn.
     person = Person._base_manager.select_for_update().get(pk=person.pk)
-    if ProtectedName.objects.filter(person=person).exists():
-        raise ValidationError(_("This person is protected already."))
     names = names_of(person)
     code = _checked(code_name, names)
+    token = sealed([person.name, *sorted(names - {person.name})])
+    _check_open(ProtectedName.objects.filter(person=person).first(), by)
     kept = ProtectedName.objects.create(
-        person=person, compartment=compartment, sealed=sealed([person.name, *sorted(names - {person.name})]),
-        protected_by=by, protected_at=at or timezone.now(),
-    )  # fmt: skip
+        person=person, compartment=compartment, sealed=token, protected_by=by, protected_at=at or timezone.now()
+    )
     gone = merged_away(person)
     put_code_name(person, names, code, slug=f"{slugify(code)[:60] or 'person'}-{get_random_string(8, _LETTERS)}")
     note(AuditKind.PROTECTED, by=by, row=person, detail="protected")
@@ -86,6 +86,7 @@ def put_code_name(person: Person, names: set[str], code: str, *, slug: str) -> N
     old_path, old_slug, told = person.get_absolute_url(), person.slug, [is_told(person)]
     # Versions of old may name a row that went up in this one.
     ids = {person.pk, *merged_away(person)}
+    slugs = slugs_of(person)
     forget_words_of(person)
     forget_merges(person)
     forget_elsewhere(names)
@@ -108,6 +109,7 @@ def put_code_name(person: Person, names: set[str], code: str, *, slug: str) -> N
                 of_them = models.Q(**{f"{entry.attname}__in": ids}) | models.Q(id__in=named.values("pk"))
                 scrub_rows(entry.model.history.filter(of_them), with_words(names), code)
         told.append(scrub_everywhere(names, code))
+        told.append(scrub_slugs(slugs, slug))
         refresh(keys)
     _shown_anew(told=any(told))
 
@@ -129,13 +131,13 @@ def seal_participant(
     participant = Participant._base_manager.select_for_update().get(pk=participant.pk)
     if not participant.label:
         raise ValidationError(_("Protect the person: this participant is one that the record knows."))
-    if ProtectedName.objects.filter(participant=participant).exists():
-        raise ValidationError(_("This participant is protected already."))
     names = {participant.label, *participant.history.values_list("label", flat=True)} - {""}
     code = _checked(code_name, names)
+    token = sealed([participant.label, *sorted(names - {participant.label})])
+    _check_open(ProtectedName.objects.filter(participant=participant).first(), by)
     kept = ProtectedName.objects.create(
-        participant=participant, compartment=compartment, protected_by=by, protected_at=at or timezone.now(),
-        sealed=sealed([participant.label, *sorted(names - {participant.label})]),
+        participant=participant, compartment=compartment, sealed=token, protected_by=by,
+        protected_at=at or timezone.now(),
     )  # fmt: skip
     forget_words_of(participant)
     forget_elsewhere(names)
@@ -175,6 +177,19 @@ def _check(compartment: Compartment, by: User) -> None:
     require(by, Permission.PUBLISH)
     if not is_in(compartment, by):
         raise ValidationError(_("Choose a compartment in which you are named."))
+
+
+def _check_open(kept: ProtectedName | None, by: User | None) -> None:
+    """Raise ValidationError where somebody is protected already; that they are is told to those alone who may know.
+
+    Asked last: whatever else is refused is refused in the same words of who is protected and of who is not, so that
+    nobody learns it by a form that protects nobody.
+    """
+    if kept is None:
+        return
+    if by is not None and is_in(kept.compartment, by):
+        raise ValidationError(_("This name is protected already: look for the code name in the list."))
+    raise ValidationError(_("Nobody can be protected here under this code name: ask another reviewer."))
 
 
 def _checked(code_name: str, names: set[str]) -> str:

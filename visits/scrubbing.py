@@ -23,7 +23,7 @@ from django.db.models.functions import Cast
 from visits import drafts
 from visits.after_save import keys_of, refresh, together
 from visits.imports.forgetting import forget_waiting
-from visits.models import Draft, ImportRow, Merge, Redirect, Versioned
+from visits.models import Draft, ImportRow, Redirect, Versioned
 from visits.told import is_read
 
 # Words of others, by model: quotations, titles, stored texts. A shorter code in them would be another evidence.
@@ -37,6 +37,8 @@ _APART = {
     "visits.ProtectedName", "visits.AuditEntry", "visits.AuditSeal", "visits.User", "visits.Redirect",
     "statements.SearchEntry", "statements.NameWord",
 }  # fmt: skip
+# Kept as JSON, of which rows go whole (`forget_elsewhere`), or of words of others.
+_JSON_APART = {"visits.Draft", "visits.ImportRow", "statements.Citation"}
 # One word alone is replaced where the row names the person; elsewhere it may be anybody's, or a word.
 SHORTEST = 4
 _TWO_WORDS = re.compile(r"\S\s+\S")
@@ -111,12 +113,14 @@ def _asked(word: str) -> list[str]:
     return sorted({way for text in _writings(word) for way in (text, text.lower(), text.upper(), text.title())})
 
 
-def scrub_rows(rows: models.QuerySet[Any], names: set[str], code: str) -> bool:
+def scrub_rows(rows: models.QuerySet[Any], names: set[str], code: str, pattern: re.Pattern[str] | None = None) -> bool:
     """Put `code` in place of `names` in what editors wrote in `rows`; return whether everybody reads one that changed.
+
+    `pattern` finds `names` where they are not found as the names of somebody.
 
     Written past the history, which would keep what is taken out; the version rises, so that no open form puts it back.
     """
-    model, pattern = rows.model, pattern_of(names)
+    model, pattern = rows.model, pattern or pattern_of(names)
     own, _evidence = columns_of(model)
     told = False
     if pattern is None or not own:
@@ -149,7 +153,7 @@ def scrub_everywhere(names: set[str], code: str) -> bool:
     Return whether everybody reads a row that changed.
     """
     long = {name for name in names if _TWO_WORDS.search(name.strip())}
-    scrub_merges(long, code)
+    scrub_json(pattern_of(long), code)
     with together():
         # Each is gone through, whatever the one before told.
         told = [scrub_rows(model._base_manager.all(), long, code) for model in written_in()]
@@ -175,23 +179,31 @@ def forget_elsewhere(names: set[str]) -> None:
     LogEntry.objects.filter(_holding(["object_repr", "change_message"], spelled)).delete()
 
 
-def scrub_merges(names: set[str], code: str) -> None:
-    """Put `code` in place of `names` in what merges keep of rows, by which they are undone."""
-    pattern = pattern_of(names)
+def scrub_json(pattern: re.Pattern[str] | None, code: str) -> None:
+    """Put `code` in place of what `pattern` finds in what is kept as JSON: rows that merges keep, headings of lists.
+
+    Each row is read: JSON has letters escaped or not, as the database has it, and is not asked for words.
+    """
     if pattern is None:
         return
 
     def scrubbed(value: Any) -> Any:
         if isinstance(value, dict):
-            return {name: scrubbed(inner) for name, inner in value.items()}
+            return {scrubbed(name): scrubbed(inner) for name, inner in value.items()}
         if isinstance(value, list):
             return [scrubbed(inner) for inner in value]
         return pattern.sub(lambda _found: code, value) if isinstance(value, str) else value
 
-    for merge in Merge.objects.all():
-        changes = scrubbed(merge.changes)
-        if changes != merge.changes:
-            Merge.objects.filter(pk=merge.pk).update(changes=changes)
+    for model in written_in():
+        columns = [column.attname for column in model._meta.concrete_fields if isinstance(column, models.JSONField)]
+        if not columns or _kept(model) in _JSON_APART:
+            continue
+        for row in model._base_manager.only(*columns):
+            values = {name: after for name in columns if (after := scrubbed(before := getattr(row, name))) != before}
+            if values and issubclass(model, Versioned):
+                values["version"] = F("version") + 1
+            if values:
+                model._base_manager.filter(pk=row.pk).update(**values)
 
 
 def forget_address(row: Any, old_path: str, old_slug: str) -> None:

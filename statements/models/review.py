@@ -34,7 +34,8 @@ class Review(models.Model):
     at = models.DateTimeField(_("decided"), auto_now_add=True)
     statement_version = models.PositiveIntegerField(_("version decided on"))
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
-    # {"answers": question → answer, "hints": question → reasons}, as `statements.harm` gives them.
+    # {"answers": question → answer, "hints": questions}, as `statements.harm` gives them. The reasons of a hint are
+    # names and words of others: kept here, they would outlive the sealing of a name and the removal of a source.
     answers = models.JSONField(_("checklist"), default=dict, blank=True)
     reason = models.TextField(_("reasons"), blank=True)
 

@@ -133,9 +133,7 @@ def _and_visits(kind: SearchKind, column: str, of: str = "pk") -> Callable[[Any]
 
     def concerns(row: Any) -> set[Key]:
         key = getattr(row, of)
-        # Nothing leads yet to a row that was just entered.
-        new = of == "pk" and row.version == 1
-        return {(kind.value, key)} | (set() if new else set(_visits_by(**{column: key})))
+        return {(kind.value, key)} | set(_visits_by(**{column: key}))
 
     return concerns
 
@@ -151,15 +149,13 @@ def _person(of: str = "pk") -> Callable[[Any], Iterable[Key]]:
     others = _and_visits(SearchKind.PERSON, "term__person", of)
 
     def concerns(row: Any) -> set[Key]:
-        new = of == "pk" and row.version == 1
-        return set(others(row)) | (set() if new else _said_by("person", getattr(row, of)))
+        return set(others(row)) | _said_by("person", getattr(row, of))
 
     return concerns
 
 
 def _organisation(row: Any) -> set[Key]:
-    own = {(SearchKind.ORGANISATION.value, row.pk)}
-    return own if row.version == 1 else own | _said_by("organisation", row.pk)
+    return {(SearchKind.ORGANISATION.value, row.pk)} | _said_by("organisation", row.pk)
 
 
 def _alias(row: Any) -> set[Key]:
@@ -176,7 +172,7 @@ def _alias(row: Any) -> set[Key]:
 
 
 def _term(row: Any) -> set[Key]:
-    return set() if row.version == 1 else set(_visits_by(term=row.pk))
+    return set(_visits_by(term=row.pk))
 
 
 def register() -> None:
@@ -193,11 +189,16 @@ def register() -> None:
     register_concerns("statements.TopicAlias", _own(SearchKind.TOPIC, "topic_id"))
     for label in ("visits.VisitLeg", "visits.VisitMandate", "visits.VisitExpert"):
         register_concerns(label, _own(SearchKind.VISIT, "visit_id"))
-    register_concerns("visits.Country", _and_visits(SearchKind.COUNTRY, "country"))
-    register_concerns("visits.Mandate", _and_visits(SearchKind.MANDATE, "mandate"))
+    # By the names of these others are found too, of which none leads yet to one that was entered this moment.
+    named: tuple[tuple[str, SearchKind, Callable[[Any], Iterable[Key]]], ...] = (
+        ("visits.Country", SearchKind.COUNTRY, _and_visits(SearchKind.COUNTRY, "country")),
+        ("visits.Mandate", SearchKind.MANDATE, _and_visits(SearchKind.MANDATE, "mandate")),
+        ("visits.Person", SearchKind.PERSON, _person()),
+        ("visits.Organisation", SearchKind.ORGANISATION, _organisation),
+    )
+    for label, kind, concerns in named:
+        register_concerns(label, concerns, new=_own(kind))
     register_concerns("visits.MandateTitle", _and_visits(SearchKind.MANDATE, "mandate", "mandate_id"))
-    register_concerns("visits.MandateTerm", _term)
-    register_concerns("visits.Person", _person())
+    register_concerns("visits.MandateTerm", _term, new=lambda row: set())
     register_concerns("visits.PersonName", _person("person_id"))
-    register_concerns("visits.Organisation", _organisation)
     register_concerns("visits.Alias", _alias)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
@@ -103,11 +105,28 @@ def test_quoted_words_that_differ_are_published_only_with_reasons(people: Cast, 
     assert state(row) == "published"
 
 
-def test_hints_are_kept_beside_the_answers(people: Cast) -> None:
+def test_of_hints_the_questions_are_kept_beside_the_answers_and_no_words(people: Cast) -> None:
     person = make.person(private=True, name="Sok Dara")
     row = in_review(speakers=(make.speaker(person=person),), texts=(make.text("They put me in a cell."),))
     (found,) = decide(row, by=people.reviewer)
-    assert found.answers["hints"] == {"private_person": ["Sok Dara"], "detention": ["cell"], "consent": ["Sok Dara"]}
+    assert found.answers["hints"] == ["private_person", "detention", "consent"]
+
+
+def test_hints_of_old_lose_their_words_and_other_answers_stay(people: Cast) -> None:
+    old: dict[str, Any] = {"answers": {"minor": "no"}, "hints": {"private_person": ["Sok Dara"], "minor": ["aged 14"]}}
+    row = in_review()
+    rows = [Review(statement=row, statement_version=1, decision="published", answers=told) for told in (old, {})]
+    for review in rows:
+        review.save()
+
+    def kept() -> list[Any]:
+        return [Review.objects.get(pk=review.pk).answers for review in rows]
+
+    migration = importlib.import_module("statements.migrations.0011_hints_without_words")
+    migration.keep_questions(apps, None)
+    assert kept() == [{"answers": {"minor": "no"}, "hints": ["private_person", "minor"]}, {}]
+    migration.give_shape_back(apps, None)
+    assert kept() == [{"answers": {"minor": "no"}, "hints": {"private_person": [], "minor": []}}, {}]
 
 
 def test_hints_of_a_reviewer_quote_no_hidden_words_and_those_of_an_insider_do(people: Cast) -> None:

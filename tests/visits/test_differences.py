@@ -10,7 +10,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from visits.conflicts import Written, compare
-from visits.differences import IN, LONGEST, OUT, SAME, Clash, merge, new_text, old_text, split, word_diff
+from visits.differences import IN, LONGEST, OUT, SAME, Clash, merge, new_text, old_text, split, with_kept, word_diff
 
 WORD = st.sampled_from(["a", "to", "met", "Phnom", "Penh,", "said.", "1,5", "«oui»", "—", "é"])
 SPACE = st.sampled_from([" ", "  ", "\n", "\n\n"])
@@ -151,3 +151,35 @@ def test_a_long_middle_is_told_as_replaced_and_what_is_around_it_as_the_same() -
     found = word_diff(f"start {old} end", f"start {new} end")
     assert [piece.kind for piece in found] == [SAME, OUT, IN, SAME]
     assert (found[0].text, found[3].text) == ("start", " end")
+
+
+@pytest.mark.parametrize(
+    ("base", "text", "kept"),
+    [
+        ("Witness 7 told of it.", "Aurelia Quillfeather told of it.", "Witness 7 told of it."),
+        ("Witness 7 told of it. It rained.", "A. Q. told of it. It snowed.", "Witness 7 told of it. It snowed."),
+        # What stands beside the name may be of it.
+        ("Witness 7 told of it.", "Aurelia 7 Quillfeather told of it.", "Witness 7 told of it."),
+        ("It was Witness 7.", "It was not Aurelia.", "It was Witness 7."),
+        ("Witness 7 and Witness 7 wept.", "A and B wept aloud.", "Witness 7 and Witness 7 wept aloud."),
+        ("", "Aurelia", "Aurelia"),
+        ("Nobody.", "Somebody.", "Somebody."),
+    ],
+)
+def test_edits_that_touch_a_kept_passage_are_left_out(base: str, text: str, kept: str) -> None:
+    assert with_kept(base, text, {"Witness 7"}) == kept
+
+
+@effort(suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(alphabet="ab 7.\n"), st.text(alphabet="ab 7.\n"))
+def test_without_a_kept_passage_all_edits_stay(base: str, text: str) -> None:
+    assert with_kept(base, text, ()) == text
+    assert with_kept(base, text, {base} - {""}) == (base or text)
+
+
+def test_a_field_out_of_which_a_name_was_taken_holds_the_stored_text() -> None:
+    written = Written(
+        "text", "Text", "Witness 7 wept. So.", "Aurelia wept. No.", "Witness 7 slept. So.", True, {"Witness 7"}
+    )
+    (found,) = compare([written])
+    assert (found.merged, found.mine, found.taken_out) == ("Witness 7 slept. So.", "Witness 7 wept. No.", True)

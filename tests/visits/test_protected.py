@@ -15,7 +15,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client, TestCase
 
-from statements.models import SavedSearch
+from statements import harm
+from statements.models import Citation, Review, SavedSearch
+from statements.review_actions import review_statements
 from tests import factories as make
 from tests.cast import Cast, signed_in
 from visits import actions, merge_plan, merging
@@ -30,6 +32,8 @@ from visits.models import (
     AuditKind,
     Draft,
     ImportBatch,
+    ImportMapping,
+    ImportRow,
     Merge,
     Participant,
     Person,
@@ -37,6 +41,7 @@ from visits.models import (
     ProtectedName,
     PublicationStamp,
     Redirect,
+    Report,
 )
 from visits.scrubbing import left_in
 
@@ -89,11 +94,24 @@ def known(people: Cast):
     meeting.title = "Meeting with a neighbour"
     actions.save_record(record=meeting, by=people.reviewer, version=meeting.version)
     spoken = make.speaker(person=person, attribution="Quillfeather, who lives there")
-    statement = make.statement(visit=meeting.visit, speakers=(spoken,))
+    cited = (Citation(source=make.source()),)
+    speakers = (spoken, make.speaker(label=f"A cousin of {NAME}"))
+    statement = make.statement(visit=meeting.visit, speakers=speakers, citations=cited, workflow="in_review")
+    asked = harm.answer(["private_person"], none=False, consent="recorded")
+    review_statements(
+        statements=[(statement, statement.version)], decision="published", answers=asked, reason="She agreed.",
+        by=people.reviewer,
+    )  # fmt: skip
     make.position(summary=f"Asks what became of {NAME}.", evidence=(statement,))
     Redirect(old_path="/people/quillfeather/", new_path=person.get_absolute_url()).save()
     keep_draft(by=people.editor, key="source:new", data={"title": [f"What {OTHER} wrote"]})
     SavedSearch.objects.create(user=people.reader, name=NAME, query=f"q={NAME}")
+    batch = ImportBatch(kind="people", file_name="list.csv", by=people.editor, state="done")
+    batch.columns = {f"What {NAME} answered": "note"}
+    batch.save()
+    ImportRow(batch=batch, number=1, about=NAME, told={"changes": [OTHER]}).save()
+    ImportMapping(kind="people", name="Answers", columns={"Answers": "note", f"Of {NAME}": "name"}).save()
+    Report.objects.create(text=f"{NAME} is in danger.", contact=f"a friend of {NAME}")
     kind = ContentType.objects.get_for_model(Person)
     LogEntry.objects.create(user=people.admin, content_type=kind, object_id=person.pk, object_repr=NAME, action_flag=2)
     return person
@@ -102,7 +120,8 @@ def known(people: Cast):
 def test_the_name_is_gone_from_every_table_and_page_and_sealed(people: Cast, room, known) -> None:
     assert {
         "visits_person", "visits_historicalmeeting", "visits_merge", "visits_draft", "statements_savedsearch",
-        "django_admin_log", "statements_historicalposition", "statements_statementspeaker",
+        "django_admin_log", "statements_historicalposition", "statements_statementspeaker", "visits_importbatch",
+        "visits_importrow", "visits_importmapping", "visits_report",
     } <= standing()  # fmt: skip
     visit = known.participations.get().meeting.visit
     kept = protecting.protect_person(person=known, code_name="Witness 7", compartment=room, by=people.reviewer)
@@ -118,6 +137,19 @@ def test_the_name_is_gone_from_every_table_and_page_and_sealed(people: Cast, roo
             assert "Aurelia" not in html and "Witness 7" not in html if "search" in address else "Quill" not in html
         history = f"/desk/history/meeting/{known.participations.get().meeting.public_id}/"
     assert "Witness 7" in client.get(history).content.decode()
+
+
+def test_a_name_is_taken_out_of_what_is_kept_as_json_in_the_form_of_old(people: Cast, room, known) -> None:
+    hints = {"private_person": [NAME], "consent": [f"{OTHER}, who lives there"]}
+    Review(statement=make.statement(), statement_version=1, decision="published", answers={"hints": hints}).save()
+    mapping = ImportMapping.objects.get()
+    assert {"statements_review", "visits_historicalimportmapping"} <= standing()
+    protecting.protect_person(person=known, code_name="Witness 7", compartment=room, by=people.reviewer)
+    assert standing() == set()
+    told = {"private_person": ["Witness 7"], "consent": ["Witness 7, who lives there"]}
+    assert Review.objects.latest("pk").answers == {"hints": told}
+    # Whoever has it open does not put the name back.
+    assert ImportMapping.objects.get().version > mapping.version
 
 
 def test_whoever_looks_at_too_many_names_is_stopped(people: Cast, room, settings) -> None:

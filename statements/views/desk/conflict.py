@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.text import capfirst
 
+from visits.called import TakenOut
 from visits.conflict_words import in_words
 from visits.conflicts import FieldConflict, Written, compare
 from visits.models import Versioned
@@ -21,6 +22,7 @@ def conflicts_of(form: forms.Form, stored: Versioned, version: int | None) -> li
     row stay as they were typed.
     """
     base = stored.at_version(version)
+    taken = TakenOut(stored, base, version)
     columns = {field.name for field in stored._meta.concrete_fields}
     found = compare(
         Written(
@@ -30,6 +32,7 @@ def conflicts_of(form: forms.Form, stored: Versioned, version: int | None) -> li
             mine=_text(field, form[name].value()),
             theirs=_text(field, getattr(stored, name)),
             prose=isinstance(field.widget, forms.Textarea),
+            codes=taken.codes(name),
         )
         for name, field in form.fields.items()
         if name in columns and name != "version"
