@@ -1,0 +1,22 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("statements", "0010_latest_statements"),
+        ("visits", "0013_names_that_others_have"),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(model_name="position", name="statements_position_once"),
+        migrations.AddConstraint(
+            model_name="position",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("compartment__isnull", True), models.Q(("workflow", "removed"), _negated=True)),
+                fields=("visit", "topic", "column"),
+                name="statements_position_once_in_the_open",
+                violation_error_message="There is a position of this column on this topic in this visit already:"
+                " change that one.",
+            ),
+        ),
+    ]
