@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from visits.access import Permission, has_permission
-from visits.after_save import after_save, after_workflow, keys_of, refresh, take_out, together, written
+from visits.after_save import after_save, after_workflow, keys_of, refresh, together, written
 from visits.choices import Column, DatesKind, MeetingStatus, PublishedAs, Visibility, Workflow, column_of
 from visits.classification import FieldClass
 from visits.lifecycle import StepRow, derive_dates, derive_status, is_still_to_come
@@ -485,7 +485,13 @@ def save_part(*, part: Any, by: User | None, version: int | None = None) -> Any:
 
 @transaction.atomic
 def remove_part(*, part: Any, by: User | None, version: int | None = None) -> None:
-    """Take a part out of its record; its history keeps it. Steps are voided instead, and what is told stays told."""
+    """Take a part out of its record; its history keeps it. Steps are voided instead, and what is told stays told.
+
+    Rows that rest on it and are hidden from `by` let it go (`visits.letting_go`).
+    """
+    # Which asks for the parents of records here.
+    from visits.letting_go import take_out_of
+
     require(by, part.WRITTEN_WITH)
     check_version(part, version)
     if not part.PART_OF or part.STAYS or isinstance(part, VisitStep):
@@ -493,7 +499,7 @@ def remove_part(*, part: Any, by: User | None, version: int | None = None) -> No
     require_for_change(getattr(part, part.PART_OF), by)
     part.check_out(by)
     told = is_told(part)
-    take_out(part)
+    take_out_of(part, by)
     after_save(part, by)
     _touch_whole(part, by, told=told)
 

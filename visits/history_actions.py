@@ -19,7 +19,7 @@ from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
 from visits import actions
-from visits.after_save import take_out
+from visits.letting_go import take_out_of
 from visits.models import Record, User, Versioned, Visit, VisitStep
 from visits.versions import History, Row, seen, told_fields
 
@@ -118,7 +118,7 @@ def _restore_kind(history: History, model: type[Any], then: dict[int, Row], done
     kept = {key: row for key, row in then.items() if row.open and not row.gone}
     for key, part in open_now.items():
         if key not in then or then[key].gone:
-            _try(done, model, partial(take_out, part))
+            _try(done, model, partial(take_out_of, part, history.user))
     changed = [(open_now[key], row) for key, row in kept.items() if key in open_now and _differs(open_now[key], row)]
     _set_aside(part for part, _row in changed)
     # Who gives up being the preferred one goes first.
