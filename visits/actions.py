@@ -165,15 +165,33 @@ def save_record(*, record: Record, by: User | None, version: int | None = None) 
     if by is not None:
         _check_state(before, record, by)
     check_parents(record, by=by)
-    record.check_dependants()
+    record.check_dependants(by)
     _date_publication(before, record)
     clean_and_save(record)
+    if isinstance(before, Meeting) and before.visit_id != record.visit_id:  # type: ignore[attr-defined]
+        _leave_statements(record, by)
     if before is not None and openness(record.visibility) < openness(before.visibility):
         _lower_children(record)
     after_save(record, by)
     if before is None or not only_note_changed(before, record):
         stamp_for(before, record)
     return record
+
+
+def _leave_statements(meeting: Any, by: User | None) -> None:
+    """Have what was said in a meeting that moved to another visit stay in its own: hidden from `by`, or refused.
+
+    A statement stands with the compartment, leg and positions of its visit, so it cannot move along untold. Without
+    its meeting it is seen by all of its own compartment: where the meeting is confidential to others too, it stays.
+    """
+    # Which asks for the parents of records here.
+    from visits.letting_go import let_go
+
+    if meeting.visibility == Visibility.CONFIDENTIAL:
+        raise ValidationError(_("A confidential meeting stays in its visit: enter it anew in the other one."))
+    words = _("Said in a meeting that was moved to another visit: %(meeting)s") % {"meeting": meeting}
+    for statement in meeting.statements.exclude(visit=meeting.visit_id).order_by("pk"):
+        let_go(statement, statement._meta.get_field("meeting"), words, by)
 
 
 def _date_publication(before: Record | None, record: Record) -> None:

@@ -34,38 +34,39 @@ def take_out_of(row: Any, by: User | None) -> None:
     """Delete `row`, a part of a record; raise ProtectedError where one that `by` may see rests on it."""
     if is_named(row, by):
         raise ProtectedError("Other rows rest on this one.", set())
-    for entry in _holding(type(row)):
-        for resting in with_whole(entry.model).filter(**{entry.name: row.pk}).order_by("pk"):
-            _let_go(resting, entry, row, by)
-    take_out(row)
-
-
-def _let_go(resting: Any, entry: Any, row: Any, by: User | None) -> None:
-    """Have `resting`, which is hidden from `by`, name `row` no more.
-
-    What cannot be without it, the member of a mission without the term, is kept by the note alone.
-    """
-    rows = type(resting)._base_manager
     words = _("%(kind)s that was taken out of the record: %(row)s") % {
         "kind": str(row._meta.verbose_name).capitalize(), "row": row,
     }  # fmt: skip
+    for entry in _holding(type(row)):
+        for resting in with_whole(entry.model).filter(**{entry.name: row.pk}).order_by("pk"):
+            if isinstance(row, VisitLeg) and getattr(resting, "place", None) == "":
+                resting.place = str(row)[: resting._meta.get_field("place").max_length]
+            let_go(resting, entry, words, by)
+    take_out(row)
+
+
+def let_go(resting: Any, entry: Any, words: str, by: User | None) -> None:
+    """Have `resting`, which is hidden from `by`, name nothing by the foreign key `entry` any more; `words` say what.
+
+    What cannot be without it, the member of a mission without the term, is kept by the note alone.
+    """
     removed = is_removed(resting)
     record = _record_of(resting)
     if not entry.null:
         take_out(resting)
     elif removed:
         # Of what was removed nothing is written again.
-        rows.filter(pk=resting.pk).update(**{entry.attname: None})
+        type(resting)._base_manager.filter(pk=resting.pk).update(**{entry.attname: None})
     else:
         setattr(resting, entry.name, None)
-        if isinstance(row, VisitLeg) and getattr(resting, "place", None) == "":
-            resting.place = str(row)[: resting._meta.get_field("place").max_length]
         if resting is record:
             _add_to_note(record, words)
         resting.save()
         written(resting)
     if removed or record is None or record is resting or seen(type(record), by).filter(pk=record.pk).exists():
         return
+    # Another of its parts may have let go just now.
+    record = type(record)._base_manager.get(pk=record.pk)
     _add_to_note(record, words)
     record.save()
     written(record)

@@ -8,6 +8,7 @@ from difflib import unified_diff
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.test import Client
@@ -19,7 +20,7 @@ from statements.models import Position
 from tests import factories as make
 from tests.admin_form import AdminForm
 from tests.cast import Cast, again, signed_in
-from visits import actions
+from visits import actions, record_checks
 from visits.access import Role
 from visits.history_actions import restore_version
 from visits.models import AccessNote, Compartment, MandateTerm, Meeting, User, VisitExpert, VisitLeg
@@ -181,7 +182,9 @@ def test_a_term_is_taken_out_the_same_whatever_hidden_rests_on_it(
     data = part_taken_out(client, at, "terms-", term, **fields)
     told(client, at, data)
     without = told(client, at, data)
-    seat = make.participant(meeting=meeting, person=term.person, term=term, side="mandate_holder")
+    seat, _second = (
+        make.participant(meeting=again(meeting), person=term.person, term=term, side="mandate_holder") for _ in range(2)
+    )
     speaker = make.speaker(person=term.person, term=term, side="mandate_holder")
     make.statement(speakers=(speaker,), meeting=meeting, visit=meeting.visit, **closed)
     VisitExpert(visit=hidden_visit, term=term).save()
@@ -213,3 +216,40 @@ def test_restoring_a_version_without_a_leg_is_the_same_whatever_hidden_rests_on_
         found.append(restore_version(record=again(visit), to=before, by=people.reviewer).left)
         assert visit.legs.count() == 1
     assert found == [[], []]
+
+
+@pytest.mark.parametrize("fields", [{}, {"title": ""}])
+def test_a_meeting_moves_the_same_whatever_hidden_was_said_in_it(
+    people: Cast, room: Compartment, fields: dict[str, str]
+) -> None:
+    other = make.visit()
+    meeting = make.meeting(workflow="draft", visibility="internal", title="The ministry")
+    at = f"/admin/visits/meeting/{meeting.pk}/change/"
+    client = signed_in(people.editor)
+    data = {**AdminForm(client.get(at).content.decode()).data, "visit": other.pk, **fields}
+    told(client, at, data)
+    without = told(client, at, data)
+    closed = {**make.confidential(room), "workflow": "draft"}
+    said = make.statement(meeting=meeting, visit=meeting.visit, **closed)
+    position = make.position(visit=meeting.visit, evidence=(said,), **closed)
+    assert_same(told(client, at, data), without, queries=bool(fields))
+    if fields:
+        return
+    client.post(at, data)
+    assert again(meeting).visit == other
+    now = again(said)
+    assert (now.meeting, now.visit) == (None, meeting.visit) and "The ministry" in now.note
+    again(position).check_proof()
+    assert not list(record_checks.run())
+    # What somebody sees is moved by them first.
+    seen = make.statement(meeting=again(meeting), visit=other, workflow="draft", visibility="internal")
+    data = {**AdminForm(client.get(at).content.decode()).data, "visit": meeting.visit_id}
+    assert "Statements made in this meeting belong to its visit" in told(client, at, data)[1]
+    assert again(seen).meeting == meeting
+
+
+def test_a_confidential_meeting_stays_in_its_visit(people: Cast, room: Compartment, insider: User) -> None:
+    meeting = make.meeting(**{**make.confidential(room), "workflow": "draft"})
+    meeting.visit = make.visit()
+    with pytest.raises(ValidationError, match="stays in its visit"):
+        actions.save_record(record=meeting, by=insider)
