@@ -490,11 +490,15 @@ def save_part(*, part: Any, by: User | None, version: int | None = None) -> Any:
         return add_step(visit=part.visit, by=by, step=part)
     before = None if part._state.adding else type(part)._base_manager.filter(pk=part.pk).first()
     _check_part(before, part, by)
+    # Which asks for the parents of records here.
+    from visits.letting_go import make_room
+
     told = before is not None and is_told(before)
     noted = before is not None and not part.PART_OF and only_note_changed(before, part)
     with together():
         # Another name may be that of somebody else from now on.
         refresh(keys_of([before] if before else []))
+        make_room(part, by)
         clean_and_save(part)
     after_save(part, by)
     _touch_whole(part, by, told=not noted and (told or is_told(part)))

@@ -56,6 +56,10 @@ class VersionedForm(forms.ModelForm):
         """Whether anything but the version differs: an untouched inline row is not saved."""
         return any(name != "version_read" for name in self.changed_data)
 
+    def _get_validation_exclusions(self) -> Any:
+        """Leave it to the action which row is the preferred one: a hidden one may be, and makes room there."""
+        return {*super()._get_validation_exclusions(), "preferred"}  # type: ignore[misc]
+
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if isinstance(self.instance, Record) and not self.errors:

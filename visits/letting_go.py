@@ -72,6 +72,22 @@ def let_go(resting: Any, entry: Any, words: str, by: User | None) -> None:
     written(record)
 
 
+def make_room(part: Any, by: User | None) -> None:
+    """Have what is hidden from `by` be the preferred one no more where `part` is to be: of a whole only one is.
+
+    Where two are visible, the rule of the database refuses it.
+    """
+    if not part.HIDDEN_ALONE or not getattr(part, "preferred", False):
+        return
+    whole = f"{part.PART_OF}_id"
+    there = {whole: getattr(part, whole), "preferred": True}
+    others = type(part)._base_manager.filter(**there).exclude(pk=part.pk)
+    for other in others.exclude(pk__in=seen(type(part), by).filter(**there).values("pk")):
+        other.preferred = False
+        other.save()
+        written(other)
+
+
 def _record_of(row: Any) -> Any:
     """Return the record that `row` is or is a part of, None where it is none."""
     while row is not None and not isinstance(row, Record):

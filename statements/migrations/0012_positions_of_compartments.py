@@ -19,4 +19,14 @@ class Migration(migrations.Migration):
                 " change that one.",
             ),
         ),
+        migrations.RemoveConstraint(model_name="statementtext", name="statements_text_one_preferred"),
+        migrations.AddConstraint(
+            model_name="statementtext",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("preferred", True)),
+                fields=("statement",),
+                name="statements_text_one_preferred",
+                violation_error_message="Only one version of the words is preferred: take the tick off the other.",
+            ),
+        ),
     ]

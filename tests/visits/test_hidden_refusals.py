@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import TimeMachineFixture
 
 from statements.actions import enter_position
-from statements.models import Position
+from statements.models import Citation, Position, StatementText
 from tests import factories as make
 from tests.admin_form import AdminForm
 from tests.cast import Cast, again, signed_in
@@ -253,3 +253,62 @@ def test_a_confidential_meeting_stays_in_its_visit(people: Cast, room: Compartme
     meeting.visit = make.visit()
     with pytest.raises(ValidationError, match="stays in its visit"):
         actions.save_record(record=meeting, by=insider)
+
+
+@pytest.mark.parametrize("fields", [{}, {"act": ""}])
+def test_words_become_the_preferred_ones_whatever_hidden_is(
+    people: Cast, room: Compartment, fields: dict[str, str]
+) -> None:
+    source, closed = make.source(), make.source(**make.confidential(room))
+    said = make.statement(workflow="draft", citations=(Citation(source=source),), texts=(make.text("open words"),))
+    StatementText.objects.filter(statement=said).update(preferred=False)
+    at = f"/admin/statements/statement/{said.pk}/change/"
+    client = signed_in(people.editor)
+    data = {**AdminForm(client.get(at).content.decode()).data, "texts-0-preferred": "on", **fields}
+    told(client, at, data)
+    without = told(client, at, data)
+    hidden = make.text("hidden words", statement=said, source=closed, preferred=True)
+    hidden.save()
+    assert_same(told(client, at, data), without, queries=bool(fields))
+    alone = f"/admin/statements/statementtext/{said.texts.exclude(pk=hidden.pk).get().pk}/change/"
+    form = {**AdminForm(client.get(alone).content.decode()).data, "preferred": "on", "text": ""}
+    refused = told(client, alone, form)
+    StatementText.objects.filter(pk=hidden.pk).update(preferred=False)
+    assert_same(told(client, alone, form), refused)
+    StatementText.objects.filter(pk=hidden.pk).update(preferred=True)
+    if not fields:
+        client.post(at, data)
+        assert not again(hidden).preferred
+        assert said.texts.get(preferred=True).text == "open words"
+
+
+def test_of_visible_words_one_is_preferred_and_the_tick_moves_in_one_form(people: Cast) -> None:
+    texts = (make.text("first"), make.text("second", preferred=True))
+    said = make.statement(workflow="draft", texts=texts)
+    at = f"/admin/statements/statement/{said.pk}/change/"
+    client = signed_in(people.editor)
+    data = AdminForm(client.get(at).content.decode()).data
+    ticked = next(name for name in data if name.endswith("-preferred"))
+    other = {"texts-0-preferred": "texts-1-preferred", "texts-1-preferred": "texts-0-preferred"}[ticked]
+    assert "Only one version of the words is preferred" in told(client, at, {**data, other: "on"})[1]
+    moved = {name: value for name, value in data.items() if name != ticked} | {other: "on"}
+    assert client.post(at, moved).status_code == 302
+    assert said.texts.get(preferred=True).text == "first"
+
+
+def test_restored_words_are_preferred_whatever_hidden_is(
+    people: Cast, room: Compartment, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to("2026-02-03T04:05:06+00:00", tick=False)
+    closed = make.source(**make.confidential(room))
+    said = make.statement(workflow="draft", texts=(make.text("open words"),))
+    before = again(said).version
+    time_machine.shift(timedelta(hours=1))
+    words = said.texts.get()
+    words.preferred = False
+    actions.save_part(part=words, by=people.editor)
+    hidden = make.text("hidden words", statement=again(said), source=closed, preferred=True)
+    hidden.save()
+    time_machine.shift(timedelta(hours=1))
+    assert restore_version(record=again(said), to=before, by=people.editor).left == []
+    assert said.texts.get(preferred=True) == words
