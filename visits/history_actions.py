@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from visits import actions
 from visits.letting_go import make_room, take_out_of
 from visits.models import Record, User, Versioned, Visit, VisitStep
+from visits.version_cards import told_versions
 from visits.versions import History, Row, seen, told_fields
 
 # What has actions of its own, or is derived from other rows.
@@ -49,7 +50,7 @@ def restore_version(*, record: Versioned, to: int, by: User | None, version: int
     actions.require_for_change(record, by)
     actions.check_version(record, version)
     history = History(record, by)
-    wanted = history.version(to)
+    wanted = next((version for version in told_versions(history) if version.number == to), None)
     if wanted is None or wanted.own.gone or not seen(type(record), by).filter(pk=record.pk).exists():
         raise ValidationError(_("There is no such version."))
     done = Restored(record)

@@ -312,3 +312,24 @@ def test_restored_words_are_preferred_whatever_hidden_is(
     time_machine.shift(timedelta(hours=1))
     assert restore_version(record=again(said), to=before, by=people.editor).left == []
     assert said.texts.get(preferred=True) == words
+
+
+def test_the_history_lists_no_version_in_which_only_hidden_things_changed(
+    people: Cast, room: Compartment, insider: User, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to("2026-02-03T04:05:06+00:00", tick=False)
+    meeting = make.meeting()
+    said = make.statement(meeting=meeting, visit=meeting.visit)
+    note = make.note(meeting=again(meeting), **make.confidential(room))
+    at = f"/desk/history/statement/{said.public_id}/"
+    time_machine.shift(timedelta(hours=1))
+    actions.save_part(part=Citation(statement=again(said), note=note), by=insider)
+    hidden = again(said).version
+    pages = [signed_in(who).get(at).content.decode() for who in (people.reviewer, insider)]
+    assert [page.count('<li class="version"') for page in pages] == [1, 2]
+    assert ["05:05" in page for page in pages] == [False, True]
+    # Nor is it restored for who does not see it: it answers as a number that never was.
+    time_machine.shift(timedelta(hours=1))
+    for number in (hidden, 99):
+        with pytest.raises(ValidationError, match="There is no such version"):
+            restore_version(record=again(said), to=number, by=people.reviewer)
