@@ -44,17 +44,20 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A column on a topic: acts with their counts, most frequent first, the summary if any, the statements."""
+    """A column on a topic: acts with their counts, most frequent first, the summaries if any, the statements.
+
+    Whoever is in a compartment sees its summary beside that of everybody.
+    """
 
     column: str
     acts: tuple[tuple[str, int], ...] = ()
-    summary: Summary | None = None
+    summaries: tuple[Summary, ...] = ()
     said: tuple[Said, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether nothing is recorded: an absence, never a stance."""
-        return not self.said and self.summary is None
+        return not self.said and not self.summaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,10 @@ def build_board(
         for topic in row.topics:
             names.setdefault(topic.slug, topic)
             by_cell.setdefault((topic.slug, row.column), []).append(row)
-    written: dict[tuple[str, str], Summary] = {}
+    written: dict[tuple[str, str], list[Summary]] = {}
     for summary in summaries:
         names.setdefault(summary.topic.slug, summary.topic)
-        written[summary.topic.slug, summary.column] = summary
+        written.setdefault((summary.topic.slug, summary.column), []).append(summary)
     meetings: dict[str, list[Any]] = {}
     for topic, meeting in touched:
         names.setdefault(topic.slug, topic)
@@ -102,7 +105,9 @@ def build_board(
     lines = [
         Line(
             topic,
-            tuple(_cell(column, by_cell.get((slug, column), ()), written.get((slug, column))) for column in COLUMNS),
+            tuple(
+                _cell(column, by_cell.get((slug, column), ()), written.get((slug, column), ())) for column in COLUMNS
+            ),
             tuple(meetings.get(slug, ())),
         )
         for slug, topic in names.items()
@@ -110,7 +115,7 @@ def build_board(
     return tuple(sorted(lines, key=lambda line: (-line.sides, -line.count, line.topic.name, line.topic.slug)))
 
 
-def _cell(column: str, said: Sequence[Said], summary: Summary | None) -> Cell:
+def _cell(column: str, said: Sequence[Said], summaries: Sequence[Summary]) -> Cell:
     counts = Counter(row.act for row in said)
     # most_common keeps the order of first appearance among equals: the order of the statements.
-    return Cell(column, tuple(counts.most_common()), summary, tuple(said))
+    return Cell(column, tuple(counts.most_common()), tuple(summaries), tuple(said))

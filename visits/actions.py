@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from visits.access import Permission, has_permission
-from visits.after_save import after_save, after_workflow, keys_of, refresh, take_out, together, written
+from visits.after_save import after_save, after_workflow, keys_of, refresh, together, written
 from visits.called import check_called
 from visits.choices import Column, DatesKind, MeetingStatus, PublishedAs, Visibility, Workflow, column_of
 from visits.classification import FieldClass
@@ -173,15 +173,33 @@ def save_record(*, record: Record, by: User | None, version: int | None = None) 
     if by is not None:
         _check_state(before, record, by)
     check_parents(record, by=by)
-    record.check_dependants()
+    record.check_dependants(by)
     _date_publication(before, record)
     clean_and_save(record)
+    if isinstance(before, Meeting) and before.visit_id != record.visit_id:  # type: ignore[attr-defined]
+        _leave_statements(record, by)
     if before is not None and openness(record.visibility) < openness(before.visibility):
         _lower_children(record)
     after_save(record, by)
     if before is None or not only_unsaid_changed(before, record):
         stamp_for(before, record)
     return record
+
+
+def _leave_statements(meeting: Any, by: User | None) -> None:
+    """Have what was said in a meeting that moved to another visit stay in its own: hidden from `by`, or refused.
+
+    A statement stands with the compartment, leg and positions of its visit, so it cannot move along untold. Without
+    its meeting it is seen by all of its own compartment: where the meeting is confidential to others too, it stays.
+    """
+    # Which asks for the parents of records here.
+    from visits.letting_go import let_go
+
+    if meeting.visibility == Visibility.CONFIDENTIAL:
+        raise ValidationError(_("A confidential meeting stays in its visit: enter it anew in the other one."))
+    words = _("Said in a meeting that was moved to another visit: %(meeting)s") % {"meeting": meeting}
+    for statement in meeting.statements.exclude(visit=meeting.visit_id).order_by("pk"):
+        let_go(statement, statement._meta.get_field("meeting"), words, by)
 
 
 def _date_publication(before: Record | None, record: Record) -> None:
@@ -480,11 +498,15 @@ def save_part(*, part: Any, by: User | None, version: int | None = None) -> Any:
         return add_step(visit=part.visit, by=by, step=part)
     before = None if part._state.adding else type(part)._base_manager.filter(pk=part.pk).first()
     _check_part(before, part, by)
+    # Which asks for the parents of records here.
+    from visits.letting_go import make_room
+
     told = before is not None and is_told(before)
     noted = before is not None and not part.PART_OF and only_unsaid_changed(before, part)
     with together():
         # Another name may be that of somebody else from now on.
         refresh(keys_of([before] if before else []))
+        make_room(part, by)
         clean_and_save(part)
     after_save(part, by)
     _touch_whole(part, by, told=not noted and (told or is_told(part)))
@@ -493,7 +515,13 @@ def save_part(*, part: Any, by: User | None, version: int | None = None) -> Any:
 
 @transaction.atomic
 def remove_part(*, part: Any, by: User | None, version: int | None = None) -> None:
-    """Take a part out of its record; its history keeps it. Steps are voided instead, and what is told stays told."""
+    """Take a part out of its record; its history keeps it. Steps are voided instead, and what is told stays told.
+
+    Rows that rest on it and are hidden from `by` let it go (`visits.letting_go`).
+    """
+    # Which asks for the parents of records here.
+    from visits.letting_go import take_out_of
+
     require(by, part.WRITTEN_WITH)
     check_version(part, version)
     if not part.PART_OF or part.STAYS or isinstance(part, VisitStep):
@@ -501,7 +529,7 @@ def remove_part(*, part: Any, by: User | None, version: int | None = None) -> No
     require_for_change(getattr(part, part.PART_OF), by)
     part.check_out(by)
     told = is_told(part)
-    take_out(part)
+    take_out_of(part, by)
     after_save(part, by)
     _touch_whole(part, by, told=told)
 

@@ -174,7 +174,8 @@ class ActionAdmin(LoggedByIds, EditedList, GuardedList, _Reads, admin.ModelAdmin
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Store, then take out inline rows through the actions: a last proof may be replaced, not dropped."""
-        changed = formset.save(commit=False)
+        # Who gives up being the preferred one goes first.
+        changed = sorted(formset.save(commit=False), key=lambda part: bool(getattr(part, "preferred", False)))
         try:
             for part in changed:
                 setattr(part, formset.fk.name, form.instance)

@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from visits import actions
 from visits.admin_names import Names, close
+from visits.letting_go import is_named
 from visits.models import Record, StaleVersion, Versioned
+
+REST_ON_IT = _("Other rows rest on this one: it cannot be taken out.")
 
 
 class VersionedForm(forms.ModelForm):
@@ -53,6 +56,10 @@ class VersionedForm(forms.ModelForm):
         """Whether anything but the version differs: an untouched inline row is not saved."""
         return any(name != "version_read" for name in self.changed_data)
 
+    def _get_validation_exclusions(self) -> Any:
+        """Leave it to the action which row is the preferred one: a hidden one may be, and makes room there."""
+        return {*super()._get_validation_exclusions(), "preferred"}  # type: ignore[misc]
+
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if isinstance(self.instance, Record) and not self.errors:
@@ -64,22 +71,15 @@ class VersionedForm(forms.ModelForm):
 
 
 class TakenOutForm:
-    """Mixed into the forms of inline rows: what still needs a row is not named, for it may be hidden."""
+    """Mixed into the forms of inline rows: what rests on a row is not named, and what is hidden hinders nothing."""
 
     def hand_clean_DELETE(self) -> None:
-        """Refuse to take out a row on which others rest."""
-        from django.db import router
-        from django.db.models.deletion import Collector, ProtectedError, RestrictedError
-
+        """Refuse to take out a row on which one rests that the person sees; hidden ones let it go."""
         form: Any = self
         if not form.cleaned_data.get(forms.formsets.DELETION_FIELD_NAME, False) or form.instance._state.adding:
             return
-        try:
-            Collector(using=router.db_for_write(type(form.instance))).collect([form.instance])
-        except (ProtectedError, RestrictedError):
-            form._errors[NON_FIELD_ERRORS] = form.error_class(
-                [_("Other rows rest on this one: it cannot be taken out.")]
-            )
+        if is_named(form.instance, form.names.request.user):
+            form._errors[NON_FIELD_ERRORS] = form.error_class([REST_ON_IT])
 
 
 class Refused(Exception):
@@ -97,6 +97,6 @@ class Refused(Exception):
         elif isinstance(error, ValidationError):
             self.words = tuple(error.messages)
         elif isinstance(error, models.ProtectedError):
-            self.words = (str(_("Other rows rest on this one: it cannot be taken out.")),)
+            self.words = (str(REST_ON_IT),)
         else:
             self.words = (str(error) or str(_("Your role does not allow this.")),)

@@ -19,8 +19,9 @@ from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
 from visits import actions
-from visits.after_save import take_out
+from visits.letting_go import make_room, take_out_of
 from visits.models import Record, User, Versioned, Visit, VisitStep
+from visits.version_cards import told_versions
 from visits.versions import History, Row, seen, told_fields
 
 # What has actions of its own, or is derived from other rows.
@@ -49,7 +50,7 @@ def restore_version(*, record: Versioned, to: int, by: User | None, version: int
     actions.require_for_change(record, by)
     actions.check_version(record, version)
     history = History(record, by)
-    wanted = history.version(to)
+    wanted = next((version for version in told_versions(history) if version.number == to), None)
     if wanted is None or wanted.own.gone or not seen(type(record), by).filter(pk=record.pk).exists():
         raise ValidationError(_("There is no such version."))
     done = Restored(record)
@@ -118,17 +119,22 @@ def _restore_kind(history: History, model: type[Any], then: dict[int, Row], done
     kept = {key: row for key, row in then.items() if row.open and not row.gone}
     for key, part in open_now.items():
         if key not in then or then[key].gone:
-            _try(done, model, partial(take_out, part))
+            _try(done, model, partial(take_out_of, part, history.user))
     changed = [(open_now[key], row) for key, row in kept.items() if key in open_now and _differs(open_now[key], row)]
     _set_aside(part for part, _row in changed)
     # Who gives up being the preferred one goes first.
     for part, row in sorted(changed, key=lambda pair: bool(getattr(pair[1].stored, "preferred", False))):
         _put(part, row, history, done)
-        if not _try(done, model, partial(actions.clean_and_save, part)):
+        if not _try(done, model, partial(_write, part, history.user)):
             _set_back(part)
     for key, row in kept.items():
         if key not in now:
-            _try(done, model, partial(enter_again, model, row.stored))
+            _try(done, model, partial(enter_again, model, row.stored, history.user))
+
+
+def _write(part: Any, by: User | None) -> None:
+    make_room(part, by)
+    actions.clean_and_save(part)
 
 
 def _name(model: type[Any]) -> str:
@@ -161,12 +167,12 @@ def _set_back(part: Any) -> None:
             raise ValidationError(_("The order of that version cannot be restored.")) from error
 
 
-def enter_again(model: type[Any], stored: Any) -> Any:
+def enter_again(model: type[Any], stored: Any, by: User | None = None) -> Any:
     """Return a row that was taken out, entered anew with its old id, as a version after all that it had."""
     row = model(**{entry.attname: getattr(stored, entry.attname) for entry in model._meta.concrete_fields})
     numbers = model.history.model.objects.filter(id=stored.id).values_list("version", flat=True)
     row.version = max(numbers, default=0) + 1
-    actions.clean_and_save(row)
+    _write(row, by)
     # What is set by the database when a row is entered was set long ago.
     stamps = {
         entry.attname: getattr(stored, entry.attname)

@@ -235,8 +235,8 @@ def _resolve(plan: Plan, move: Move, by: User | None) -> None:
         }:
             continue
         same = type(row)._base_manager.filter(**{name: value_of(name) for name in rule.fields}).exclude(pk=row.pk)
-        if rule.condition is None and isinstance(row, Record):
-            for other in same:
+        if isinstance(row, Record):
+            for other in rivals(row, rule, same):
                 _collide(plan, move, other, by)
         elif rule.condition is None:
             move.dropped = move.dropped or same.exists()
@@ -246,6 +246,14 @@ def _resolve(plan: Plan, move: Move, by: User | None) -> None:
     ends = [getattr(row, end, None) for end in ("source_id", "original_id")]
     if hasattr(row, "original_id") and [after.get("source_id", ends[0])] == [after.get("original_id", ends[1])]:
         move.dropped = True
+
+
+def rivals(row: Any, rule: models.UniqueConstraint, same: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Return those of `same`, rows in one place with `row`, beside which `rule` forbids it to stand."""
+    if rule.condition is None:
+        return same
+    bound = type(row)._base_manager.filter(rule.condition, pk=row.pk).exists()
+    return same.filter(rule.condition) if bound else same.none()
 
 
 def _collide(plan: Plan, move: Move, other: Any, by: User | None) -> None:

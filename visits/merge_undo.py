@@ -15,7 +15,7 @@ from visits import actions
 from visits.access import Permission
 from visits.after_save import take_out
 from visits.history_actions import enter_again
-from visits.merge_plan import NotMergeable, is_removed, kind_of, model_of, with_whole
+from visits.merge_plan import NotMergeable, is_removed, kind_of, model_of, rivals, with_whole
 from visits.merging import NOWHERE, Touched, after_moving, change, park, plain
 from visits.models import Merge, User
 from visits.told import tells
@@ -124,10 +124,11 @@ def _still_there(changed: list[Any], by: User | None) -> list[Back]:
 def _is_taken(one: Back) -> bool:
     """Whether another row stands by now where this one stood before the merge."""
     for rule in one.row._meta.constraints:
-        if isinstance(rule, models.UniqueConstraint) and rule.condition is None:
+        if isinstance(rule, models.UniqueConstraint):
             columns = [one.row._meta.get_field(name).attname for name in rule.fields]
             place = {column: one.values.get(column, getattr(one.row, column)) for column in columns}
-            if type(one.row)._base_manager.filter(**place).exclude(pk=one.row.pk).exists():
+            same = type(one.row)._base_manager.filter(**place).exclude(pk=one.row.pk)
+            if rivals(one.row, rule, same).exists():
                 return True
     return False
 

@@ -246,6 +246,6 @@ def _check_after(wholes: dict[tuple[Any, int], Any], by: User | None) -> None:
         if isinstance(row, Record):
             stands = model._base_manager.get(pk=key)
             actions.check_parents(stands, by=by)
-            stands.check_dependants()
+            stands.check_dependants(by)
             if isinstance(stands, Visit):
                 actions.check_visit(stands)

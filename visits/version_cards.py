@@ -36,22 +36,37 @@ class VersionCard:
     told: list[Told] = field(default_factory=list)
 
 
-def version_cards(history: History, shown: Sequence[Version]) -> list[VersionCard]:
-    """Return cards of the versions in `shown`, in their order, each against what was there before it."""
+def told_versions(history: History) -> list[Version]:
+    """Return the versions in which something changed that the person may see, oldest first.
+
+    A save that only touched what is hidden from them, or nothing at all, is none to them: it would tell of that.
+    """
     visible = history.visible()
     before = _before(visible)
-    last = visible[-1].number if visible else 0
-    cards = []
-    for version in shown:
-        card = VersionCard(
-            version.number, version.at, version.who, version.number == last, version.number == visible[0].number
+    return [version for version in visible if _changes(history, before, version)]
+
+
+def _changes(history: History, before: dict[tuple[int, Any, int], Row], version: Version) -> list[Told]:
+    rows = [version.own, *_last_of_each(version.parts)]
+    told = (_told(history, before.get((version.number, *row.key)), row) for row in rows)
+    return [one for one in told if one is not None]
+
+
+def version_cards(history: History, shown: Sequence[Version]) -> list[VersionCard]:
+    """Return cards of the versions in `shown`, in their order, each against what was there before it."""
+    before = _before(history.visible())
+    told = told_versions(history)
+    return [
+        VersionCard(
+            version.number,
+            version.at,
+            version.who,
+            current=version.number == told[-1].number,
+            first=version.number == told[0].number,
+            told=_changes(history, before, version),
         )
-        for row in [version.own, *_last_of_each(version.parts)]:
-            told = _told(history, before.get((version.number, *row.key)), row)
-            if told is not None:
-                card.told.append(told)
-        cards.append(card)
-    return cards
+        for version in shown
+    ]
 
 
 def _last_of_each(rows: Sequence[Row]) -> list[Row]:

@@ -186,10 +186,6 @@ class History:
         """Return the versions that the person may see, oldest first."""
         return [version for version in self.versions if version.own.open]
 
-    def version(self, number: int) -> Version | None:
-        """Return the visible version of this number, or None."""
-        return next((version for version in self.visible() if version.number == number), None)
-
     def parts_at(self, number: int) -> dict[tuple[type[Any], int], Row]:
         """Return the last row of every part up to a version, those taken out by then among them."""
         found: dict[tuple[type[Any], int], Row] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
@@ -14,7 +15,7 @@ from statements.compared import GROUPS
 from visits.choices import COLUMN_SHAPES, Column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from statements.briefing.options import Options
     from statements.briefing.reading import Material, Told
@@ -46,15 +47,22 @@ def _head(first: str, options: Options) -> tuple[str, ...]:
     return (first, *(column_words(column) for column in options.shown_columns))
 
 
-def _cell(acts: Sequence[tuple[str, int]], summary: Position | None, numbers: list[int], rests: list[int]) -> Cell:
-    if not acts and summary is None:
+def _cell(
+    acts: Sequence[tuple[str, int]],
+    numbers: list[int],
+    summaries: Sequence[Position] = (),
+    known: Mapping[int, int] = MappingProxyType({}),
+) -> Cell:
+    """Return a cell: acts with the `numbers` of their statements, and summaries with what they rest on (`known`)."""
+    if not acts and not summaries:
         return (Paragraph(runs(run(gettext("none recorded"), style="soft"))),)
     found = []
     if acts:
         counts = " · ".join(f"{act} {count}" for act, count in acts)
         where = references(numbers)
         found.append(Paragraph(runs(run(counts, style="strong"), ": " if where else "", *where)))
-    if summary is not None:
+    for summary in summaries:
+        rests = _evidence(summary, known)
         resting = runs(" (", *references(rests), ")") if rests else ()
         found.append(Paragraph(runs(run(summary.summary), *resting)))
     return tuple(found)
@@ -67,17 +75,23 @@ def board_of(told: Sequence[Told], summaries: Sequence[Position], options: Optio
         for one in told
     ]
     numbers = {one.card.pk: one.number for one in told}
-    written = {(row.topic.slug, row.column): row for row in summaries}
+    written: dict[tuple[str, str], list[Position]] = {}
+    for row in summaries:
+        written.setdefault((row.topic.slug, row.column), []).append(row)
     given = [positions.Summary(positions.Topic(row.topic.slug, row.topic.name), row.column, "") for row in summaries]
     lines = positions.build_board(said, given)
     rows = [
         (
             (Paragraph(runs(run(line.topic.name, style="strong"))),),
             *(
-                _cell(cell.acts, summary, [row.card for row in cell.said], _evidence(summary, numbers))
+                _cell(
+                    cell.acts,
+                    [row.card for row in cell.said],
+                    written.get((line.topic.slug, cell.column), ()),
+                    numbers,
+                )
                 for cell in line.cells
                 if cell.column in options.shown_columns
-                for summary in [written.get((line.topic.slug, cell.column))]
             ),
         )
         for line in lines
@@ -92,9 +106,7 @@ def _topics(told: Told, options: Options) -> tuple[positions.Topic, ...]:
     )
 
 
-def _evidence(summary: Position | None, numbers: dict[int, int]) -> list[int]:
-    if summary is None:
-        return []
+def _evidence(summary: Position, numbers: Mapping[int, int]) -> list[int]:
     rests = (row.statement_id for row in summary.position_evidence.all())
     return [numbers[pk] for pk in rests if pk in numbers]
 
@@ -113,7 +125,7 @@ def visits_table(
     """Return what was said on one topic: a row for each visit."""
     rows = []
     for visit, told in groups:
-        mine = {row.column: row for row in summaries if visit is not None and row.visit_id == visit.pk}
+        mine = [row for row in summaries if visit is not None and row.visit_id == visit.pk]
         numbers = {one.card.pk: one.number for one in told}
         cells = []
         for column in options.shown_columns:
@@ -122,8 +134,8 @@ def visits_table(
             for one in here:
                 counts[one.card.act_label] = counts.get(one.card.act_label, 0) + 1
             ordered = sorted(counts.items(), key=lambda pair: -pair[1])
-            summary = mine.get(column)
-            cells.append(_cell(ordered, summary, [one.number for one in here], _evidence(summary, numbers)))
+            written = [row for row in mine if row.column == column]
+            cells.append(_cell(ordered, [one.number for one in here], written, numbers))
         rows.append(((Paragraph(visit_words(visit)),), *cells))
     return table(caption, _head(gettext("Visit"), options), tuple(rows)) if rows else None
 
@@ -159,8 +171,8 @@ def _compared(cell: ComparedCell, numbers: dict[int, int]) -> Cell:
         groups = [(label, getattr(cell.since, name)) for name, label in GROUPS]
     told = [(label, rows) for label, rows in groups if rows]
     if not acts and not told:
-        return _cell([], None, [], [])
-    found = list(_cell(acts, None, _printed(cell.said, numbers), [])) if acts else []
+        return _cell([], [])
+    found = list(_cell(acts, _printed(cell.said, numbers))) if acts else []
     for label, rows in told:
         where = references(_printed(rows, numbers))
         found.append(Paragraph(runs(label, f" {len(rows)}", *((" (", *where, ")") if where else ())), "small"))

@@ -24,9 +24,14 @@ from visits.fields import BoundField, PartialDateField, partial_date_check
 from visits.models import Record, Source, Versioned, Visit
 from visits.workflow import openness
 
+STANDS_ALREADY = _("There is a position of this column on this topic in this visit already: change that one.")
+
 
 class Position(Record):
-    """Where a column stands on a topic in a visit, in neutral words; its evidence are statements."""
+    """Where a column stands on a topic in a visit, in neutral words; its evidence are statements.
+
+    One of no compartment, and one that you see in each of yours.
+    """
 
     FIELD_CLASSES: ClassVar[dict[str, FieldClass]] = declare(
         Record.FIELD_CLASSES, public="visit topic column summary evidence"
@@ -45,7 +50,13 @@ class Position(Record):
         ordering = ["topic", "column"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["visit", "topic", "column"], name="statements_position_once"),
+            # Among those of no compartment alone, which editors all see: whoever is refused for a row learns of it.
+            models.UniqueConstraint(
+                fields=["visit", "topic", "column"],
+                condition=Q(compartment__isnull=True) & ~Q(workflow=Workflow.REMOVED),
+                name="statements_position_once_in_the_open",
+                violation_error_message=STANDS_ALREADY,
+            ),
             models.CheckConstraint(name="statements_position_column_known", condition=Q(column__in=Column.values)),
         ]
 
@@ -54,6 +65,7 @@ class Position(Record):
 
     def check_proof(self, *, publishing: bool = False, by: Any = None) -> None:
         """Raise ValidationError where a published position lacks evidence, or is more visible than some of it."""
+        self._check_place(by)
         if self._state.adding:
             return
         evidence = list(self.evidence.all())
@@ -66,6 +78,21 @@ class Position(Record):
         told = {Workflow.PUBLISHED} if publishing else {Workflow.PUBLISHED, Workflow.WITHDRAWN}
         if not evidence or any(statement.workflow not in told for statement in evidence):
             raise ValidationError(_("A published position rests on published statements."))
+
+    def _check_place(self, by: Any) -> None:
+        """Raise ValidationError where one that `by` sees stands in the same compartment, unless this one stood there.
+
+        No rule of the database: one that rests on a statement of another compartment is hidden from some who are in
+        this one, and would be told to them by it.
+        """
+        if self.compartment_id is None or self.visit_id is None or self.topic_id is None:
+            return
+        place = {name: getattr(self, name) for name in ("visit_id", "topic_id", "column", "compartment_id")}
+        there = Position._base_manager.filter(**place)
+        if not self._state.adding and there.filter(pk=self.pk).exists():
+            return
+        if (there if by is None else Position.objects.visible_to(by).filter(**place)).exists():
+            raise ValidationError(STANDS_ALREADY)
 
 
 class PositionEvidence(Versioned):

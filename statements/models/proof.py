@@ -51,6 +51,7 @@ class StatementText(Versioned):
                 fields=["statement"],
                 condition=Q(preferred=True),
                 name="statements_text_one_preferred",
+                violation_error_message=_("Only one version of the words is preferred: take the tick off the other."),
             ),
             models.CheckConstraint(name="statements_text_filled", condition=filled("text")),
             known("statements_text_kind_known", "kind", TextKind.values),

@@ -111,6 +111,12 @@ def test_a_column_has_one_position_on_a_topic_in_a_visit() -> None:
     assert stored(Position(**{**first, "topic": make.topic()}))
     assert stored(Position(**{**first, "visit": make.visit()}))
     assert not stored(Position(**{**first, "column": "middle"}))
+    # Whoever is in no compartment learns of none by a refusal.
+    room = make.compartment()
+    assert stored(Position(**first, **make.confidential(room)))
+    assert stored(Position(**{**first, **make.confidential(room), "workflow": "draft"}))
+    # Nor of what was removed.
+    assert stored(Position(**first, workflow="removed"))
 
 
 def test_words_are_never_empty_and_one_version_is_preferred() -> None:

@@ -53,10 +53,15 @@ def test_acts_of_equal_count_stand_in_the_order_of_the_statements():
 def test_summary_stands_in_its_cell_and_fills_it_without_a_statement():
     summary = Summary(SPACE, "holder", "The rapporteur is worried.", ("a",))
     board = build_board([said("a", "state", "denies", SPACE)], [summary, Summary(VOTE, "state", "Fair.")])
-    assert cell_of(board, SPACE, "holder").summary == summary
+    assert cell_of(board, SPACE, "holder").summaries == (summary,)
     assert not cell_of(board, SPACE, "holder").empty
-    assert cell_of(board, SPACE, "state").summary is None
-    assert cell_of(board, VOTE, "state").summary.text == "Fair."
+    assert cell_of(board, SPACE, "state").summaries == ()
+    assert [row.text for row in cell_of(board, VOTE, "state").summaries] == ["Fair."]
+
+
+def test_summaries_of_a_compartment_stand_beside_that_of_everybody():
+    open_one, closed = Summary(SPACE, "state", "Open."), Summary(SPACE, "state", "Closed.")
+    assert cell_of(build_board([], [open_one, closed]), SPACE, "state").summaries == (open_one, closed)
 
 
 def test_topic_that_a_meeting_only_touched_on_is_shown_with_nothing_recorded():

@@ -11,8 +11,8 @@ from django.test import Client
 from statements.models import MeetingTopic, Position, Topic
 from tests import factories as make
 from tests.cast import Cast, signed_in
-from visits import actions
 from visits.actions import remove_part, save_part, save_record
+from visits.after_save import take_out
 from visits.models import Meeting, Office, Organisation, Participant, Person
 
 pytestmark = pytest.mark.django_db
@@ -120,14 +120,14 @@ def test_so_it_is_of_all_that_rows_name(people: Cast, room) -> None:
             now.topic = make.topic()
             save_record(record=now, by=people.reviewer)
         elif naming.PART_OF:
-            actions.take_out(now)
+            take_out(now)
         else:
             now.author_person = now.publisher_organisation = None
             save_record(record=now, by=people.reviewer)
     assert {name: meets(people, row) for name, (row, _by) in rows.items()} == {name: {"reviewer"} for name in rows}
     # The office goes, and its organisation is not opened by that.
     office, employer = rows["office"][0], rows["employer"][0]
-    actions.take_out(Office.objects.get(pk=office.pk))
+    take_out(Office.objects.get(pk=office.pk))
     assert meets(people, employer) == {"reviewer"}
 
 
@@ -138,7 +138,7 @@ def test_what_was_named_in_the_open_or_never_is_there_for_every_editor(people: C
     remove_part(part=make.participant(meeting=meeting, person=once), by=people.reviewer)
     touched = MeetingTopic(meeting=make.meeting(**make.draft()), topic=topic)
     touched.save()
-    actions.take_out(touched)
+    take_out(touched)
     assert meets(people, never) == meets(people, once) == meets(people, topic) == desk
     # Who is closed is there as soon as an open row names them.
     closed = make.person()

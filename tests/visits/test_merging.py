@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 from django.test import Client
 
 from statements.models import (
@@ -390,6 +391,29 @@ def test_the_versions_that_the_person_sees_do_not_tell_of_hidden_rows(people: Ca
     assert found[0] == found[1]
 
 
+def test_a_position_of_a_compartment_moves_beside_that_of_everybody(people: Cast) -> None:
+    room = make.compartment(members=(people.admin,))
+    kept, gone = make.topic(), make.topic()
+    mine = make.position(topic=kept, **make.draft())
+    shared = {"visit": mine.visit, "evidence": (mine.evidence.get(),), **make.confidential(room)}
+    hidden = [make.position(topic=topic, **shared) for topic in (kept, gone)]
+    make.statement(topics=(gone,), **make.draft())
+    stood = database()
+    merge = merge_records(kept=kept, gone=gone, by=people.editor)
+    assert {again(row).topic for row in (mine, *hidden)} == {kept}
+    assert not type(gone).objects.filter(pk=gone.pk).exists()
+    undo_merge(merge=merge, by=people.editor)
+    assert database() == stood
+
+
+@pytest.fixture
+def one_place_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Positions as if one in the open and one of a compartment could not stand in one place: no record is so today."""
+    rule = models.UniqueConstraint(fields=["visit", "topic", "column"], name="one_place_for_all")
+    monkeypatch.setattr(Position._meta, "constraints", [*Position._meta.constraints, rule])
+
+
+@pytest.mark.usefixtures("one_place_for_all")
 def test_a_hidden_record_whose_place_is_taken_stays_where_those_see_it_who_may(people: Cast) -> None:
     room = make.compartment(members=(people.admin,))
     kept, gone = make.topic(), make.topic()
@@ -412,6 +436,7 @@ def test_a_hidden_record_whose_place_is_taken_stays_where_those_see_it_who_may(p
     assert plan_merge(kept, gone, people.admin).problems
 
 
+@pytest.mark.usefixtures("one_place_for_all")
 def test_a_hidden_record_makes_place_for_one_that_the_person_sees(people: Cast) -> None:
     room = make.compartment(members=(people.admin,))
     kept, gone = make.topic(), make.topic()

@@ -204,8 +204,8 @@ class Record(Versioned, Watched):
         that no refusal tells of the rest.
         """
 
-    def check_dependants(self) -> None:
-        """Raise ValidationError where rows that belong to the record contradict it; the base has none."""
+    def check_dependants(self, by: Any = None) -> None:
+        """Raise ValidationError where rows that `by` may see and that belong to the record contradict it."""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, with the visibility that is usual for its kind where none was said."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -104,9 +104,12 @@ class Meeting(Record):
         """Return confidential: who else than the State will be met, or was, is said later (design, rule 3)."""
         return Visibility.CONFIDENTIAL
 
-    def check_dependants(self) -> None:
-        """Raise ValidationError where what was said in the meeting would stay behind in another visit."""
-        if not self._state.adding and self.statements.exclude(visit=self.visit_id).exists():
+    def check_dependants(self, by: Any = None) -> None:
+        """Raise ValidationError where what `by` sees that was said in the meeting would stay in another visit."""
+        if self._state.adding:
+            return
+        said = self.statements.exclude(visit=self.visit_id)
+        if (said if by is None else said.visible_to(by)).exists():
             raise ValidationError(_("Statements made in this meeting belong to its visit: move them first."))
 
 

@@ -21,7 +21,7 @@ from visits.history_actions import restore_version
 from visits.models import StaleVersion, User, Versioned
 from visits.models.base import heading_of
 from visits.undo import SESSION_KEY, offered, undo, what_was_done
-from visits.version_cards import version_cards
+from visits.version_cards import told_versions, version_cards
 from visits.versions import History, key_of, kinds, seen
 from visits.views.rows import page_of_rows
 
@@ -52,7 +52,7 @@ def _may_restore(record: Versioned, user: User) -> bool:
 def _page(request: HttpRequest, record: Versioned, status: int = HTTPStatus.OK) -> HttpResponse:
     """Return the history of a record, newest version first."""
     history = History(record, request.user)
-    page, moved = page_of_rows(request, history.visible()[::-1], VERSIONS_PER_PAGE)  # type: ignore[arg-type]
+    page, moved = page_of_rows(request, told_versions(history)[::-1], VERSIONS_PER_PAGE)  # type: ignore[arg-type]
     address = getattr(record, "get_absolute_url", None)
     context = {
         "section": "desk",
