@@ -130,7 +130,9 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "Alias": lambda: stored(m.Alias(text=f"Alias {make.number()}", person=make.person())),
     "ApiToken": lambda: stored(m.ApiToken(user=make.user(role="editor"), name="Script", digest=f"{make.number():064}")),
     "ImportBatch": lambda: stored(
-        m.ImportBatch(kind="visits", file_name="visits.csv", sha256="0" * 64, by=make.user(role="editor"))
+        m.ImportBatch(
+            kind="visits", file_name="visits.csv", sha256="0" * 64, by=(admins() or [make.user(role="admin")])[-1]
+        )
     ),
     "Merge": lambda: stored(m.Merge(kind="topic", kept=1, gone=2, kept_name="One", gone_name="Two", by=make.user())),
     "RemovalRequest": lambda: stored(

@@ -23,7 +23,7 @@ from statements.models import (
 )
 from tests import factories as make
 from tests.record.conftest import ROLES
-from visits.actions import take_out
+from visits.after_save import take_out
 from visits.models import (
     AccessNote,
     CompartmentMember,

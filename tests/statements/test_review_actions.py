@@ -145,7 +145,7 @@ def test_hints_of_a_reviewer_quote_no_hidden_words_and_those_of_an_insider_do(pe
 
     for decision in Decision.values:
         (outside,) = decide(words_of_harm(), by=people.reviewer, decision=decision, reason="because")
-        assert outside.answers["hints"] == {}
+        assert outside.answers["hints"] == []
     row = words_of_harm()
     told = {hint.question for hint in harm.hints(facts_of([row.pk], insider)[row.pk])}
     assert told == {"minor", "health", "detention"}

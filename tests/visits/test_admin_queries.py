@@ -14,7 +14,8 @@ QUERIES = {
     "User": (6, 5),
     "Compartment": (7, 10),
     "PublicationStamp": (7, 5),
-    "RemovalRequest": (7, 7),
+    # Of what was declined the rows are asked for that the person may see: twice for each look at the rows.
+    "RemovalRequest": (11, 9),
     "Merge": (7, 6),
     "Redirect": (7, 6),
     "Alias": (7, 6),
