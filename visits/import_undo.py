@@ -66,12 +66,17 @@ def undo_import(*, batch: ImportBatch, by: User | None) -> None:
         clean_and_save(stored)
 
 
+def _noted(batch: ImportBatch) -> list[tuple[str, int]]:
+    """Return (model, history id) of what an import has noted, in the order in which it wrote."""
+    noted = ImportRow.objects.filter(batch=batch).order_by("number").values_list("writes", flat=True)
+    return [(label, key) for writes in noted for label, key in writes]
+
+
 def _there(batch: ImportBatch) -> dict[Any, set[int]]:
     """Return by model the ids of the rows that an import wrote, as far as its history is there."""
     written: dict[str, set[int]] = defaultdict(set)
-    for writes in ImportRow.objects.filter(batch=batch).values_list("writes", flat=True):
-        for label, key in writes:
-            written[label].add(key)
+    for label, key in _noted(batch):
+        written[label].add(key)
     found: dict[Any, set[int]] = {}
     for label, keys in written.items():
         model, every = apps.get_model(label), sorted(keys)
@@ -89,9 +94,7 @@ def take_back_writes(batch: ImportBatch, by: User | None) -> None:
 
 def _writes(batch: ImportBatch) -> list[tuple[Any, Any]]:
     """Return the (model, history row) that an import caused, in the order in which it did."""
-    found: list[tuple[str, int]] = []
-    for writes in ImportRow.objects.filter(batch=batch).order_by("number").values_list("writes", flat=True):
-        found += [(label, key) for label, key in writes]
+    found = _noted(batch)
     rows: dict[tuple[str, int], Any] = {}
     for label in {label for label, _key in found}:
         history = apps.get_model(label).history.model

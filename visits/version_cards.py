@@ -52,10 +52,12 @@ def _changes(history: History, before: dict[tuple[int, Any, int], Row], version:
     return [one for one in told if one is not None]
 
 
-def version_cards(history: History, shown: Sequence[Version]) -> list[VersionCard]:
-    """Return cards of the versions in `shown`, in their order, each against what was there before it."""
+def version_cards(history: History, told: Sequence[Version], shown: Sequence[Version]) -> list[VersionCard]:
+    """Return cards of the versions in `shown`, in their order, each against what was there before it.
+
+    `told` are all that the person may see (`told_versions`).
+    """
     before = _before(history.visible())
-    told = told_versions(history)
     return [
         VersionCard(
             version.number,

@@ -17,7 +17,7 @@ from visits import actions
 from visits.history_actions import restore_version
 from visits.merging import merge_records
 from visits.models import PublicationStamp, StaleVersion, VisitLeg
-from visits.version_cards import version_cards
+from visits.version_cards import told_versions, version_cards
 from visits.versions import History, key_of, kinds, parts_of, seen
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def told(row: Any, user: Any) -> list[list[tuple[str, str, dict[str, tuple[str, 
     history = History(again(row), user)
     return [
         [(t.kind, t.verb, {label: (change.old, change.new) for label, change in t.fields}) for t in card.told]
-        for card in version_cards(history, history.visible())
+        for card in version_cards(history, told_versions(history), history.visible())
     ]
 
 

@@ -52,7 +52,8 @@ def _may_restore(record: Versioned, user: User) -> bool:
 def _page(request: HttpRequest, record: Versioned, status: int = HTTPStatus.OK) -> HttpResponse:
     """Return the history of a record, newest version first."""
     history = History(record, request.user)
-    page, moved = page_of_rows(request, told_versions(history)[::-1], VERSIONS_PER_PAGE)  # type: ignore[arg-type]
+    told = told_versions(history)
+    page, moved = page_of_rows(request, told[::-1], VERSIONS_PER_PAGE)  # type: ignore[arg-type]
     address = getattr(record, "get_absolute_url", None)
     context = {
         "section": "desk",
@@ -62,7 +63,7 @@ def _page(request: HttpRequest, record: Versioned, status: int = HTTPStatus.OK) 
         "kind_label": capfirst(str(record._meta.verbose_name)),
         "key": key_of(record),
         "address_of_record": address() if address else "",
-        "cards": version_cards(history, list(page.object_list)),
+        "cards": version_cards(history, told, list(page.object_list)),
         "may_restore": _may_restore(record, editor_of(request)),
         "page": page,
         "page_moved": moved,
